@@ -1,0 +1,1 @@
+"""What every step knows about the centre: its settings, people, calendar and the grid of intervals."""

@@ -1,0 +1,1 @@
+"""The whole chain on one page, and what is told about its result."""

@@ -1,0 +1,1 @@
+"""Demand to agents to rota to verdict."""

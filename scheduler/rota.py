@@ -1,0 +1,126 @@
+"""The rota as columns: one row a stretch of time, integer codes for people, shifts and activities, sorted by person and start."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from centre.instants import Minutes, day_number, day_of, from_timestamps, to_timestamps
+
+Codes = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+COLUMNS = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
+PAUSES = ("break", "meal")
+
+
+def activity_kind(activity: str) -> str:
+    """The part of an activity before its colon: work, break, meal, meeting, training, backup, leave."""
+    return activity.partition(":")[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Duties:
+    """The rota seen shift by shift: all stretches of one person on one day, leave left out. Arrays of shape (duties,).
+
+    ``first`` and ``last`` bound the rows of `Rota` half-open; ``worked`` leaves out breaks and meals, ``paid`` unpaid stretches.
+    Sorted by person and start.
+    """
+
+    agent: Codes
+    day: Minutes
+    start: Minutes
+    end: Minutes
+    worked: Minutes
+    paid: Minutes
+    shift: Codes
+    first: Minutes
+    last: Minutes
+
+    def __len__(self) -> int:
+        return len(self.agent)
+
+
+@dataclass(frozen=True, eq=False)
+class Rota:
+    """A rota of any size as arrays of shape (rows,).
+
+    Parameters
+    ----------
+    agent_ids, shift_names, activities : code books of the columns ``agent``, ``shift``, ``activity``
+    day : day number of the local day on which the shift starts
+    start, end : UTC minutes, half-open
+    paid : whether the stretch is paid
+    """
+
+    agent_ids: tuple[str, ...]
+    shift_names: tuple[str, ...]
+    activities: tuple[str, ...]
+    agent: Codes
+    day: Minutes
+    start: Minutes
+    end: Minutes
+    activity: Codes
+    shift: Codes
+    paid: Flags
+
+    def __len__(self) -> int:
+        return len(self.agent)
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame) -> "Rota":
+        """The rota of a table with the columns of ``rota.csv``: aware ``start`` and ``end``, ``day`` as dates, ``paid`` as booleans."""
+        agent, agent_ids = pd.factorize(frame["agent_id"].astype(str), sort=True)
+        shift, shift_names = pd.factorize(frame["shift"].astype(str), sort=True)
+        activity, activities = pd.factorize(frame["activity"].astype(str), sort=True)
+        start, end = (from_timestamps(pd.to_datetime(frame[name], utc=True)) for name in ("start", "end"))
+        day = np.array([day_number(d) for d in pd.to_datetime(frame["day"]).dt.date], dtype=np.int64)
+        order = np.lexsort((end, start, agent))
+        return cls(
+            tuple(agent_ids), tuple(shift_names), tuple(activities),
+            agent[order].astype(np.int32), day[order], start[order], end[order],
+            activity[order].astype(np.int32), shift[order].astype(np.int32),
+            frame["paid"].to_numpy(dtype=bool)[order],
+        )  # fmt: skip
+
+    def to_frame(self) -> pd.DataFrame:
+        """The table with the columns of ``rota.csv``, instants as aware UTC timestamps."""
+        return pd.DataFrame(
+            {
+                "agent_id": np.array(self.agent_ids, dtype=object)[self.agent],
+                "day": [day_of(d) for d in self.day],
+                "start": to_timestamps(self.start),
+                "end": to_timestamps(self.end),
+                "activity": np.array(self.activities, dtype=object)[self.activity],
+                "shift": np.array(self.shift_names, dtype=object)[self.shift],
+                "paid": self.paid,
+            },
+            columns=list(COLUMNS),
+        )
+
+    def is_kind(self, *kinds: str) -> Flags:
+        """Whether each row's activity is of one of these kinds, shape (rows,)."""
+        return np.array([activity_kind(a) in kinds for a in self.activities], dtype=bool)[self.activity]
+
+    @cached_property
+    def duties(self) -> Duties:
+        """Shift by shift, see `Duties`."""
+        rows = np.flatnonzero(~self.is_kind("leave"))
+        agent, day = self.agent[rows], self.day[rows]
+        new = np.ones(len(rows), dtype=bool)
+        new[1:] = (agent[1:] != agent[:-1]) | (day[1:] != day[:-1])
+        heads = np.flatnonzero(new)
+        tails = np.append(heads[1:], len(rows))
+        length = self.end[rows] - self.start[rows]
+        pause = self.is_kind(*PAUSES)[rows]
+
+        def total(values: Minutes) -> Minutes:
+            return np.add.reduceat(values, heads) if len(heads) else np.zeros(0, dtype=np.int64)
+
+        ends = np.maximum.reduceat(self.end[rows], heads) if len(heads) else np.zeros(0, dtype=np.int64)
+        return Duties(
+            agent=agent[heads], day=day[heads], start=self.start[rows][heads], end=ends,
+            worked=total(np.where(pause, 0, length)), paid=total(np.where(self.paid[rows], length, 0)),
+            shift=self.shift[rows][heads], first=rows[heads], last=rows[tails - 1] + 1 if len(heads) else heads,
+        )  # fmt: skip

@@ -1,0 +1,46 @@
+"""What a rule is: words, a limit, a source, and two methods that share the limit and nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Protocol
+
+from scheduler.rota import Rota
+from scheduler.rules.facts import Facts, Person
+from scheduler.rules.primitives import Primitive
+
+Verdict = Literal["breach", "near", "not_checked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One finding: a breach, or something that could not be checked and why.
+
+    ``start`` and ``end`` bound the window judged in UTC minutes (None where there is none); ``found`` and ``limit`` are in ``unit``;
+    ``agent_id`` is empty where the finding is about the whole rota.
+    """
+
+    rule: str
+    source: str
+    agent_id: str
+    start: int | None
+    end: int | None
+    found: float | None
+    limit: float | None
+    unit: str
+    verdict: Verdict
+    explanation: str
+
+
+class Rule(Protocol):
+    """The shape of every rule; each is a frozen dataclass whose fields are its limits and its source."""
+
+    name: ClassVar[str]
+    words: ClassVar[str]
+    exact: ClassVar[bool]
+    source: str
+
+    def violations(self, rota: Rota, facts: Facts) -> Iterable[Violation]:
+        """The rule's meaning on a finished rota of any origin, in elapsed time."""
+
+    def lines(self, person: Person, facts: Facts) -> Iterable[Primitive]:
+        """The rule as restrictions on one person's line of work over the horizon of ``facts``."""
