@@ -1,4 +1,4 @@
-"""The rota as columns: one row a stretch of time, integer codes for people, shifts and activities, sorted by person and start."""
+"""The rota as columns: one row a stretch of time, integer codes, sorted by person and start."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +13,13 @@ Codes = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 COLUMNS = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
 PAUSES = ("break", "meal")
+SPLIT_GAP_MINUTES = 300
+
+
+def running_end(agent: Codes, end: Minutes) -> Minutes:
+    """Latest end so far of the same person, row by row, for rows sorted by person; shape (rows,)."""
+    apart = agent.astype(np.int64) << 40  # further apart than any two instants
+    return np.asarray(np.maximum.accumulate(end + apart) - apart, dtype=np.int64)
 
 
 def activity_kind(activity: str) -> str:
@@ -22,10 +29,12 @@ def activity_kind(activity: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Duties:
-    """The rota seen shift by shift: all stretches of one person on one day, leave left out. Arrays of shape (duties,).
+    """The rota seen shift by shift: all stretches of one person on one day, leave left out.
 
-    ``first`` and ``last`` bound the rows of `Rota` half-open; ``worked`` leaves out breaks and meals, ``paid`` unpaid stretches.
-    Sorted by person and start.
+    Arrays of shape (duties,).
+    Where nothing is told of `SPLIT_GAP_MINUTES` or more between two stretches of a day, they are two shifts:
+    so the rest between them is seen. ``first`` and ``last`` bound the rows of `Rota` half-open; ``worked``
+    leaves out breaks and meals, ``paid`` unpaid stretches. Sorted by person and start.
     """
 
     agent: Codes
@@ -70,7 +79,10 @@ class Rota:
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> "Rota":
-        """The rota of a table with the columns of ``rota.csv``: aware ``start`` and ``end``, ``day`` as dates, ``paid`` as booleans."""
+        """The rota of a table with the columns of ``rota.csv``.
+
+        ``start`` and ``end`` are aware instants, ``day`` is a date, ``paid`` a boolean.
+        """
         agent, agent_ids = pd.factorize(frame["agent_id"].astype(str), sort=True)
         shift, shift_names = pd.factorize(frame["shift"].astype(str), sort=True)
         activity, activities = pd.factorize(frame["activity"].astype(str), sort=True)
@@ -109,7 +121,8 @@ class Rota:
         rows = np.flatnonzero(~self.is_kind("leave"))
         agent, day = self.agent[rows], self.day[rows]
         new = np.ones(len(rows), dtype=bool)
-        new[1:] = (agent[1:] != agent[:-1]) | (day[1:] != day[:-1])
+        idle = self.start[rows][1:] - running_end(agent, self.end[rows])[:-1]
+        new[1:] = (agent[1:] != agent[:-1]) | (day[1:] != day[:-1]) | (idle >= SPLIT_GAP_MINUTES)
         heads = np.flatnonzero(new)
         tails = np.append(heads[1:], len(rows))
         length = self.end[rows] - self.start[rows]
@@ -122,5 +135,6 @@ class Rota:
         return Duties(
             agent=agent[heads], day=day[heads], start=self.start[rows][heads], end=ends,
             worked=total(np.where(pause, 0, length)), paid=total(np.where(self.paid[rows], length, 0)),
-            shift=self.shift[rows][heads], first=rows[heads], last=rows[tails - 1] + 1 if len(heads) else heads,
+            shift=self.shift[rows][heads], first=rows[heads],
+            last=rows[tails - 1] + 1 if len(heads) else heads,
         )  # fmt: skip

@@ -1,9 +1,9 @@
 """What rules may know besides the rota: the people, the shift templates, the calendar, what went before."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from centre.instants import week_of
 from centre.model import Contract, ShiftTemplate
 from scheduler.rota import Rota
 
@@ -12,7 +12,8 @@ from scheduler.rota import Rota
 class Person:
     """What rules may know of one person; None or empty means that the fact is missing, never that it is zero.
 
-    ``leave`` holds (start, end) in UTC minutes; ``starts_on`` and ``leaves_on`` are day numbers, both days employed.
+    ``leave`` holds (start, end) in UTC minutes; ``starts_on`` and ``leaves_on`` are day numbers, both days
+    employed.
     """
 
     agent_id: str
@@ -53,8 +54,6 @@ class Facts:
         """First day number after the horizon."""
         return self.first_day + self.days
 
-    def weeks(self) -> Iterable[int]:
+    def weeks(self) -> range:
         """Day numbers on which the calendar weeks that touch the horizon begin."""
-        from centre.instants import week_of
-
         return range(week_of(self.first_day, self.week_start), self.end_day, 7)

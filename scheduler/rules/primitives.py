@@ -1,8 +1,14 @@
 """The few restrictions that every rule is told to a solver in, all on one person's line of work.
 
-A rule turns into primitives for one person and one horizon (`Rule.lines`); a solver that honours these primitives honours every rule,
-also one written later. They are plain frozen data, so that people with equal primitives share one compiled line. Days are day
-numbers (`centre.instants.day_number`), instants are UTC minutes; nothing here knows local time.
+A rule turns into primitives for one person and one horizon (`Rule.lines`); a solver that honours these
+primitives honours every rule, also one written later. They are plain frozen data, so that people with equal
+primitives share one compiled line. Days are day numbers (`centre.instants.day_number`), instants are UTC
+minutes; nothing here knows local time.
+
+Primitives speak of the shifts of the horizon alone. What was worked before it is already inside them: a rule
+lowers its sums, shortens its windows and forbids the time after the last shift worked
+(`scheduler.rules.carry`), so a solver need not look back. Time outside the horizon counts as free. A shift
+occupies all of ``[start, end)``, its breaks too.
 """
 
 from dataclasses import dataclass
@@ -20,7 +26,7 @@ class MinimumRest:
 
 @dataclass(frozen=True, slots=True)
 class BoundedSum:
-    """The measure summed over shifts of days ``first_day..last_day`` (both counted) lies in ``low..high`` (None: open)."""
+    """The measure over shifts of ``first_day..last_day``, both counted, is in ``low..high`` (None: open)."""
 
     first_day: int
     last_day: int
@@ -85,7 +91,7 @@ class ShiftLength:
 
 @dataclass(frozen=True, slots=True)
 class ShiftBreak:
-    """A shift with more than ``after_minutes`` of work holds breaks of ``minutes`` in all, each part at least ``part_minutes``."""
+    """Over ``after_minutes`` of work there are breaks of ``minutes`` in all, each part at least ``part_minutes``."""
 
     after_minutes: int
     minutes: int

@@ -15,8 +15,8 @@ Verdict = Literal["breach", "near", "not_checked"]
 class Violation:
     """One finding: a breach, or something that could not be checked and why.
 
-    ``start`` and ``end`` bound the window judged in UTC minutes (None where there is none); ``found`` and ``limit`` are in ``unit``;
-    ``agent_id`` is empty where the finding is about the whole rota.
+    ``start`` and ``end`` bound the window judged in UTC minutes (None where there is none); ``found`` and
+    ``limit`` are in ``unit``; ``agent_id`` is empty where the finding is about the whole rota.
     """
 
     rule: str
@@ -37,7 +37,10 @@ class Rule(Protocol):
     name: ClassVar[str]
     words: ClassVar[str]
     exact: ClassVar[bool]
-    source: str
+
+    @property
+    def source(self) -> str:
+        """Law and article, policy row or company setting that the limits come from."""
 
     def violations(self, rota: Rota, facts: Facts) -> Iterable[Violation]:
         """The rule's meaning on a finished rota of any origin, in elapsed time."""

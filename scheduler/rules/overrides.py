@@ -1,0 +1,97 @@
+"""What a centre sets differently: other limits, rules out of force, company rules of its own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, Field, fields, replace
+from typing import Any, get_args, get_type_hints
+
+from annotated_types import Ge, Gt, Le
+
+from centre.errors import Faults
+from scheduler.rules.rest_between_shifts import RestBetweenShifts
+from scheduler.rules.rule import Rule
+from scheduler.rules.weekly_day_off import WeeklyDayOff
+from scheduler.rules.weekly_rest import WeeklyRest
+
+KINDS = (RestBetweenShifts, WeeklyRest, WeeklyDayOff)
+COMPANY_RULES: dict[str, Callable[..., Rule]] = {kind.name: kind for kind in KINDS}
+COMPANY_SOURCE = "company rule, centre.toml"
+SETTINGS_FILE = "centre.toml"
+NOT_LIMITS = ("source", "preset")
+
+
+def overridden(rules: list[Rule], name: str, limits: dict[str, Any], faults: Faults) -> list[Rule]:
+    """``rules`` with one override applied; what is wrong with it is collected in ``faults``."""
+    present = any(rule.name == name for rule in rules)
+    wrong = list(_faults(name, limits, present))
+    for column, found, expected in wrong:
+        faults.add(SETTINGS_FILE, expected, found=found, column=column)
+    if wrong:
+        return rules
+    changed = {limit: value for limit, value in limits.items() if limit != "enabled"}
+    if not limits.get("enabled", True):
+        return [rule for rule in rules if rule.name != name]
+    if not present:
+        return [*rules, COMPANY_RULES[name](source=COMPANY_SOURCE, **changed)]
+    return [_changed(rule, changed) if rule.name == name else rule for rule in rules]
+
+
+def limits_of(kind: Callable[..., Rule]) -> dict[str, Field[Any]]:
+    """The limits of a kind of rule by name: its fields without source and preset."""
+    own = fields(kind)  # type: ignore[arg-type]
+    return {field.name: field for field in own if field.name not in NOT_LIMITS}
+
+
+def _changed(rule: Any, limits: dict[str, Any]) -> Rule:
+    changed: Rule = (
+        replace(rule, source=f"{rule.source} (limit set in centre.toml)", **limits) if limits else rule
+    )
+    return changed
+
+
+def _faults(name: str, limits: dict[str, Any], present: bool) -> Iterator[tuple[str, object, str]]:
+    """(column, found, expected) of everything that is wrong with one override."""
+    column = f"rules.overrides.{name}"
+    if name not in COMPANY_RULES:
+        yield column, name, f"a rule: {', '.join(sorted(COMPANY_RULES))}"
+        return
+    if not isinstance(limits, dict):
+        yield column, limits, "a table of limits"
+        return
+    known = limits_of(COMPANY_RULES[name])
+    for limit, value in limits.items():
+        if limit == "enabled":
+            if not isinstance(value, bool):
+                yield f"{column}.{limit}", value, "true or false"
+        elif limit not in known:
+            yield column, limit, f"a limit of this rule: {', '.join([*known, 'enabled'])}"
+        elif expected := _expected(COMPANY_RULES[name], limit, value):
+            yield f"{column}.{limit}", value, expected
+    missing = [limit for limit, field in known.items() if field.default is MISSING and limit not in limits]
+    if missing and not present and limits.get("enabled", True):
+        yield column, "", f"a value for {', '.join(missing)}"
+
+
+def _expected(kind: Callable[..., Rule], limit: str, value: object) -> str:
+    """What a limit's value should have been; empty where it is right."""
+    hint = get_type_hints(kind, include_extras=True)[limit]
+    bounds: tuple[Any, ...] = getattr(hint, "__metadata__", ())
+    if not bounds:
+        return "" if value in get_args(hint) else f"one of {', '.join(get_args(hint))}"
+    least, most = _range(bounds)
+    if type(value) is int and value >= least and (most is None or value <= most):
+        return ""
+    return f"a whole number from {least}" + ("" if most is None else f" to {most}")
+
+
+def _range(bounds: tuple[Any, ...]) -> tuple[int, int | None]:
+    """Least and greatest whole number that annotated bounds allow."""
+    least, most = 0, None
+    for bound in bounds:
+        match bound:
+            case Ge(ge):
+                least = max(least, int(str(ge)))
+            case Gt(gt):
+                least = max(least, int(str(gt)) + 1)
+            case Le(le):
+                most = int(str(le))
+    return least, most
