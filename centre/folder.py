@@ -1,0 +1,231 @@
+"""Reading a centre folder: settings, people, history and the rest, checked against one another, with every
+fault told at once.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from centre import cells
+from centre.calendar import is_holiday_named, public_holidays
+from centre.errors import Faults
+from centre.instants import MINUTES_A_DAY, from_timestamps, to_timestamps
+from centre.interval_files import forecast_frame, history_frame, requirement_frame, rota_frame
+from centre.model import Settings
+from centre.people import Agent
+from centre.people_files import Known, agents_of, leave_frame, ledger_frame, requests_frame
+from centre.tables import read_table_or_empty
+from centre.toml_file import Draft, read_draft
+
+EVENTS = ("name", "start", "end", "queues", "kind", "uplift")
+TABLES = ("history", "agents", "leave", "requests", "events", "rota_before", "ledger")
+NEEDED = ("history", "agents")
+SUFFIXES = (".csv", ".xlsx")
+
+
+@dataclass(frozen=True, eq=False)
+class Centre:
+    """All of a centre folder, read and checked.
+
+    Parameters
+    ----------
+    history : ``interval_start`` (aware UTC), ``queue``, ``offered``, ``aht_seconds`` (NaN where empty), those
+        of ``handled``, ``abandoned``, ``within_target`` that the file has, ``row``
+    leave : ``agent_id``, ``start``, ``end`` (aware UTC), ``kind``, ``row``
+    requests : ``agent_id``, ``date``, ``kind`` (off, on), ``shift`` (may be empty), ``weight``, ``row``
+    events : ``name``, ``start``, ``end`` (aware UTC), ``queues`` (tuple; empty: all), ``kind``, ``uplift``
+        (NaN: to be learnt), ``row``
+    rota_before : what was worked before the horizon in the columns of ``rota.csv``; None where the folder has
+        none
+    ledger : ``agent_id``, ``account``, ``period``, ``amount``, ``unit``, ``as_of``, ``row``
+    checksums : SHA-256 by the name of every file read
+    warnings : sentences that the user should see
+    """
+
+    settings: Settings
+    agents: tuple[Agent, ...]
+    history: pd.DataFrame
+    leave: pd.DataFrame
+    requests: pd.DataFrame
+    events: pd.DataFrame
+    rota_before: pd.DataFrame | None
+    ledger: pd.DataFrame
+    checksums: dict[str, str]
+    warnings: tuple[str, ...]
+
+
+def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
+    """Read a centre folder; ``agents`` is another agents file to take in place of the folder's.
+
+    What the folder tells of people who are not in that other file is left out with a warning; of people who
+    are not in its own, it is a fault.
+
+    Raises
+    ------
+    BadInput
+        with every fault of every file.
+    """
+    faults = Faults()
+    files = _find_files(folder, agents, faults)
+    draft = read_draft(files["centre"], faults) if "centre" in files else Draft()
+    known = Known(draft.queues, draft.shifts, draft.contracts)
+    people, ids = agents_of(files["agents"], known, faults) if "agents" in files else ((), None)
+    told = None if agents else ids
+    history = _history(files.get("history"), draft, faults)
+    leave = leave_frame(files.get("leave"), draft.zone, told, faults)
+    requests = requests_frame(files.get("requests"), known, told, faults)
+    events = _events(files.get("events"), draft, faults)
+    before = rota_frame(files["rota_before"], draft.zone, faults) if "rota_before" in files else None
+    ledger = ledger_frame(files.get("ledger"), told, faults)
+    _check_holidays(draft, history, faults)
+    faults.raise_if_any()
+    assert draft.settings is not None
+    assert history is not None
+    if agents:
+        leave, requests, ledger = (_of_people(frame, ids, faults) for frame in (leave, requests, ledger))
+    sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files.values()}
+    return Centre(
+        draft.settings, people, history, leave, requests, events, before, ledger, sums, tuple(faults.warnings)
+    )
+
+
+def read_history(path: Path, zone: ZoneInfo) -> pd.DataFrame:
+    """A history file on its own, in the columns of `Centre.history`; raises `BadInput` with every fault."""
+    return _alone(path, zone, history_frame)
+
+
+def read_forecast(path: Path, zone: ZoneInfo) -> pd.DataFrame:
+    """A forecast file: ``interval_start`` (aware UTC), ``queue``, ``offered``, ``aht_seconds`` and quantiles;
+    raises `BadInput`.
+    """
+    return _alone(path, zone, forecast_frame)
+
+
+def read_requirement(path: Path, zone: ZoneInfo) -> pd.DataFrame:
+    """A requirement file with ``edited`` as booleans, false where it is not said; raises `BadInput` with
+    every fault.
+    """
+    return _alone(path, zone, requirement_frame)
+
+
+def read_rota(path: Path, zone: ZoneInfo) -> pd.DataFrame:
+    """A rota file, as `scheduler.rota.Rota.from_frame` takes it; rows may overlap. Raises `BadInput` with
+    every fault.
+    """
+    return _alone(path, zone, rota_frame)
+
+
+def _alone(
+    path: Path, zone: ZoneInfo, read: Callable[[Path, ZoneInfo, Faults], pd.DataFrame | None]
+) -> pd.DataFrame:
+    faults = Faults()
+    frame = read(path, zone, faults)
+    faults.raise_if_any()
+    assert frame is not None
+    return frame
+
+
+def _find_files(folder: Path, agents: Path | None, faults: Faults) -> dict[str, Path]:
+    """The files of the folder by their stem; a missing one that is needed, or two of one stem, is a fault."""
+    if not folder.is_dir():
+        words = "a centre folder with centre.toml, history.csv and agents.csv"
+        faults.add(str(folder), words, found="" if folder.exists() else "nothing there")
+        faults.raise_if_any()
+    files = {"centre": folder / "centre.toml"}
+    for stem in TABLES:
+        there = [folder / (stem + suffix) for suffix in SUFFIXES if (folder / (stem + suffix)).is_file()]
+        if len(there) > 1:
+            faults.add(there[0].name, "one file of this name, .csv or .xlsx", found="both")
+        elif there:
+            files[stem] = there[0]
+        elif stem in NEEDED and not (stem == "agents" and agents):
+            faults.add(
+                f"{stem}.csv", f"this file, or {stem}.xlsx, in the centre folder", found="no such file"
+            )
+    return files | ({"agents": agents} if agents else {})
+
+
+def _history(path: Path | None, draft: Draft, faults: Faults) -> pd.DataFrame | None:
+    interval_minutes = draft.info.interval_minutes if draft.info else None
+    return history_frame(path, draft.zone, faults, draft.queues, interval_minutes) if path else None
+
+
+def _events(path: Path | None, draft: Draft, faults: Faults) -> pd.DataFrame:
+    table = read_table_or_empty(path, EVENTS, (), faults)
+
+    def read_queues(cell: str) -> tuple[str, ...]:
+        names = cells.words(cell)
+        wrong = [name for name in names if draft.queues is not None and name not in draft.queues]
+        if wrong:
+            known = draft.queues or {}
+            raise ValueError(
+                "queues of centre.toml, separated by semicolons" + cells.suggestion(wrong[0], known)
+            )
+        return names
+
+    names, start, end = (
+        table.texts("name"),
+        table.instants("start", draft.zone),
+        table.instants("end", draft.zone),
+    )
+    queues, kind = table.values("queues", read_queues, blank=()), table.texts("kind", optional=True)
+    uplift = table.numbers("uplift", -1, optional=True)
+    table.blame(
+        np.flatnonzero(~table.bad & (end <= start)),
+        "end",
+        "an end after the start",
+        lambda k: table.cell("end", k),
+    )
+    columns = {
+        "name": names,
+        "start": to_timestamps(start),
+        "end": to_timestamps(end),
+        "queues": queues,
+        "kind": kind,
+    }
+    return pd.DataFrame(columns | {"uplift": uplift, "row": table.rows})
+
+
+def _check_holidays(draft: Draft, history: pd.DataFrame | None, faults: Faults) -> None:
+    """Fault a country that is not known, and holidays that are named and not the country's in or near the
+    history's years.
+    """
+    info = draft.info
+    if info is None or history is None:
+        return
+    try:
+        days = from_timestamps(history["interval_start"]) // MINUTES_A_DAY
+        names = set(public_holidays(info.country, int(days.min()) - 366, int(days.max()) + 731).values())
+    except ValueError as error:
+        faults.add("centre.toml", str(error), found=info.country, column="centre.country")
+        return
+    for queue in filter(None, (draft.queues or {}).values()):
+        path = f"queue.{queue.name}.closed_holidays"
+        if queue.closed_holidays != "none" and info.country is None:
+            faults.add(
+                "centre.toml",
+                "none, unless the centre's country is told",
+                found=queue.closed_holidays,
+                column=path,
+            )
+        elif not isinstance(queue.closed_holidays, str):
+            for wanted in queue.closed_holidays:
+                if not any(is_holiday_named(name, wanted) for name in names):
+                    words = f"a public holiday of {info.country}{cells.suggestion(wanted, names)}"
+                    faults.add("centre.toml", words, found=wanted, column=path)
+
+
+def _of_people(frame: pd.DataFrame, ids: Collection[str] | None, faults: Faults) -> pd.DataFrame:
+    """The rows that tell of these people; how many were left out becomes a warning."""
+    kept = frame[frame["agent_id"].isin(list(ids or ()))].reset_index(drop=True)
+    if len(kept) < len(frame):
+        what = "ledger" if "account" in frame else "requests" if "date" in frame else "leave"
+        faults.warn(
+            f"{what}: {len(frame) - len(kept)} rows of people who are not in the agents file were left out"
+        )
+    return kept

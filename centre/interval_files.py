@@ -1,0 +1,197 @@
+"""Reading what is told by interval or by stretch of time: history, forecast, requirement, rota."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from centre import cells
+from centre.cells import suggestion
+from centre.errors import Faults
+from centre.instants import MINUTES_A_DAY, Minutes, day_start, to_timestamps
+from centre.model import Queue
+from centre.tables import Table, read_table
+
+HISTORY = ("interval_start", "queue", "offered", "aht_seconds")
+HISTORY_OPTIONAL = ("handled", "abandoned", "within_target")
+FORECAST_OPTIONAL = ("offered_p10", "offered_p50", "offered_p90")
+REQUIREMENT = ("interval_start", "queue", "offered", "aht_seconds", "agents_required", "agents_to_roster")
+REQUIREMENT_OPTIONAL = ("service_level", "asa_seconds", "abandonment", "occupancy", "edited")
+ROTA = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
+ACTIVITIES = ("work", "break", "meal", "meeting", "training", "backup", "leave")
+Queues = Mapping[str, Queue | None]
+
+
+def history_frame(
+    path: Path,
+    zone: ZoneInfo,
+    faults: Faults,
+    queues: Queues | None = None,
+    interval_minutes: int | None = None,
+) -> pd.DataFrame | None:
+    """The table of a history file with a column ``row`` of line numbers, or None where there is no table.
+
+    ``aht_seconds`` is NaN where empty or zero; ``queues`` and ``interval_minutes`` None leave out the checks
+    that need them.
+    """
+    table = read_table(path, HISTORY, HISTORY_OPTIONAL, faults)
+    if table is None or not _has_rows(table):
+        return None
+    starts, queue = _interval_columns(table, zone, queues, interval_minutes)
+    columns = {
+        "interval_start": to_timestamps(starts),
+        "queue": queue,
+        "offered": table.numbers("offered", 0),
+    }
+    aht = table.numbers("aht_seconds", 0, optional=True)
+    columns["aht_seconds"] = np.where(aht == 0, np.nan, aht)
+    columns |= {name: table.numbers(name, 0, optional=True) for name in HISTORY_OPTIONAL if name in table}
+    frame = pd.DataFrame(columns | {"row": table.rows})
+    _check_handle_times(table, frame, queues)
+    return frame
+
+
+def forecast_frame(path: Path, zone: ZoneInfo, faults: Faults) -> pd.DataFrame | None:
+    """The table of a forecast file, or None where there is no table."""
+    table = read_table(path, HISTORY, FORECAST_OPTIONAL, faults)
+    return _demand_frame(table, zone, FORECAST_OPTIONAL) if table is not None and _has_rows(table) else None
+
+
+def requirement_frame(path: Path, zone: ZoneInfo, faults: Faults) -> pd.DataFrame | None:
+    """The table of a requirement file, or None where there is no table; ``edited`` is false where it is not
+    said.
+    """
+    table = read_table(path, REQUIREMENT, REQUIREMENT_OPTIONAL, faults)
+    if table is None or not _has_rows(table):
+        return None
+    frame = _demand_frame(table, zone, REQUIREMENT_OPTIONAL[:-1])
+    for name in ("agents_required", "agents_to_roster"):
+        frame[name] = table.numbers(name, 0)
+    frame["edited"] = table.values("edited", cells.flag, bool, False)
+    order = [*REQUIREMENT, *(name for name in REQUIREMENT_OPTIONAL if name in frame)]
+    return frame[order]
+
+
+def rota_frame(path: Path, zone: ZoneInfo, faults: Faults) -> pd.DataFrame | None:
+    """The table of a rota file, or None where there is no table; rows may overlap, which is for the audit to
+    judge.
+    """
+    table = read_table(path, ROTA, (), faults)
+    if table is None:
+        return None
+    start, end = table.instants("start", zone), table.instants("end", zone)
+    columns = {
+        "agent_id": table.texts("agent_id"),
+        "day": table.values("day", cells.day),
+        "start": to_timestamps(start),
+        "end": to_timestamps(end),
+        "activity": table.values("activity", _activity),
+        "shift": table.texts("shift", optional=True),
+        "paid": table.values("paid", cells.flag, bool),
+    }
+    table.blame(np.flatnonzero(~table.bad & (end <= start)), "end", "an end after the start")
+    return pd.DataFrame(columns, columns=list(ROTA))
+
+
+def _demand_frame(table: Table, zone: ZoneInfo, optional: tuple[str, ...]) -> pd.DataFrame:
+    starts, queue = _interval_columns(table, zone, None, None)
+    columns = {
+        "interval_start": to_timestamps(starts),
+        "queue": queue,
+        "offered": table.numbers("offered", 0),
+    }
+    columns["aht_seconds"] = table.numbers("aht_seconds", 0, optional=True)
+    columns |= {name: table.numbers(name, 0, optional=True) for name in optional if name in table}
+    return pd.DataFrame(columns)
+
+
+def _interval_columns(
+    table: Table, zone: ZoneInfo, queues: Queues | None, interval_minutes: int | None
+) -> tuple[Minutes, NDArray[np.object_]]:
+    starts, queue = table.instants("interval_start", zone), queue_column(table, queues)
+    if interval_minutes:
+        off = ~table.bad & ~_on_grid(starts, zone, interval_minutes)
+        table.blame(
+            np.flatnonzero(off),
+            "interval_start",
+            f"a start on the centre's {interval_minutes}-minute intervals",
+        )
+    _check_duplicates(table, starts, queue)
+    return starts, queue
+
+
+def queue_column(table: Table, queues: Queues | None) -> NDArray[np.object_]:
+    """The column ``queue``, each a queue of ``centre.toml`` where that is known."""
+
+    def read(cell: str) -> str:
+        if queues is not None and cells.text(cell) not in queues:
+            raise ValueError("a queue of centre.toml" + suggestion(cell, queues.keys()))
+        return cells.text(cell)
+
+    return table.values("queue", read)
+
+
+def _check_duplicates(table: Table, starts: Minutes, queue: NDArray[np.object_]) -> None:
+    good = np.flatnonzero(~table.bad)
+    keys = pd.DataFrame({"start": starts[good], "queue": queue[good].astype(str)})
+    repeated = good[keys.duplicated().to_numpy()]
+    if len(repeated):
+        first = {
+            key: table.rows[k]
+            for k, key in zip(good[::-1], keys[::-1].itertuples(index=False, name=None), strict=True)
+        }
+        table.blame(
+            repeated,
+            "interval_start",
+            lambda k: (
+                f"each queue and interval once; row {first[int(starts[k]), str(queue[k])]} has the same"
+            ),
+            lambda k: table.cell("interval_start", k),
+        )
+
+
+def _check_handle_times(table: Table, frame: pd.DataFrame, queues: Queues | None) -> None:
+    """One fault for each queue that has contacts without a handle time and states none in ``centre.toml``."""
+    handled = frame["handled"].fillna(frame["offered"]) if "handled" in frame else frame["offered"]
+    blank = ~table.bad & (frame["aht_seconds"].isna() & (handled > 0)).to_numpy()
+    for name, positions in frame[blank].groupby("queue").indices.items():
+        queue = (queues or {}).get(str(name))
+        if queue is not None and queue.aht_seconds is None:
+            words = (
+                f"handle times where contacts were handled, or aht_seconds of queue {name!r} in centre.toml"
+            )
+            rows = np.flatnonzero(blank)[positions]
+            row = int(table.rows[rows[0]])
+            table.faults.add(
+                table.file, words, found=f"{len(rows):,} rows without", row=row, column="aht_seconds"
+            )
+
+
+def _on_grid(starts: Minutes, zone: ZoneInfo, interval_minutes: int) -> NDArray[np.bool_]:
+    """Whether instants lie whole intervals after the start of their local day."""
+    unique, inverse = np.unique(starts, return_inverse=True)
+    days = _local_days(unique, zone)
+    edges = {day: day_start(zone, day) for day in np.unique(days).tolist()}
+    since = unique - np.array([edges[day] for day in days.tolist()], dtype=np.int64)
+    return np.asarray((since % interval_minutes == 0)[inverse])
+
+
+def _local_days(minutes: Minutes, zone: ZoneInfo) -> Minutes:
+    local = to_timestamps(minutes).tz_convert(zone).tz_localize(None)
+    return np.asarray(local.values.astype("datetime64[m]").astype(np.int64) // MINUTES_A_DAY)
+
+
+def _activity(cell: str) -> str:
+    kind, _, what = cells.text(cell).partition(":")
+    if kind not in ACTIVITIES or (kind == "work" and not what):
+        raise ValueError("an activity such as work:calls, work:*, " + ", ".join(ACTIVITIES[1:]))
+    return cell
+
+
+def _has_rows(table: Table) -> bool:
+    if not len(table) and not any(fault.file == table.file for fault in table.faults):
+        table.faults.add(table.file, "at least one row below the header", found="none")
+    return len(table) > 0

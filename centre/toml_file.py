@@ -1,0 +1,325 @@
+"""Reading ``centre.toml`` into `centre.model.Settings`: clock times and weekdays turned into numbers, every
+fault told at once.
+
+The file is read part by part (each queue, shift, contract on its own), so that a fault in one does not hide
+those of another and the tables of the folder can be checked against the parts that are right. Cross checks
+between settings are in `centre.settings_checks`.
+"""
+
+import json
+import math
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter, ValidationError, with_config
+from pydantic_core import ErrorDetails
+
+from centre import cells, model, settings_checks
+from centre.errors import Faults
+from centre.model import (
+    CentreInfo,
+    Contract,
+    Objective,
+    Queue,
+    RuleSettings,
+    Settings,
+    ShiftTemplate,
+    Shrinkage,
+)
+
+T = TypeVar("T")
+Table = dict[str, Any]
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SHARE_WORDS = "a share between 0 and 1, such as 0.8"
+_KINDS = [kind for kind in vars(model).values() if isinstance(kind, type) and is_dataclass(kind)]
+_SETTING_NAMES = {item.name for kind in _KINDS for item in fields(kind)}
+for _kind in _KINDS:
+    with_config(extra="forbid")(_kind)
+
+
+@dataclass
+class Draft:
+    """What could be read of a ``centre.toml``, right or not; a part that is wrong is None under its name.
+
+    ``settings`` is there only when nothing is wrong; None for a whole section means that nothing is known of
+    it.
+    """
+
+    settings: Settings | None = None
+    info: CentreInfo | None = None
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    queues: dict[str, Queue | None] | None = None
+    shifts: dict[str, ShiftTemplate | None] | None = None
+    contracts: dict[str, Contract | None] | None = None
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a ``centre.toml``.
+
+    Raises
+    ------
+    BadInput
+        with every fault found.
+    """
+    faults = Faults()
+    draft = read_draft(path, faults)
+    faults.raise_if_any()
+    assert draft.settings is not None
+    return draft.settings
+
+
+def read_draft(path: Path, faults: Faults) -> Draft:
+    """As much of a ``centre.toml`` as is right; faults and warnings are noted."""
+    raw = _toml(path, faults)
+    return Draft() if raw is None else _Reading(path.name, faults).draft(raw)
+
+
+def _toml(path: Path, faults: Faults) -> Table | None:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        faults.add(path.name, "a settings file that can be read", found=error.strerror or "")
+    except UnicodeDecodeError:
+        faults.add(path.name, "text in UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        words = str(error).replace(place.group(0), "").strip() if place else str(error)
+        faults.add(path.name, "TOML", found=words, row=int(place.group(1)) if place else None)
+    return None
+
+
+class _Reading:
+    """One file being read: knows its name, collects its faults and the dotted paths they are at."""
+
+    def __init__(self, file: str, faults: Faults) -> None:
+        self.file = file
+        self.faults = faults
+        self.blamed: set[str] = set()
+
+    def draft(self, raw: Table) -> Draft:
+        sections = [item.name for item in fields(Settings)]
+        for name in raw.keys() - set(sections):
+            self.blame(name, "a section of centre.toml" + cells.suggestion(name, sections), name)
+        draft = Draft(info=self.section(raw, "centre", CentreInfo, _CENTRE))
+        draft.zone = draft.info.timezone if draft.info else self.zone(raw)
+        draft.queues = self.named(raw, "queue", Queue, _QUEUE)
+        draft.shifts = self.named(raw, "shift", ShiftTemplate, _SHIFT)
+        draft.contracts = self.named(raw, "contract", Contract, {})
+        shrinkage = self.section(raw, "shrinkage", Shrinkage, {})
+        rules = self.section(raw, "rules", RuleSettings, {})
+        objective = self.section(raw, "objective", Objective, {})
+        free = {name: self.free(raw, name) for name in ("backup", "activity", "mix")}
+        if draft.queues is not None and not draft.queues:
+            self.blame("queue", "at least one [[queue]]")
+        settings_checks.check(
+            _right(draft.queues),
+            _right(draft.shifts),
+            _right(draft.contracts),
+            set(draft.shifts or ()),
+            self.blame,
+        )
+        if not self.blamed and draft.info and shrinkage and rules and objective:
+            draft.settings = Settings(
+                centre=draft.info,
+                queue=tuple(_right(draft.queues)),
+                shift=tuple(_right(draft.shifts)),
+                contract=tuple(_right(draft.contracts)),
+                shrinkage=shrinkage,
+                rules=rules,
+                objective=objective,
+                **free,
+            )
+        return draft
+
+    def blame(self, path: str, expected: str, found: object = "") -> None:
+        """Note a fault at a dotted path, unless one at the same place or inside it is already told."""
+        if path not in self.blamed:
+            self.blamed.add(path)
+            self.faults.add(self.file, expected, found=found, column=path)
+
+    def section(self, raw: Table, name: str, kind: type[T], converters: "Converters") -> T | None:
+        return self.part(raw.get(name, {}), name, kind, converters)
+
+    def named(
+        self, raw: Table, name: str, kind: type[T], converters: "Converters"
+    ) -> dict[str, T | None] | None:
+        """The parts of a ``[[name]]`` section by their names; None where it is no list of tables."""
+        items = raw.get(name, [])
+        if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
+            self.blame(name, f"sections headed [[{name}]], with double brackets")
+            return None
+        found: dict[str, T | None] = {}
+        for place, item in enumerate(items, start=1):
+            label = item.get("name") if isinstance(item.get("name"), str) and item["name"] else str(place)
+            if label in found:
+                self.blame(f"{name}.{place}.name", f"a name that no other {name} has", label)
+                label = str(place)
+            found[label] = self.part(item, f"{name}.{label}", kind, converters)
+        return found
+
+    def part(self, raw: Any, path: str, kind: type[T], converters: "Converters") -> T | None:
+        if not isinstance(raw, dict):
+            self.blame(path, f"a section headed [{path}]", raw)
+            return None
+        before = len(self.blamed)
+        plain = self.converted(raw, path, converters)
+        self.check_finite(plain, path)
+        part = None
+        try:
+            part = TypeAdapter(kind).validate_json(json.dumps(plain, default=str), strict=True)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                self.blame_detail(path, detail)
+        return part if len(self.blamed) == before else None
+
+    def converted(self, raw: Table, path: str, converters: "Converters") -> Table:
+        """The section with the values of ``converters`` replaced; one that cannot be is blamed and left as it
+        is.
+        """
+        plain = dict(raw)
+        for key, convert in converters.items():
+            if key not in plain:
+                continue
+            if isinstance(convert, dict):
+                items = plain[key] if isinstance(plain[key], list) else []
+                inner = [
+                    self.converted(item, f"{path}.{key}.{place}", convert) if isinstance(item, dict) else item
+                    for place, item in enumerate(items, start=1)
+                ]
+                plain[key] = inner if isinstance(plain[key], list) else plain[key]
+                continue
+            try:
+                plain[key] = convert(plain[key])
+            except ValueError as error:
+                self.blame(f"{path}.{key}", str(error), raw[key])
+        return plain
+
+    def check_finite(self, value: Any, path: str) -> None:
+        if isinstance(value, float) and not math.isfinite(value):
+            self.blame(path, "a finite number", value)
+        elif isinstance(value, dict | list):
+            pairs = value.items() if isinstance(value, dict) else enumerate(value, start=1)
+            for key, inner in pairs:
+                self.check_finite(inner, f"{path}.{key}")
+
+    def blame_detail(self, path: str, detail: ErrorDetails) -> None:
+        """One finding of pydantic in our words."""
+        place = [str(part + 1) if isinstance(part, int) else str(part) for part in detail["loc"]]
+        where = ".".join([path, *place])
+        if any(where == told or where.startswith(f"{told}.") for told in self.blamed):
+            return
+        found = "" if detail["type"] == "missing" else detail["input"]
+        self.blame(
+            where,
+            _words(where, detail),
+            place[-1] if detail["type"] == "unexpected_keyword_argument" else found,
+        )
+
+    def zone(self, raw: Table) -> ZoneInfo:
+        """The centre's zone where the rest of its section is wrong, UTC where that is wrong too."""
+        try:
+            return ZoneInfo(_zone(raw["centre"]["timezone"]))
+        except (KeyError, TypeError, ValueError):
+            return ZoneInfo("UTC")
+
+    def free(self, raw: Table, name: str) -> tuple[Table, ...]:
+        items = raw.get(name, [])
+        if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
+            self.blame(name, f"sections headed [[{name}]], with double brackets")
+            return ()
+        if items:
+            self.faults.warn(f"{self.file}: [[{name}]] is read but not yet planned with")
+        return tuple(items)
+
+
+def _right(parts: dict[str, T | None] | None) -> list[T]:
+    return [part for part in (parts or {}).values() if part is not None]
+
+
+def _words(path: str, detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "unexpected_keyword_argument":
+        key = str(detail["loc"][-1])
+        return "a setting that is known" + cells.suggestion(key, _SETTING_NAMES)
+    if _is_share(path) and kind not in ("missing", "greater_than"):
+        return SHARE_WORDS
+    words = {
+        "missing": "this setting, which has no default",
+        "float_type": "a number",
+        "int_type": "a whole number",
+        "string_type": "text in quotes",
+        "bool_type": "true or false",
+        "tuple_type": "a list in square brackets",
+        "dict_type": "a table",
+        "dataclass_type": "a table",
+        "greater_than": f"more than {context.get('gt')}",
+        "greater_than_equal": f"{context.get('ge')} or more",
+        "less_than": f"less than {context.get('lt')}",
+        "less_than_equal": f"{context.get('le')} or less",
+        "literal_error": f"one of {context.get('expected')}",
+        "too_short": "at least one",
+        "string_too_short": "text that is not empty",
+    }
+    return words.get(kind, detail["msg"])
+
+
+def _is_share(path: str) -> bool:
+    name = path.rpartition(".")[2]
+    return (
+        name.endswith("_share")
+        or name in ("max_occupancy", "max_abandonment")
+        or path.startswith("shrinkage.")
+    )
+
+
+def _zone(value: Any) -> str:
+    return cells.zone_name(value if isinstance(value, str) else "")
+
+
+def _weekday(value: Any) -> int:
+    if value not in WEEKDAYS:
+        raise ValueError("a weekday: " + ", ".join(WEEKDAYS))
+    return WEEKDAYS.index(value)
+
+
+def _weekdays(value: Any) -> list[int]:
+    if not isinstance(value, list) or not value or any(day not in WEEKDAYS for day in value):
+        raise ValueError("a list of weekdays: " + ", ".join(WEEKDAYS))
+    return sorted({WEEKDAYS.index(day) for day in value})
+
+
+def _clock(latest: int) -> Callable[[Any], int]:
+    """Converter of a clock time such as ``"07:30"`` to minutes after midnight; hours past 24 reach into the
+    next day.
+    """
+    words = f'a clock time in quotes from "00:00" to "{latest // 60:02d}:{latest % 60:02d}"'
+
+    def convert(value: Any) -> int:
+        match = re.fullmatch(r"(\d\d?):([0-5]\d)", value) if isinstance(value, str) else None
+        minutes = int(match[1]) * 60 + int(match[2]) if match else latest + 1
+        if minutes > latest:
+            raise ValueError(words)
+        return minutes
+
+    return convert
+
+
+def _closed_holidays(value: Any) -> Any:
+    if value in ("all", "none") or (isinstance(value, list) and all(isinstance(name, str) for name in value)):
+        return value
+    raise ValueError('"all", "none" or a list of the holidays\' names')
+
+
+Converters = dict[str, Any]
+"""Setting -> function that turns what the file says into what the model holds, or such a dict for a list of
+tables.
+"""
+_CENTRE: Converters = {"timezone": _zone, "week_start": _weekday}
+_OPENING: Converters = {"days": _weekdays, "opens": _clock(1439), "closes": _clock(2880)}
+_QUEUE: Converters = {"opening": _OPENING, "closed_holidays": _closed_holidays}
+_SHIFT: Converters = {"earliest_start": _clock(1439), "latest_start": _clock(1439), "days": _weekdays}

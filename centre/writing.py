@@ -1,0 +1,106 @@
+"""Writing files whole or not at all: a reader never meets half a table or half a results folder."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from centre.errors import BadInput, Fault
+
+RESULT_MARK = "plan.json"
+"""The file by which a folder is known to be a result of ours."""
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` as UTF-8, line ends as they are, in one step: the file is the old one or the new one."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        partial.chmod(0o666 & ~_umask())
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table as our files are: UTC instants with ``Z``, true and false, blanks for what is missing,
+    ``\\n`` line ends.
+    """
+    plain = pd.DataFrame({name: _plain(frame[name]) for name in frame.columns}, columns=frame.columns)
+    write_text(path, plain.to_csv(index=False, lineterminator="\n"))
+
+
+@contextmanager
+def result_folder(out: Path) -> Iterator[Path]:
+    """A folder to fill that becomes ``out`` only when the block ends well, replacing an older result of ours.
+
+    Raises
+    ------
+    BadInput
+        before anything is written, where ``out`` is a file or holds something that is no result of ours.
+    """
+    out = Path(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow a link that is to be replaced
+    _check_replaceable(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.partial-", dir=out.parent))
+    try:
+        partial.chmod(0o777 & ~_umask())
+        yield partial
+        _swap(partial, out)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def _swap(partial: Path, out: Path) -> None:
+    if not out.exists():
+        partial.rename(out)
+        return
+    _check_replaceable(out)  # it may have changed while we worked
+    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old-", dir=out.parent))
+    out.rename(old / out.name)
+    try:
+        partial.rename(out)
+    except BaseException:
+        (old / out.name).rename(out)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _check_replaceable(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise BadInput(
+            [Fault("--out", "a folder that is new, empty or an earlier result", f"the file {out.name}")]
+        )
+    if out.is_dir() and any(out.iterdir()) and not (out / RESULT_MARK).is_file():
+        raise BadInput(
+            [Fault("--out", "a folder that is new, empty or an earlier result", f"other files in {out.name}")]
+        )
+
+
+def _plain(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        codes, stamps = pd.factorize(column)
+        texts = (
+            pd.DatetimeIndex(stamps).tz_convert("UTC").strftime("%Y-%m-%dT%H:%M:%SZ").to_numpy(dtype=object)
+        )
+        return pd.Series(np.append(texts, "")[codes], index=column.index)
+    if column.dtype == bool:
+        return pd.Series(np.where(column, "true", "false"), index=column.index)
+    return column
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
