@@ -1,0 +1,338 @@
+"""The queue formulas as compiled scalar functions: Erlang B, C and A, and the search for the fewest agents.
+
+Every figure is a ratio of sums of positive terms over the states of a birth-death chain, never a difference
+of large numbers, so that 0.01 erlangs and 100,000, idle floors and hopeless overload are all right to about
+12 digits. Weights are told relative to the state in which all agents are busy and nobody waits; where the
+queue's most likely length is not zero (overload), sums run outward from that length and are scaled by a
+Poisson density, which nothing can overflow.
+
+With n agents, a erlangs, patience rate θ and service rate μ, write κ = nμ/θ and c = aμ/θ. Then k customers
+wait with weight w(k) = Π_{i=1..k} c/(κ+i), and Σ w(k) = P(κ,c)/p(κ;c): P the regularised lower incomplete
+gamma function, p the Poisson density.
+
+**Source:** Mandelbaum and Zeltyn, The Palm/Erlang-A queue (2007); Jagerman, Some properties of the Erlang
+loss function (1974); Loader, Fast and accurate computation of binomial probabilities (2000) for the Poisson
+density.
+
+All compiled code of this package that shares functions stays in this file: Numba's cache sees changes in the
+file of a function, not in the files of the functions it calls.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Measures = tuple[float, float, float, float, float, float, float, float, float, float, float]
+
+NEGLIGIBLE = 1e-18
+OVERFLOW = 1e300
+MOST_AGENTS = 1e15  # the search gives up here; whole numbers are still exact
+
+
+@njit(cache=True, error_model="numpy")
+def _fraction_weight(agents: float, erlangs: float) -> float:
+    """``1/B - 1`` for 0 < agents < 1: an incomplete gamma function by series or continued fraction."""
+    if erlangs < 1.0:
+        term, series, k = 1.0, 0.0, 0
+        while term > NEGLIGIBLE:
+            k += 1
+            term *= erlangs / (agents + k)
+            series += term
+        scale = math.exp(erlangs - agents * math.log(erlangs))
+        return scale * math.gamma(agents + 1.0) - series - 1.0
+    b = erlangs + 1.0 - agents
+    c, d = 1e300, 1.0 / b
+    fraction = d
+    for i in range(1, 500):
+        step = -i * (i - agents)
+        b += 2.0
+        d = 1.0 / (step * d + b)
+        c = b + step / c
+        fraction *= c * d
+        if abs(c * d - 1.0) < 1e-16:
+            break
+    return agents * fraction
+
+
+@njit(cache=True, error_model="numpy")
+def idle_weight(agents: float, erlangs: float) -> float:
+    """Weight of all states with an agent free: ``1/B(n, a) - 1``; infinite where B is below 1e-300.
+
+    Whole or fractional agents.
+    """
+    total, term, left = 0.0, 1.0, agents
+    while left >= 1.0:
+        term *= left / erlangs
+        total += term
+        left -= 1.0
+        if total > OVERFLOW:
+            return math.inf
+        if term * left <= NEGLIGIBLE * total * (erlangs - left):
+            return total
+    if left > 0.0:
+        total += term * _fraction_weight(left, erlangs)
+    return total
+
+
+@njit(cache=True, error_model="numpy")
+def _poisson_density(x: float, mean: float) -> float:
+    """``mean**x exp(-mean) / Γ(x+1)`` for real x >= 0, to full precision also where x and mean are huge."""
+    if mean <= 0.0:
+        return 1.0 if x == 0.0 else 0.0
+    if x < 15.0:
+        return math.exp(x * math.log(mean) - mean - math.lgamma(x + 1.0))
+    deviance = x * math.log(x / mean) + mean - x
+    v = (x - mean) / (x + mean)
+    if abs(v) < 0.1:
+        deviance, power, i = (x - mean) * v, 2.0 * x * v, 1
+        while abs(power) > NEGLIGIBLE * deviance:
+            power *= v * v
+            deviance += power / (2 * i + 1)
+            i += 1
+    y = 1.0 / (x * x)
+    stirling = (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y * (1 / 1680 - y / 1188)))) / x
+    return math.exp(-deviance - stirling) / math.sqrt(2.0 * math.pi * x)
+
+
+@njit(cache=True, error_model="numpy")
+def _harmonic(kappa: float, count: float) -> float:
+    """``Σ_{i=1..count} 1/(κ+i)``: small terms one by one, the rest by the asymptotic series of digamma."""
+    total, i = 0.0, 1.0
+    while i <= count and kappa + i < 16.0:
+        total += 1.0 / (kappa + i)
+        i += 1.0
+    if i > count:
+        return total
+    low, high = kappa + i, kappa + count + 1.0
+    total += math.log1p((count + 1.0 - i) / low) + 0.5 * (count + 1.0 - i) / (low * high)
+    y, z = 1.0 / (low * low), 1.0 / (high * high)
+    total += y * (1 / 12 - y * (1 / 120 - y * (1 / 252 - y / 240)))
+    return total - z * (1 / 12 - z * (1 / 120 - z * (1 / 252 - z / 240)))
+
+
+@njit(cache=True, error_model="numpy")
+def _waiting_sums(kappa: float, c: float) -> tuple[float, float, float, float]:
+    """Sums over the number waiting k, in units of the weight of the likeliest one: (likeliest k, Σw, Σk·w, Σ
+    w·H(k)).
+
+    ``H(k) = Σ_{i=1..k} 1/(κ+i)`` is the mean wait, in units of patience, of a served customer who joins as
+    number k in the queue.
+    """
+    mode = max(0.0, math.floor(c - kappa))
+    top = _harmonic(kappa, mode)
+    weight, lengths, waits = 1.0, mode, top
+    term, k, harmonic, ratio = 1.0, mode, top, c / (kappa + mode + 1.0)
+    while term * ratio > NEGLIGIBLE * (1.0 - ratio) * (1.0 - ratio) * weight:
+        k += 1.0
+        term *= ratio
+        harmonic += 1.0 / (kappa + k)
+        weight += term
+        lengths += term * k
+        waits += term * harmonic
+        ratio = c / (kappa + k + 1.0)
+    term, k, harmonic = 1.0, mode, top
+    while k > 0.0:
+        ratio = (kappa + k) / c
+        if term * ratio <= NEGLIGIBLE * (1.0 - ratio) * weight:
+            break
+        harmonic -= 1.0 / (kappa + k)
+        k -= 1.0
+        term *= ratio
+        weight += term
+        lengths += term * k
+        waits += term * harmonic
+    return mode, weight, lengths, max(waits, 0.0)
+
+
+@njit(cache=True, error_model="numpy")
+def erlang_b(erlangs: float, agents: float) -> float:
+    """Probability that a call finds every agent busy where nobody waits."""
+    if erlangs == 0.0:
+        return 1.0 if agents == 0.0 else 0.0
+    return 1.0 / (1.0 + idle_weight(agents, erlangs))
+
+
+@njit(cache=True, error_model="numpy")
+def erlang_c(erlangs: float, agents: float) -> float:
+    """Probability that a customer has to wait where everybody waits; 1 where no steady state exists."""
+    if erlangs >= agents:
+        return 1.0
+    if erlangs == 0.0:
+        return 0.0
+    busy = agents / (agents - erlangs)
+    return busy / (idle_weight(agents, erlangs) + busy)
+
+
+@njit(cache=True, error_model="numpy")
+def _measures_c(erlangs: float, agents: float, aht: float, threshold: float) -> Measures:
+    """Erlang C in the order of `Performance`; all service-level definitions agree since nobody abandons."""
+    if erlangs >= agents:
+        return 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, math.inf, math.inf, 0.0, 1.0, math.inf
+    p_wait = erlang_c(erlangs, agents)
+    wait = p_wait * aht / (agents - erlangs)
+    service = 1.0 - p_wait * math.exp(-(agents - erlangs) * threshold / aht)
+    queue = wait * erlangs / aht
+    return p_wait, service, service, service, service, service, wait, wait, 0.0, erlangs / agents, queue
+
+
+@njit(cache=True, error_model="numpy")
+def _measures_a(erlangs: float, agents: float, aht: float, threshold: float, patience: float) -> Measures:
+    """Erlang A with whole agents, in the order of `Performance`; V is an infinitely patient customer's wait."""
+    idle = idle_weight(agents, erlangs)
+    if idle == math.inf:
+        return 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, erlangs / agents, 0.0
+    kappa, c = agents * patience / aht, erlangs * patience / aht
+    mode, busy, lengths, waits = _waiting_sums(kappa, c)
+    elapsed = threshold / patience
+    c_late = c * math.exp(-elapsed)
+    late_mode, late, _, _ = _waiting_sums(kappa, c_late)
+    if c > kappa:  # overload: probabilities of a Poisson variable in place of weights
+        unit = _poisson_density(kappa, c)
+        scale = _poisson_density(kappa + mode, c)
+        busy, lengths, waits, idle = busy * scale, lengths * scale, waits * scale, idle * unit
+        late *= _poisson_density(kappa + late_mode, c_late)
+        late_joined = late - _poisson_density(kappa, c_late)
+    else:
+        unit = 1.0
+        decay = math.exp(-c * math.expm1(-elapsed) - kappa * elapsed)
+        late, late_joined = late * decay, (late - 1.0) * decay
+    total, load = idle + busy, agents / erlangs
+    served_weight = idle + load * (busy - unit)
+    served = served_weight / total
+    p_late = min(late / total, 1.0)  # P(V > T)
+    p_stays = math.exp(-elapsed)  # P(patience > T)
+    offered = min(max(served - load * late_joined / total, 0.0), 1.0)
+    answered = min(offered / served, 1.0) if served > 0.0 else 0.0
+    outlasting = p_late * p_stays
+    exclshort = offered / (offered + outlasting) if offered > 0.0 else 0.0
+    p_abandon = min(lengths / (c * total), 1.0)
+    asa = patience * (load * waits / served_weight if agents > 0.0 else waits / (busy - unit))
+    wait = p_abandon * patience
+    occupancy = erlangs * served / agents if agents > 0.0 else 1.0
+    return (
+        min(busy / total, 1.0), 1.0 - p_late, offered, answered, 1.0 - outlasting, exclshort,
+        asa, wait, p_abandon, min(occupancy, 1.0), wait * erlangs / aht,
+    )  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def measures(erlangs: float, agents: float, aht: float, threshold: float, patience: float) -> Measures:
+    """One queue in the order of `Performance`: Erlang C where patience is infinite, else Erlang A.
+
+    Fractional agents: Erlang C's own continuation, Erlang A on the straight line between the whole numbers
+    beside it.
+    """
+    if erlangs == 0.0:
+        return 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    if patience == math.inf:
+        return _measures_c(erlangs, agents, aht, threshold)
+    whole = math.floor(agents)
+    few = _measures_a(erlangs, whole, aht, threshold, patience)
+    if agents == 0.0:  # the limit is for the line to one agent; where nobody answers, the wait never ends
+        return few[0], few[1], few[2], few[3], few[4], few[5], math.inf, few[7], few[8], few[9], few[10]
+    if agents == whole:
+        return few
+    many = _measures_a(erlangs, whole + 1.0, aht, threshold, patience)
+    t = agents - whole
+    return (
+        few[0] + t * (many[0] - few[0]), few[1] + t * (many[1] - few[1]), few[2] + t * (many[2] - few[2]),
+        few[3] + t * (many[3] - few[3]), few[4] + t * (many[4] - few[4]), few[5] + t * (many[5] - few[5]),
+        few[6] + t * (many[6] - few[6]), few[7] + t * (many[7] - few[7]), few[8] + t * (many[8] - few[8]),
+        few[9] + t * (many[9] - few[9]), few[10] + t * (many[10] - few[10]),
+    )  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def _meets(
+    agents: float, erlangs: float, aht: float, threshold: float, patience: float,
+    definition: int, share: float, occupancy: float, asa: float, abandonment: float,
+) -> bool:  # fmt: skip
+    """Whether all limits hold; a queue that grows without end never meets them."""
+    found = measures(erlangs, agents, aht, threshold, patience)
+    return (
+        found[definition] >= share
+        and found[9] <= occupancy
+        and found[6] <= asa
+        and found[8] <= abandonment
+        and found[6] < math.inf
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def fewest_agents(
+    erlangs: float, aht: float, threshold: float, patience: float,
+    definition: int, share: float, occupancy: float, asa: float, abandonment: float,
+) -> float:  # fmt: skip
+    """Smallest whole number of agents that meets every limit; -1 where `MOST_AGENTS` do not.
+
+    Starts from square-root staffing, doubles its steps away from it until the answer is bracketed, then
+    halves. ``low`` never meets them, ``high`` does once bracketed; both searches rest on every measure being
+    monotone in agents (see `targets`).
+    """
+    if erlangs == 0.0:
+        return 0.0
+    low, high, step = 0.0, max(1.0, math.ceil(erlangs + math.sqrt(erlangs))), 1.0
+    while not _meets(high, erlangs, aht, threshold, patience, definition, share, occupancy, asa, abandonment):
+        low, high, step = high, high + step, 2.0 * step
+        if low >= MOST_AGENTS:
+            return -1.0
+    above = low == 0.0  # the first guess met them all: double the steps downwards
+    while high - low > 1.0:
+        guess = max(high - step, 1.0) if above else math.floor(0.5 * (low + high))
+        if _meets(guess, erlangs, aht, threshold, patience, definition, share, occupancy, asa, abandonment):
+            high, step = guess, 2.0 * step
+        else:
+            low, above = guess, False
+    return high
+
+
+@njit(cache=True, error_model="numpy")
+def each_erlang_b(erlangs: Floats, agents: Floats) -> Floats:
+    """`erlang_b` of every pair; arrays of one shape (n,)."""
+    found = np.empty(len(erlangs))
+    for i in range(len(erlangs)):
+        found[i] = erlang_b(erlangs[i], agents[i])
+    return found
+
+
+@njit(cache=True, error_model="numpy")
+def each_erlang_c(erlangs: Floats, agents: Floats) -> Floats:
+    """`erlang_c` of every pair; arrays of one shape (n,)."""
+    found = np.empty(len(erlangs))
+    for i in range(len(erlangs)):
+        found[i] = erlang_c(erlangs[i], agents[i])
+    return found
+
+
+@njit(cache=True, error_model="numpy")
+def each_measures(
+    erlangs: Floats, agents: Floats, aht: Floats, threshold: Floats, patience: Floats
+) -> Floats:
+    """`measures` of every queue, shape (11, n); arrays of one shape (n,)."""
+    found = np.empty((11, len(erlangs)))
+    for i in range(len(erlangs)):
+        row = measures(erlangs[i], agents[i], aht[i], threshold[i], patience[i])
+        for k in range(11):
+            found[k, i] = row[k]
+    return found
+
+
+@njit(cache=True, error_model="numpy")
+def each_fewest_agents(
+    definition: int, erlangs: Floats, aht: Floats, threshold: Floats, patience: Floats,
+    share: Floats, occupancy: Floats, asa: Floats, abandonment: Floats,
+) -> Ints:  # fmt: skip
+    """`fewest_agents` of every queue; arrays of one shape (n,)."""
+    found = np.empty(len(erlangs), dtype=np.int64)
+    for i in range(len(erlangs)):
+        found[i] = int(
+            fewest_agents(
+                erlangs[i], aht[i], threshold[i], patience[i],
+                definition, share[i], occupancy[i], asa[i], abandonment[i],
+            )
+        )  # fmt: skip
+    return found
