@@ -33,7 +33,7 @@ MOST_SPEED = 3.0
 
 @dataclass(frozen=True)
 class Known:
-    """What of ``centre.toml`` the people are checked against; None where that part of it could not be read."""
+    """What of ``centre.toml`` the people are checked against; None where it could not be read."""
 
     queues: Mapping[str, Queue | None] | None = None
     shifts: Mapping[str, ShiftTemplate | None] | None = None

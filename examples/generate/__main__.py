@@ -7,6 +7,8 @@ histories come from the series in DIR (see NOTICE.md in each folder); without it
 import argparse
 from pathlib import Path
 
+import anonbank
+import small
 import us_bank
 
 EXAMPLES = Path(__file__).resolve().parents[1]
@@ -20,6 +22,8 @@ def main() -> None:
     )
     series = parser.parse_args().series
     us_bank.write(EXAMPLES, series)
+    anonbank.write(EXAMPLES, series)
+    small.write(EXAMPLES.parent / "scenarios" / "examples" / "small")
 
 
 if __name__ == "__main__":

@@ -8,24 +8,19 @@ import numpy as np
 import pandas as pd
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
-GIVEN = (
-    "伟 芳 娜 敏 静 丽 强 磊 洋 艳 勇 杰 娟 涛 超 秀英 晓明 志强 建国 海燕 雪梅 文博 子涵 欣怡 宇轩 佳琪 思远 雨桐"
-).split()
-FIRST = (
-    "Emily James Olivia Daniel Grace Michael Hannah Robert Laura Kevin Megan Brian Sarah David Rachel Thomas "
-    "Angela Carlos Maria Peter Nina Samuel Julia Victor Diane"
-).split()
-LAST = (
-    "Carter Nguyen Brooks Garcia Foster Kim Murphy Patel Rossi Hughes Cohen Walker Silva Bennett Novak Price "
-    "Ortiz Fisher Grant Singh"
-).split()
+GIVEN = """伟 芳 娜 敏 静 丽 强 磊 洋 艳 勇 杰 娟 涛 超
+    秀英 晓明 志强 建国 海燕 雪梅 文博 子涵 欣怡 宇轩 佳琪 思远 雨桐"""
+FIRST = """Emily James Olivia Daniel Grace Michael Hannah Robert Laura Kevin Megan Brian Sarah David Rachel
+    Thomas Angela Carlos Maria Peter Nina Samuel Julia Victor Diane"""
+LAST = """Carter Nguyen Brooks Garcia Foster Kim Murphy Patel Rossi Hughes Cohen Walker Silva Bennett Novak
+    Price Ortiz Fisher Grant Singh"""
 LEVEL_SHARES = {"junior": 0.42, "intermediate": 0.36, "senior": 0.16, "supervisor": 0.06}
 
 
 def names(count: int, rng: np.random.Generator, chinese_share: float = 0.5) -> list[str]:
     """Distinct names, Chinese and English mixed."""
-    chinese = [surname + given for surname, given in product(SURNAMES, GIVEN)]
-    english = [f"{first} {last}" for first, last in product(FIRST, LAST)]
+    chinese = [surname + given for surname, given in product(SURNAMES, GIVEN.split())]
+    english = [f"{first} {last}" for first, last in product(FIRST.split(), LAST.split())]
     some = round(count * chinese_share)
     drawn = [*rng.choice(chinese, some, replace=False), *rng.choice(english, count - some, replace=False)]
     return [str(name) for name in rng.permutation(drawn)]

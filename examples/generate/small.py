@@ -1,0 +1,64 @@
+"""Writes ``small``, the example that is installed with Paiban: everything in it is invented."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import people
+
+from centre.calendar import public_holidays
+from centre.instants import day_number, weekday_of
+from centre.writing import write_csv
+
+ZONE = ZoneInfo("Asia/Shanghai")
+FIRST, DAYS = date(2025, 12, 22), 70
+TEAMS = ("电话一组", "电话二组", "在线组")
+CONTRACTS = ["full-time"] * 19 + ["part-time"] * 6
+SHIFTS = {"full-time": "早晚班", "part-time": "短班"}
+SKILLS = ["calls"] * 12 + ["calls;chat"] * 9 + ["chat;calls:0.8"] * 4
+WEEKS = (date(2026, 3, 2), date(2026, 3, 9))
+WEEKDAY_FACTORS = (1.16, 1.06, 1.0, 1.0, 1.04, 0.92, 0.82)
+QUEUES = {"calls": (1060, 235.0, 0.3), "chat": (265, 320.0, 0.45)}
+"""Queue -> contacts on a usual day, mean handle time in seconds, weight of the evening peak."""
+
+
+def history(rng: np.random.Generator) -> pd.DataFrame:
+    """Ten weeks of half hours: two peaks a day, busy Mondays, quiet holidays, days busier or quieter as a whole."""
+    first = day_number(FIRST)
+    holidays = public_holidays("CN", first, first + DAYS + 1)
+    minutes = np.arange(480, 1320, 30)
+    parts = []
+    for queue, (daily, aht, evening) in QUEUES.items():
+        shape = np.exp(-(((minutes - 630) / 110) ** 2)) + 0.35
+        shape += (0.5 + evening) * np.exp(-(((minutes - 1110) / 130) ** 2))
+        for day in range(first, first + DAYS):
+            level = daily * WEEKDAY_FACTORS[weekday_of(day)] * rng.gamma(300, 1 / 300)
+            level *= 0.5 if day in holidays else 1.12 if day + 1 in holidays else 1.0
+            offered = rng.poisson(level * shape / shape.sum())
+            noise = rng.normal(0, 0.55, len(offered)) / np.sqrt(np.maximum(offered, 1))
+            midnight = pd.Timestamp(FIRST + timedelta(days=day - first), tz=ZONE)
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "interval_start": midnight + pd.to_timedelta(minutes, unit="m"),
+                        "queue": queue,
+                        "offered": offered,
+                        "aht_seconds": np.where(offered > 0, (aht * np.exp(noise)).round(1), np.nan),
+                    }
+                )
+            )
+    table = pd.concat(parts).sort_values(["interval_start", "queue"])
+    return table.assign(interval_start=table["interval_start"].dt.tz_convert("UTC"))
+
+
+def write(folder: Path) -> None:
+    """Write the folder's tables."""
+    rng = np.random.default_rng(20260302)
+    write_csv(folder / "history.csv", history(rng))
+    hired = (date(2018, 1, 1), date(2025, 11, 30))
+    everyone = people.agents(CONTRACTS, list(rng.permutation(SKILLS)), TEAMS, hired, rng, chinese_share=0.8)
+    write_csv(folder / "agents.csv", everyone)
+    write_csv(folder / "leave.csv", people.leave(everyone["agent_id"].tolist(), WEEKS, 0.04, rng))
+    write_csv(folder / "requests.csv", people.requests(everyone, WEEKS, 7, SHIFTS, 0.12, rng))
