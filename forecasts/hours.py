@@ -1,0 +1,87 @@
+"""When a queue is open: asked of whoever knows, else learned from when its contacts came.
+
+A slot of a weekday counts as open when contacts came in it on at least one in twenty of the last half
+year's such days; shorter holes than two hours are filled. A public holiday counts as closed when its last
+occurrence was (or, never seen, most others were).
+"""
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from centre.instants import Grid
+from forecasts.grid import Bools, Days, Floats, mask_matrix, weekdays_of
+
+OpenMask = Callable[[Grid], Bools]
+LEARNED_WEEKS = 26
+SEEN_SHARE = 0.05
+LONGEST_HOLE_MINUTES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours of one queue as days x slots.
+
+    Parameters
+    ----------
+    zone : the centre's clock
+    holidays : day number -> name
+    known : opening hours over any grid, shape (intervals,); None: learn them from history
+    """
+
+    zone: ZoneInfo
+    holidays: Mapping[int, str]
+    known: OpenMask | None = None
+
+    def matrix(self, offered: Floats, offered_first_day: int, first_day: int, days: int) -> Bools:
+        """Open slots on ``days`` days from ``first_day``, shape (days, slots), given the contacts seen."""
+        minutes = 1440 // offered.shape[1]
+        if self.known is not None:
+            grid = Grid(self.zone, first_day, days, minutes)
+            return mask_matrix(self.known(grid), grid)
+        asked = np.arange(first_day, first_day + days, dtype=np.int64)
+        seen = np.arange(offered_first_day, offered_first_day + len(offered), dtype=np.int64)
+        weekly = weekly_hours(offered, seen, minutes)
+        is_open = weekly[weekdays_of(asked)]
+        closed, otherwise = self._closed_holidays(offered, seen, weekly)
+        for row in np.flatnonzero(np.isin(asked, list(self.holidays))):
+            is_open[row] &= not closed.get(self.holidays[int(asked[row])], otherwise)
+        return is_open
+
+    def _closed_holidays(self, offered: Floats, seen: Days, weekly: Bools) -> tuple[dict[str, bool], bool]:
+        """Whether each holiday was closed when last on a weekday of opening, and whether most were."""
+        came = np.nansum(offered, axis=1) > 0
+        ours = open_weekdays(weekly)[weekdays_of(seen)] & np.isin(seen, list(self.holidays))
+        closed = {self.holidays[int(seen[row])]: not came[row] for row in np.flatnonzero(ours)}
+        return closed, sum(closed.values()) > len(closed) / 2
+
+
+def weekly_hours(offered: Floats, days: Days, interval_minutes: int) -> Bools:
+    """Slots with contacts on each weekday, shape (7, slots), Monday first; all where none ever came."""
+    hours = np.zeros((7, offered.shape[1]), dtype=bool)
+    if not np.nansum(offered):
+        return ~hours
+    for weekday in range(7):
+        rows = offered[weekdays_of(days) == weekday]
+        rows = rows[np.nansum(rows, axis=1) > 0][-LEARNED_WEEKS:]
+        if len(rows):
+            hours[weekday] = _without_holes((rows > 0).mean(axis=0) >= SEEN_SHARE, interval_minutes)
+    return hours
+
+
+def open_weekdays(weekly: Bools) -> Bools:
+    """Weekdays with any open slot, shape (7,)."""
+    return np.asarray(weekly.any(axis=1))
+
+
+def _without_holes(is_open: Bools, interval_minutes: int) -> Bools:
+    """Short closed stretches between open slots filled."""
+    filled = is_open.copy()
+    slots = np.flatnonzero(is_open)
+    for before, after in itertools.pairwise(slots):
+        if (after - before - 1) * interval_minutes < LONGEST_HOLE_MINUTES:
+            filled[before:after] = True
+    return filled
