@@ -20,7 +20,7 @@ SHIFTS = {"full-time": "早晚班", "part-time": "短班"}
 SKILLS = ["calls"] * 12 + ["calls;chat"] * 9 + ["chat;calls:0.8"] * 4
 WEEKS = (date(2026, 3, 2), date(2026, 3, 9))
 WEEKDAY_FACTORS = (1.16, 1.06, 1.0, 1.0, 1.04, 0.92, 0.82)
-QUEUES = {"calls": (1060, 235.0, 0.3), "chat": (265, 320.0, 0.45)}
+QUEUES = {"calls": (460, 225.0, 0.3), "chat": (64, 300.0, 0.45)}
 """Queue -> contacts on a usual day, mean handle time in seconds, weight of the evening peak."""
 
 
