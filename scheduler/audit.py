@@ -42,8 +42,8 @@ def audit(
     --------
     >>> rota = pd.DataFrame({
     ...     "agent_id": "a1", "day": ["2003-10-06", "2003-10-07"], "activity": "work:*", "shift": "d",
-    ...     "start": ["2003-10-06T14:00Z", "2003-10-07T08:59Z"],
-    ...     "end": ["2003-10-06T22:00Z", "2003-10-07T15:00Z"], "paid": True})
+    ...     "start": ["2003-10-06T17:00Z", "2003-10-07T08:59Z"],
+    ...     "end": ["2003-10-06T22:00Z", "2003-10-07T14:00Z"], "paid": True})
     >>> [(v.rule, v.found, v.limit) for v in audit(rota, "eu-wtd") if v.verdict == "breach"]
     [('rest-between-shifts', 659.0, 660.0)]
     """

@@ -138,3 +138,9 @@ class Rota:
             shift=self.shift[rows][heads], first=rows[heads],
             last=rows[tails - 1] + 1 if len(heads) else heads,
         )  # fmt: skip
+
+    @cached_property
+    def duty(self) -> Minutes:
+        """Index into `duties` of each row's shift, -1 for leave, shape (rows,)."""
+        owner = np.searchsorted(self.duties.first, np.arange(len(self)), side="right") - 1
+        return np.where(self.is_kind("leave"), -1, owner)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from centre.instants import Minutes
-from scheduler.rota import running_end
+from scheduler.rota import Rota, running_end
 from scheduler.rules.facts import Facts, Person
 
 
@@ -44,12 +44,9 @@ class Carry:
 
 def carry_in(person: Person, facts: Facts) -> Carry:
     """What ``person`` worked before the horizon, as far as it is known."""
-    empty = np.zeros(0, dtype=np.int64)
     before = facts.before
-    if before is None:
-        return Carry(empty, empty, empty, empty, empty)
-    code = bisect_left(before.agent_ids, person.agent_id)
-    if code == len(before.agent_ids) or before.agent_ids[code] != person.agent_id:
+    if before is None or (code := _code(before, person.agent_id)) is None:
+        empty = np.zeros(0, dtype=np.int64)
         return Carry(empty, empty, empty, empty, empty)
     shifts = before.duties
     rows = np.arange(*np.searchsorted(shifts.agent, [code, code + 1]))
@@ -57,3 +54,19 @@ def carry_in(person: Person, facts: Facts) -> Carry:
     return Carry(
         shifts.day[rows], shifts.start[rows], shifts.end[rows], shifts.worked[rows], shifts.paid[rows]
     )
+
+
+def leave_before(person: Person, facts: Facts) -> list[tuple[int, int]]:
+    """Start and end of the rows of leave that the rota before the horizon holds for ``person``."""
+    before = facts.before
+    if before is None or (code := _code(before, person.agent_id)) is None:
+        return []
+    rows = np.arange(*np.searchsorted(before.agent, [code, code + 1]))
+    rows = rows[before.is_kind("leave")[rows]]
+    return list(zip(before.start[rows].tolist(), before.end[rows].tolist(), strict=True))
+
+
+def _code(rota: Rota, agent_id: str) -> int | None:
+    """The person's code in the rota, None where it does not know them."""
+    code = bisect_left(rota.agent_ids, agent_id)
+    return code if code < len(rota.agent_ids) and rota.agent_ids[code] == agent_id else None

@@ -1,10 +1,14 @@
 """What rules may know besides the rota: the people, the shift templates, the calendar, what went before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from centre.instants import week_of
-from centre.model import Contract, ShiftTemplate
+import pandas as pd
+
+from centre.instants import from_timestamps, week_of
+from centre.model import Contract, Settings, ShiftTemplate
+from centre.people import Agent
 from scheduler.rota import Rota
 
 
@@ -57,3 +61,51 @@ class Facts:
     def weeks(self) -> range:
         """Day numbers on which the calendar weeks that touch the horizon begin."""
         return range(week_of(self.first_day, self.week_start), self.end_day, 7)
+
+
+def facts_of(
+    settings: Settings,
+    agents: Iterable[Agent],
+    leave: pd.DataFrame | None,
+    rota_before: pd.DataFrame | None,
+    first_day: int,
+    days: int,
+    holidays: dict[int, str] | None = None,
+) -> Facts:
+    """What a centre's files tell the rules about one horizon.
+
+    Parameters
+    ----------
+    leave : columns ``agent_id, start, end`` with aware instants; None for none
+    rota_before : columns of ``rota.csv``; None where nothing is known of what was worked before
+    first_day, days : the horizon, in day numbers
+    """
+    away: dict[str, list[tuple[int, int]]] = {}
+    if leave is not None and len(leave):
+        spans = (from_timestamps(pd.to_datetime(leave[name], utc=True)).tolist() for name in ("start", "end"))
+        for agent_id, start, end in zip(leave["agent_id"].astype(str), *spans, strict=True):
+            away.setdefault(agent_id, []).append((start, end))
+    contracts = {contract.name: contract for contract in settings.contract}
+    people = {
+        agent.agent_id: Person(
+            agent.agent_id,
+            contract=contracts.get(agent.contract),
+            skills=frozenset(queue for queue, _ in agent.skills),
+            starts_on=agent.starts_on,
+            leaves_on=agent.leaves_on,
+            born_on=agent.born_on,
+            leave=tuple(sorted(away.get(agent.agent_id, ()))),
+            opt_outs=frozenset(agent.opt_outs),
+        )
+        for agent in agents
+    }
+    return Facts(
+        settings.centre.timezone,
+        first_day,
+        days,
+        week_start=settings.centre.week_start,
+        people=people,
+        templates={template.name: template for template in settings.shift},
+        before=None if rota_before is None else Rota.from_frame(rota_before),
+        holidays=holidays or {},
+    )

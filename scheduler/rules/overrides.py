@@ -7,12 +7,22 @@ from typing import Any, get_args, get_type_hints
 from annotated_types import Ge, Gt, Le
 
 from centre.errors import Faults
+from scheduler.rules.average_weekly_hours import AverageWeeklyHours
+from scheduler.rules.breaks_in_shift import BreaksInShift
+from scheduler.rules.daily_hours import DailyHours
+from scheduler.rules.days_in_a_row import DaysInARow
+from scheduler.rules.monthly_overtime import MonthlyOvertime
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
+from scheduler.rules.rest_in_any_window import RestInAnyWindow
 from scheduler.rules.rule import Rule
 from scheduler.rules.weekly_day_off import WeeklyDayOff
+from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
 
-KINDS = (RestBetweenShifts, WeeklyRest, WeeklyDayOff)
+KINDS = (
+    AverageWeeklyHours, BreaksInShift, DailyHours, DaysInARow, MonthlyOvertime, RestBetweenShifts,
+    RestInAnyWindow, WeeklyDayOff, WeeklyHours, WeeklyRest,
+)  # fmt: skip
 COMPANY_RULES: dict[str, Callable[..., Rule]] = {kind.name: kind for kind in KINDS}
 COMPANY_SOURCE = "company rule, centre.toml"
 SETTINGS_FILE = "centre.toml"

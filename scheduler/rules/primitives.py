@@ -91,7 +91,7 @@ class ShiftLength:
 
 @dataclass(frozen=True, slots=True)
 class ShiftBreak:
-    """Over ``after_minutes`` of work there are breaks of ``minutes`` in all, each part at least ``part_minutes``."""
+    """Over ``after_minutes`` of work there are ``minutes`` of breaks, each part at least ``part_minutes``."""
 
     after_minutes: int
     minutes: int

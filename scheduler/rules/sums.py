@@ -8,7 +8,7 @@ from scheduler.rota import Flags
 from scheduler.rules.carry import carry_in
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.primitives import BoundedSum, Measure, Primitive
-from scheduler.rules.worked import known_from
+from scheduler.rules.worked import Worked, known_from, newcomers
 
 
 def sum_lines(
@@ -44,3 +44,9 @@ def known_days(week: int, facts: Facts) -> int:
 def complete_weeks(facts: Facts) -> Flags:
     """`is_complete` for every week that touches the horizon, shape (weeks,)."""
     return np.array([is_complete(week, facts) for week in facts.weeks()], dtype=bool)
+
+
+def unknown_weeks(work: Worked, facts: Facts) -> Flags:
+    """Whether a week began before the known days of a person, shape (agents, weeks)."""
+    early = np.array([week < known_from(facts) for week in facts.weeks()], dtype=bool)
+    return early[None, :] & ~newcomers(work, facts)[:, None]

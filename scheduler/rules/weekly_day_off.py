@@ -61,7 +61,8 @@ class WeeklyDayOff:
     def _breach(self, agent_id: str, week: int, facts: Facts, off: int, longest: int) -> Violation:
         words = (
             f"had {off} day(s) without a shift and at most {longest} min in a row "
-            f"without work in the week from {date_of(week)}; {self.days} day(s) and {self.unbroken_minutes} min are required."
+            f"without work in the week from {date_of(week)}; "
+            f"{self.days} day(s) and {self.unbroken_minutes} min are required."
         )
         window = week_bounds(week, facts)
         if longest < self.unbroken_minutes:

@@ -149,3 +149,8 @@ def week_bounds(week: int, facts: Facts) -> tuple[int, int]:
 def known_bounds(facts: Facts) -> tuple[int, int]:
     """UTC minutes between which all work is known."""
     return day_start(facts.zone, known_from(facts)), day_start(facts.zone, facts.end_day)
+
+
+def in_horizon(rota: Rota, facts: Facts) -> Flags:
+    """Whether each shift of ``rota.duties`` belongs to the horizon, shape (shifts,)."""
+    return (rota.duties.day >= facts.first_day) & (rota.duties.day < facts.end_day)

@@ -1,10 +1,31 @@
 """What always holds where a centre is known: contracts, shift templates, employment, leave, skills."""
 
+from scheduler.rules.contract_days import ContractDays
+from scheduler.rules.contract_minutes import ContractMinutes
+from scheduler.rules.contract_shifts import ContractShifts
+from scheduler.rules.employment import Employment
+from scheduler.rules.known_people import KnownPeople
+from scheduler.rules.leave import Leave
+from scheduler.rules.one_shift_a_day import OneShiftADay
+from scheduler.rules.overlap import Overlap
 from scheduler.rules.rule import Rule
+from scheduler.rules.shift_template import ShiftTemplateRule
+from scheduler.rules.skills import Skills
 
 NAME = "centre"
 
 
 def rules() -> tuple[Rule, ...]:
     """The rules of this preset."""
-    return ()
+    return (
+        KnownPeople("agents.csv", NAME),
+        Employment("starts_on and leaves_on in agents.csv", NAME),
+        Leave("leave.csv", NAME),
+        Skills("skills in agents.csv", NAME),
+        Overlap("nobody is in two places at once", NAME),
+        OneShiftADay("a shift belongs to the day on which it starts", NAME),
+        ShiftTemplateRule("shift template in centre.toml", NAME),
+        ContractShifts("contract in centre.toml", NAME),
+        ContractMinutes("contract in centre.toml", NAME),
+        ContractDays("contract in centre.toml", NAME),
+    )

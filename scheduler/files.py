@@ -1,0 +1,70 @@
+"""Rotas and violations as tables with the columns of ``rota.csv`` and ``violations.csv``."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+import numpy as np
+import pandas as pd
+
+from centre.instants import Minutes, format_instant
+from scheduler.rota import COLUMNS, Rota
+from scheduler.rules.rule import Violation
+
+VIOLATION_COLUMNS = (
+    "rule",
+    "source",
+    "agent_id",
+    "from",
+    "to",
+    "found",
+    "limit",
+    "unit",
+    "verdict",
+    "explanation",
+)
+
+
+def violations_frame(violations: Iterable[Violation]) -> pd.DataFrame:
+    """The table of ``violations.csv``: instants as text in UTC, cells empty where there is nothing.
+
+    Examples
+    --------
+    >>> one = Violation("daily-hours", "x", "a1", 0, 60, 61.0, 60.0, "minutes", "breach", "words")
+    >>> table = violations_frame([one])
+    >>> table.iloc[0, 2:7].tolist()
+    ['a1', '1970-01-01T00:00:00Z', '1970-01-01T01:00:00Z', '61', '60']
+    """
+    names = [field.name for field in fields(Violation)]
+    columns = dict(zip(VIOLATION_COLUMNS, names, strict=True))
+    found = list(violations)
+    table = {
+        column: [_text(name, getattr(violation, name)) for violation in found]
+        for column, name in columns.items()
+    }
+    return pd.DataFrame(table, columns=list(VIOLATION_COLUMNS), dtype=object)
+
+
+def _text(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if name in ("start", "end") and isinstance(value, int):
+        return format_instant(value)
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e5 else str(value)
+
+
+def rota_frame(rota: Rota) -> pd.DataFrame:
+    """The table of ``rota.csv`` as it is written: sorted by person and start, every cell text."""
+    table = rota.to_frame()
+    return table.assign(
+        day=[day.isoformat() for day in table["day"]],
+        start=_instants(rota.start),
+        end=_instants(rota.end),
+        paid=np.where(rota.paid, "true", "false"),
+    )[list(COLUMNS)]
+
+
+def _instants(minutes: Minutes) -> list[str]:
+    """ISO texts in UTC of many instants, each distinct one formatted once."""
+    distinct, which = np.unique(minutes, return_inverse=True)
+    texts = np.array([format_instant(int(instant)) for instant in distinct], dtype=object)
+    return list(texts[which]) if len(texts) else []

@@ -1,0 +1,67 @@
+"""No work during leave."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from centre.instants import day_start
+from scheduler.rota import Rota, running_end
+from scheduler.rules.facts import Facts, Person
+from scheduler.rules.findings import breach, local, unknown
+from scheduler.rules.pairs import people_of
+from scheduler.rules.primitives import ForbiddenTime, Primitive
+from scheduler.rules.rule import Violation
+from scheduler.rules.worked import LONGEST_SHIFT_MINUTES, in_horizon
+
+
+@dataclass(frozen=True)
+class Leave:
+    """No shift, its breaks included, overlaps a person's leave.
+
+    **Source:** leave.csv.
+    """
+
+    source: str
+    preset: str = ""
+    name: ClassVar[str] = "leave"
+    words: ClassVar[str] = "Nobody works during their leave."
+    exact: ClassVar[bool] = True
+
+    def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:
+        """Every shift of the horizon that overlaps a leave, with the minutes that overlap."""
+        if facts.people is None:
+            yield unknown(self, facts, "Not checked: no list of people with their leave was given.")
+            return
+        shifts, judged = rota.duties, in_horizon(rota, facts)
+        leaves = [
+            (code, start, end)
+            for code, person in enumerate(people_of(rota, facts))
+            for start, end in (person.leave if person else ())
+        ]
+        agent, start, end = np.array(leaves, dtype=np.int64).reshape(-1, 3).T
+        apart = shifts.agent.astype(np.int64) << 40
+        first = np.searchsorted(
+            running_end(shifts.agent, shifts.end) + apart, start + (agent << 40), side="right"
+        )
+        last = np.searchsorted(shifts.start + apart, end + (agent << 40), side="left")
+        for k in np.flatnonzero(first < last):
+            for row in range(first[k], last[k]):
+                began, ended = max(shifts.start[row], start[k]), min(shifts.end[row], end[k])
+                if judged[row] and ended > began:
+                    window = int(began), int(ended)
+                    words = (
+                        f"works from {local(window[0], facts)} to {local(window[1], facts)} during leave "
+                        f"({window[1] - window[0]} min; none are allowed)."
+                    )
+                    agent_id = rota.agent_ids[shifts.agent[row]]
+                    yield breach(self, agent_id, window, window[1] - window[0], 0, "minutes", words)
+
+    def lines(self, person: Person, facts: Facts) -> Iterator[Primitive]:
+        """The leaves that shifts of the horizon could touch."""
+        begins = day_start(facts.zone, facts.first_day)
+        ends = day_start(facts.zone, facts.end_day) + LONGEST_SHIFT_MINUTES
+        for start, end in person.leave:
+            if start < ends and end > begins:
+                yield ForbiddenTime(start, end)

@@ -1,0 +1,66 @@
+"""What contracts, leave and employment ask of each person and week, for verdicts and lines alike."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from centre.instants import Minutes, day_number, from_minutes
+from centre.model import Contract
+from scheduler.rota import Flags
+from scheduler.rules.carry import leave_before
+from scheduler.rules.facts import Facts, Person
+from scheduler.rules.worked import Worked
+
+
+def contracts_of(work: Worked, facts: Facts) -> list[Contract | None]:
+    """The contract of each agent code; None where it is not known."""
+    people = facts.people or {}
+    return [people[name].contract if name in people else None for name in work.agent_ids]
+
+
+def overtime_agreed(contract: Contract | None) -> bool:
+    """Whether a contract is known to agree overtime."""
+    return contract is not None and contract.overtime.weekly_minutes > 0
+
+
+def at_work(work: Worked) -> Flags:
+    """Who has a shift in the horizon, shape (agents,)."""
+    return np.asarray(np.bincount(work.agent[work.judged], minlength=len(work.agent_ids)) > 0)
+
+
+def absent_days(person: Person, facts: Facts, first: int, last: int) -> set[int]:
+    """Days of ``first..last``, both counted, not employed or on leave for the whole or a part."""
+    span = range(first, last + 1)
+    away = {day for day in span if person.starts_on is not None and day < person.starts_on}
+    away |= {day for day in span if person.leaves_on is not None and day > person.leaves_on}
+    for start, end in (*person.leave, *leave_before(person, facts)):
+        begins, ends = (day_number(from_minutes(instant, facts.zone).date()) for instant in (start, end - 1))
+        away.update(range(max(begins, first), min(ends, last) + 1))
+    return away
+
+
+def absences(work: Worked, facts: Facts, weeks: range) -> Minutes:
+    """How many days of each week each person is absent (`absent_days`), shape (agents, weeks)."""
+    table = np.zeros((len(work.agent_ids), len(weeks)), dtype=np.int64)
+    for row, person in enumerate(persons_of(work, facts)):
+        if person is not None:
+            for day in absent_days(person, facts, weeks[0], weeks[-1] + 6):
+                table[row, (day - weeks[0]) // 7] += 1
+    return table
+
+
+def persons_of(work: Worked, facts: Facts) -> Iterator[Person | None]:
+    """The person of each agent code, None where the list has none."""
+    people = facts.people or {}
+    return (people.get(name) for name in work.agent_ids)
+
+
+def lowered_minutes(contract: Contract, absent: int) -> int:
+    """The weekly minimum of paid minutes, less one day's part of it for each day absent."""
+    days = max(1, contract.days_min)
+    return max(0, contract.weekly_minutes_min * (days - absent) // days)
+
+
+def lowered_days(contract: Contract, absent: int) -> int:
+    """The weekly minimum of days, less the days absent."""
+    return max(0, contract.days_min - absent)
