@@ -29,7 +29,7 @@ LOSS = Expected("a share of at least 0 and below 1, such as 0.1 for 10 %", lambd
 
 
 def checked(function: str, given: Mapping[str, tuple[ArrayLike, Expected]], *others: Fault) -> list[Floats]:
-    """Every argument as floats, broadcast to one shape and laid out flat by ``np.ravel``.
+    """Every argument as floats, broadcast to one shape, as arrays of their own.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def checked(function: str, given: Mapping[str, tuple[ArrayLike, Expected]], *oth
         faults.append(Fault(function, "arrays of shapes that broadcast", shapes))
     if faults:
         raise BadInput(faults)
-    return [np.asarray(array) for array in shaped]
+    return [np.array(array, order="C") for array in shaped]  # copies: compiled code knows one kind of array
 
 
 def faults_in(function: str, name: str, array: Floats, expected: Expected) -> list[Fault]:

@@ -181,7 +181,7 @@ def _measures_c(erlangs: float, agents: float, aht: float, threshold: float) -> 
 
 @njit(cache=True, error_model="numpy")
 def _measures_a(erlangs: float, agents: float, aht: float, threshold: float, patience: float) -> Measures:
-    """Erlang A with whole agents, in the order of `Performance`; V is an infinitely patient customer's wait."""
+    """Erlang A, whole agents, in the order of `Performance`; V: an infinitely patient customer's wait."""
     idle = idle_weight(agents, erlangs)
     if idle == math.inf:
         return 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, erlangs / agents, 0.0
