@@ -17,6 +17,7 @@ from forecasts.grid import Floats, local_positions
 FILE = "history"
 LENGTHS = (5, 6, 10, 12, 15, 20, 30, 60)  # minutes that an interval may last
 SHORTEST_DAYS = 7
+CLOSED_DAYS = 2  # a weekend after the last row still belongs to its week
 LONGEST_SILENCE_DAYS = 91  # beyond a quarter, the level of today is anybody's guess
 WARN_SILENCE_DAYS = 28
 COARSER_ROWS = 24  # rows in a run on a coarser grid that chance (2 ** -24) does not explain
@@ -90,10 +91,11 @@ def _no_doubles(table: pd.DataFrame, faults: Faults) -> None:
 def long_enough(rows: pd.DataFrame, queue: str, start_day: int, zone: ZoneInfo, faults: Faults) -> bool:
     """Whether there is a week of history that ended at most a quarter before the start; a fault where not."""
     known = rows.loc[rows["offered"].notna(), "instant"].to_numpy()
-    first, last = _first_and_last_day(known, zone) if len(known) else (0, -1)
-    if last - first + 1 < SHORTEST_DAYS:
+    first, last = _first_and_last_day(known, zone) if len(known) else (0, -1 - CLOSED_DAYS)
+    span = min(last + CLOSED_DAYS, start_day - 1) - first + 1
+    if span < SHORTEST_DAYS:
         expected = f"at least {SHORTEST_DAYS} days of history of queue {queue} before {day_of(start_day)}"
-        faults.add(FILE, expected, found=f"{last - first + 1} days", column="interval_start")
+        faults.add(FILE, expected, found=f"{max(span, 0)} days", column="interval_start")
         return False
     silence = start_day - last - 1
     if silence > LONGEST_SILENCE_DAYS:

@@ -1,0 +1,202 @@
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from centre.errors import BadInput
+from centre.instants import Grid, day_number, to_timestamps
+from forecasts.history import clean_history
+
+MONDAY = date(2024, 1, 1)
+START = day_number(MONDAY + timedelta(days=56))
+
+
+def clean(history, zone, start=START, **more):
+    return clean_history(history, start, zone, **more)
+
+
+def all_day(grid):
+    return np.ones(len(grid.starts), dtype=bool)
+
+
+def local(table, zone):
+    return table["interval_start"].dt.tz_convert(zone)
+
+
+def test_every_row_lands_on_its_local_day_and_slot(contacts, berlin):
+    table = contacts(56)
+    queue = clean(table, berlin).queues["客服"]
+    assert queue.offered.shape == (55, 48)  # to the last row's day, a Saturday
+    assert np.nansum(queue.offered) == table["offered"].sum()
+    first = table[local(table, berlin) == pd.Timestamp("2024-01-09 14:00", tz=berlin)]["offered"].iloc[0]
+    assert queue.offered[8, 28] == first
+
+
+def test_closed_hours_are_zero_and_a_missing_open_interval_is_a_gap(contacts, berlin):
+    table = contacts(56)
+    gap = local(table, berlin) == pd.Timestamp("2024-01-09 14:00", tz=berlin)
+    history = clean(table[~gap], berlin)
+    queue = history.queues["客服"]
+    assert np.isnan(queue.offered[8, 28])
+    assert (queue.offered[:, :16] == 0).all()
+    assert (queue.offered[6] == 0).all()  # Sunday
+    assert history.report.gaps == {"客服": 1}
+    assert queue.usable[8]
+
+
+def test_a_day_of_which_half_is_missing_is_left_out_and_counted(contacts, berlin):
+    table = contacts(56)
+    when = local(table, berlin)
+    lost = (when.dt.date == date(2024, 1, 9)) & (when.dt.hour >= 13)
+    history = clean(table[~lost], berlin)
+    assert history.report.days_left_out == {"客服": 1}
+    assert np.flatnonzero(~history.queues["客服"].usable).tolist() == [8]
+
+
+def test_stated_hours_beat_learned_ones(contacts, berlin):
+    table = contacts(56)
+    table.loc[0, "offered"] = 0.0
+    history = clean(table, berlin, opening={"客服": all_day})
+    assert np.isnan(history.queues["客服"].offered[0, 0])
+    assert history.report.gaps["客服"] == 55 * 48 - 48 * 24
+
+
+def test_rows_from_the_start_on_are_ignored_and_counted(contacts, berlin):
+    table = contacts(60)
+    history = clean(table, berlin)
+    later = (local(table, berlin) >= pd.Timestamp("2024-02-26", tz=berlin)).sum()
+    assert later == 4 * 24
+    assert history.report.rows_ignored == {"客服": later}
+    assert history.report.rows_used == {"客服": len(table) - later}
+    assert history.report.spans == {"客服": ("2024-01-01", "2024-02-24")}
+
+
+def test_quiet_intervals_of_an_export_without_zeros_are_zero(berlin):
+    grid = Grid(berlin, START - 56, 56, 60)
+    came = np.random.default_rng(3).poisson(0.7, len(grid.starts)).astype(float)
+    table = pd.DataFrame({"interval_start": to_timestamps(grid.starts), "queue": "q", "offered": came})
+    history = clean(table[came > 0], berlin)
+    assert np.isnan(history.queues["q"].offered).sum() == 0
+    assert history.queues["q"].offered.mean() == pytest.approx(came.mean())
+    assert "read as 0" in history.report.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "slots_known"), [(date(2024, 3, 31), 23, 46), (date(2024, 10, 27), 25, 48)]
+)
+def test_days_on_which_clocks_change_keep_their_slots_and_teach_nothing(berlin, day, hours, slots_known):
+    first = day_number(day) - 10
+    grid = Grid(berlin, first, 14, 30)
+    table = pd.DataFrame({"interval_start": to_timestamps(grid.starts), "queue": "q", "offered": 6.0})
+    assert len(table) == (13 * 24 + hours) * 2
+    history = clean(table, berlin, start=first + 14)
+    queue = history.queues["q"]
+    assert (queue.offered[10] == 6).sum() == slots_known
+    assert queue.offered[9:12].shape == (3, 48)
+    assert (queue.offered[[9, 11]] == 6).all()
+    assert queue.usable.tolist() == [True] * 10 + [False] + [True] * 3
+    assert history.report.gaps == {"q": 0}
+
+
+def test_an_hour_that_comes_twice_holds_the_mean_of_both(berlin):
+    first = day_number(date(2024, 10, 27)) - 10
+    grid = Grid(berlin, first, 14, 60)
+    offered = np.full(len(grid.starts), 6.0)
+    twice = np.flatnonzero((grid.local_days() == first + 10) & (grid.local_minutes() == 120))
+    offered[twice] = [10.0, 20.0]
+    table = pd.DataFrame({"interval_start": to_timestamps(grid.starts), "queue": "q", "offered": offered})
+    assert clean(table, berlin, start=first + 14).queues["q"].offered[10, 2] == 15.0
+
+
+def faults_of(table, zone, **more):
+    with pytest.raises(BadInput) as caught:
+        clean(table, zone, **more)
+    return caught.value.faults
+
+
+def test_doubles_name_both_rows(contacts, berlin):
+    table = contacts(56)
+    faults = faults_of(pd.concat([table, table.iloc[[5, 7]]], ignore_index=True), berlin)
+    assert [(fault.row, fault.column) for fault in faults] == [
+        (len(table) + 2, "interval_start"),
+        (len(table) + 3, "interval_start"),
+    ]
+    assert "row 7 " in faults[0].expected
+
+
+def test_the_same_interval_of_two_queues_is_no_double(contacts, berlin):
+    table = contacts(56)
+    assert list(clean(pd.concat([table, table.assign(queue="VIP")]), berlin).queues) == ["客服", "VIP"]
+
+
+def test_every_bad_number_is_told_with_the_line_given(contacts, berlin):
+    table = contacts(56).assign(row=lambda t: np.arange(len(t)) + 100)
+    table["offered"] = table["offered"].astype(object)
+    table.loc[3, "offered"] = -1.0
+    table.loc[4, "offered"] = "1,234"
+    table.loc[9, "aht_seconds"] = np.inf
+    found = [(fault.row, fault.column, fault.found) for fault in faults_of(table, berlin)]
+    assert found == [(103, "offered", "-1.0"), (104, "offered", "1,234"), (109, "aht_seconds", "inf")]
+
+
+def test_times_without_a_zone_and_missing_columns_are_refused(contacts, berlin):
+    table = contacts(56)
+    naive = table.assign(interval_start=table["interval_start"].dt.tz_localize(None))
+    assert "time zone" in faults_of(naive, berlin)[0].expected
+    missing = faults_of(table[["queue"]], berlin)
+    assert [fault.column for fault in missing] == ["interval_start", "offered"]
+
+
+@pytest.mark.parametrize("halves", [(30, 15), (15, 30), (60, 30), (30, 60)])
+def test_a_change_of_interval_length_is_named_where_it_happens(truth, berlin, halves):
+    late = MONDAY + timedelta(days=28)
+    table = pd.concat(
+        [truth(28, minutes=halves[0]), truth(28, first=late, minutes=halves[1])], ignore_index=True
+    )
+    (fault,) = faults_of(table, berlin)
+    change = len(truth(28, minutes=halves[0])) + 2
+    assert "one interval length" in fault.expected
+    assert abs(fault.row - change) <= 2
+
+
+def test_a_row_off_the_grid_is_named(contacts, berlin):
+    table = contacts(56)
+    table.loc[7, "interval_start"] += pd.Timedelta(minutes=7)
+    (fault,) = faults_of(table, berlin)
+    assert fault.row == 9
+    assert "multiple of 30 minutes" in fault.expected
+
+
+def test_under_a_week_and_no_history_at_all_are_refused(contacts, berlin):
+    (fault,) = faults_of(contacts(4), berlin)
+    assert (fault.found, fault.expected.startswith("at least 7 days")) == ("6 days", True)
+    (fault,) = faults_of(contacts(6), berlin, start=day_number(MONDAY) + 6)
+    assert fault.found == "6 days"
+    assert clean(contacts(5), berlin, start=day_number(MONDAY) + 7)
+    (fault,) = faults_of(contacts(56), berlin, opening={"客服": all_day, "邮件": all_day})
+    assert "邮件" in fault.expected
+    assert faults_of(contacts(56).iloc[:0], berlin)
+
+
+def test_history_that_ended_long_ago_is_refused_and_weeks_ago_told(contacts, berlin):
+    last = day_number(date(2024, 2, 24))  # the Saturday
+    clean(contacts(56), berlin, start=last + 1 + 91)
+    (fault,) = faults_of(contacts(56), berlin, start=last + 1 + 92)
+    assert fault.found == "last row on 2024-02-24"
+    told = clean(contacts(56), berlin, start=last + 1 + 29).report.warnings
+    assert told == ["queue 客服: history ends on 2024-02-24, 29 days before the start"]
+    assert clean(contacts(56), berlin, start=last + 1 + 28).report.warnings == []
+
+
+def test_one_queue_that_stops_half_way_is_named(contacts, berlin):
+    table = pd.concat([contacts(200), contacts(60).assign(queue="VIP")])
+    (fault,) = faults_of(table, berlin, start=day_number(MONDAY) + 200)
+    assert "VIP" in fault.expected
+
+
+def test_a_zone_off_the_hour_keeps_its_own_midnight(truth):
+    kathmandu = ZoneInfo("Asia/Kathmandu")
+    queue = clean(truth(56, zone=kathmandu), kathmandu).queues["客服"]
+    assert (queue.offered[0] > 0).nonzero()[0].tolist() == list(range(16, 40))
