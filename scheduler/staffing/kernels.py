@@ -64,9 +64,9 @@ def idle_weight(agents: float, erlangs: float) -> float:
 
     Whole or fractional agents.
     """
-    total, term, left = 0.0, 1.0, agents
+    total, term, left, inverse = 0.0, 1.0, agents, 1.0 / erlangs
     while left >= 1.0:
-        term *= left / erlangs
+        term *= left * inverse
         total += term
         left -= 1.0
         if total > OVERFLOW:
