@@ -1,13 +1,11 @@
-"""Rotas and violations as tables with the columns of ``rota.csv`` and ``violations.csv``."""
+"""Violations as the table of ``violations.csv``; a rota is its own table (`Rota.to_frame`, `Rota.from_frame`)."""
 
 from collections.abc import Iterable
 from dataclasses import fields
 
-import numpy as np
 import pandas as pd
 
-from centre.instants import Minutes, format_instant
-from scheduler.rota import COLUMNS, Rota
+from centre.instants import format_instant
 from scheduler.rules.rule import Violation
 
 VIOLATION_COLUMNS = (
@@ -50,21 +48,3 @@ def _text(name: str, value: object) -> str:
     if name in ("start", "end") and isinstance(value, int):
         return format_instant(value)
     return f"{value:g}" if isinstance(value, float) and abs(value) < 1e5 else str(value)
-
-
-def rota_frame(rota: Rota) -> pd.DataFrame:
-    """The table of ``rota.csv`` as it is written: sorted by person and start, every cell text."""
-    table = rota.to_frame()
-    return table.assign(
-        day=[day.isoformat() for day in table["day"]],
-        start=_instants(rota.start),
-        end=_instants(rota.end),
-        paid=np.where(rota.paid, "true", "false"),
-    )[list(COLUMNS)]
-
-
-def _instants(minutes: Minutes) -> list[str]:
-    """ISO texts in UTC of many instants, each distinct one formatted once."""
-    distinct, which = np.unique(minutes, return_inverse=True)
-    texts = np.array([format_instant(int(instant)) for instant in distinct], dtype=object)
-    return list(texts[which]) if len(texts) else []

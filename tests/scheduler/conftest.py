@@ -1,0 +1,146 @@
+"""Builders of small rotas in local time, and an interpreter of primitives that shares no code with rules or solvers."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+
+from centre.instants import day_number, from_minutes, to_minutes
+from scheduler.rota import COLUMNS, Rota
+from scheduler.rules.primitives import (
+    AllowedShifts,
+    BoundedRun,
+    BoundedSum,
+    ForbiddenDay,
+    ForbiddenTime,
+    GapInAnyWindow,
+    GapInWindow,
+    MinimumRest,
+    Primitive,
+    ShiftBreak,
+    ShiftLength,
+)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A shift in UTC minutes with breaks as (offset, minutes, paid, kind)."""
+
+    agent: str
+    day: int
+    start: int
+    end: int
+    breaks: tuple[tuple[int, int, bool, str], ...] = ()
+    name: str = "day"
+
+    @property
+    def worked(self) -> int:
+        return self.end - self.start - sum(minutes for _, minutes, _, _ in self.breaks)
+
+    @property
+    def paid(self) -> int:
+        return self.end - self.start - sum(minutes for _, minutes, paid, _ in self.breaks if not paid)
+
+    def rows(self) -> Iterable[tuple[object, ...]]:
+        cursor = self.start
+        for offset, minutes, paid, kind in self.breaks:
+            pause = self.start + offset
+            if pause > cursor:
+                yield self.row(cursor, pause, "work:*", True)
+            yield self.row(pause, pause + minutes, kind, paid)
+            cursor = pause + minutes
+        if self.end > cursor:
+            yield self.row(cursor, self.end, "work:*", True)
+
+    def row(self, start: int, end: int, activity: str, paid: bool) -> tuple[object, ...]:
+        day = date(1970, 1, 1) + timedelta(days=self.day)
+        return self.agent, day, from_minutes(start), from_minutes(end), activity, self.name, paid
+
+
+def local_shift(
+    zone: ZoneInfo,
+    agent: str,
+    start: str,
+    minutes: int,
+    breaks: Sequence[tuple[int, int, bool, str]] = (),
+    name: str = "day",
+    day: str | None = None,
+) -> Shift:
+    """A shift that starts at a local time such as ``2024-03-30T22:00`` and lasts ``minutes`` of elapsed time."""
+    moment = datetime.fromisoformat(start)
+    begin = to_minutes(moment.replace(tzinfo=zone))
+    belongs = date.fromisoformat(day) if day else moment.date()
+    return Shift(agent, day_number(belongs), begin, begin + minutes, tuple(breaks), name)
+
+
+def rota_of(shifts: Iterable[Shift], extra: Iterable[tuple[object, ...]] = ()) -> Rota:
+    rows = [row for shift in shifts for row in shift.rows()] + list(extra)
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    for name in ("start", "end"):
+        frame[name] = pd.to_datetime(frame[name], utc=True)
+    return Rota.from_frame(frame.astype({"paid": bool}))
+
+
+def longest_gap(line: Sequence[Shift], start: int, end: int) -> int:
+    """Minute by boundary: the longest stretch of [start, end) that no shift touches."""
+    edges = sorted({start, end, *(t for s in line for t in (s.start, s.end) if start < t < end)})
+    best = current = 0
+    for left, right in zip(edges, edges[1:], strict=False):
+        busy = any(s.start < right and s.end > left for s in line)
+        current = 0 if busy else current + right - left
+        best = max(best, current)
+    return best
+
+
+def honours(primitive: Primitive, line: Sequence[Shift]) -> bool:
+    """Whether one person's shifts of the horizon honour a primitive, taken at its word."""
+    line = sorted(line, key=lambda s: s.start)
+    match primitive:
+        case MinimumRest(minutes):
+            return all(b.start - a.end >= minutes for a, b in zip(line, line[1:], strict=False))
+        case BoundedSum(first, last, measure, low, high):
+            inside = [s for s in line if first <= s.day <= last]
+            values = {"shifts": len(inside), "paid_minutes": sum(s.paid for s in inside)}
+            values["worked_minutes"] = sum(s.worked for s in inside)
+            return (low is None or values[measure] >= low) and (high is None or values[measure] <= high)
+        case BoundedRun(days):
+            worked = {s.day for s in line}
+            return not any(all(day + k in worked for k in range(days + 1)) for day in worked)
+        case GapInWindow(minutes, start, end):
+            return longest_gap(line, start, end) >= minutes
+        case GapInAnyWindow(minutes, window):
+            begins = [s.start - minutes + 0.5 for s in line]  # just too late for the rest before a shift
+            doubled = [Shift(s.agent, s.day, 2 * s.start, 2 * s.end) for s in line]
+            return all(longest_gap(doubled, int(2 * t), int(2 * (t + window))) >= 2 * minutes for t in begins)
+        case ForbiddenTime(start, end):
+            return all(s.end <= start or s.start >= end for s in line)
+        case ForbiddenDay(day):
+            return all(s.day != day for s in line)
+        case AllowedShifts(names):
+            return all(s.name in names for s in line)
+        case ShiftLength(measure, high):
+            name = {"paid_minutes": "paid", "worked_minutes": "worked"}.get(measure)
+            return all((getattr(s, name) if name else s.end - s.start) <= high for s in line)
+        case ShiftBreak(after, minutes, part):
+            return all(
+                s.worked <= after or sum(b[1] for b in s.breaks if b[1] >= part) >= minutes for s in line
+            )
+    raise AssertionError(primitive)
+
+
+@pytest.fixture(name="honours", scope="session")
+def honours_fixture() -> Callable[[Primitive, Sequence[Shift]], bool]:
+    return honours
+
+
+@pytest.fixture(name="rota_of", scope="session")
+def rota_of_fixture() -> Callable[..., Rota]:
+    return rota_of
+
+
+@pytest.fixture(name="local_shift", scope="session")
+def local_shift_fixture() -> Callable[..., Shift]:
+    return local_shift

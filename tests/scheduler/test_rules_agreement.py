@@ -1,0 +1,143 @@
+"""Agreement by enumeration: over every line of work of tiny instances, a rule's primitives accept what its verdict passes.
+
+Each line is one person of one rota, so that all lines of an instance are judged at once.
+"""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from centre.instants import day_number, day_of, day_start, local_instant
+from centre.model import Contract, Overtime
+from scheduler.rules.average_weekly_hours import AverageWeeklyHours
+from scheduler.rules.breaks_in_shift import BreaksInShift
+from scheduler.rules.contract_days import ContractDays
+from scheduler.rules.contract_minutes import ContractMinutes
+from scheduler.rules.contract_shifts import ContractShifts
+from scheduler.rules.daily_hours import DailyHours
+from scheduler.rules.days_in_a_row import DaysInARow
+from scheduler.rules.employment import Employment
+from scheduler.rules.facts import Facts, Person
+from scheduler.rules.leave import Leave
+from scheduler.rules.monthly_overtime import MonthlyOvertime
+from scheduler.rules.overlap import Overlap
+from scheduler.rules.rest_between_shifts import RestBetweenShifts
+from scheduler.rules.rest_in_any_window import RestInAnyWindow
+from scheduler.rules.weekly_day_off import WeeklyDayOff
+from scheduler.rules.weekly_hours import WeeklyHours
+from scheduler.rules.weekly_rest import WeeklyRest
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MEAL = ((240, 30, False, "meal"),)
+CHOICES = {  # name: start, elapsed minutes, breaks
+    "day": ("07:00", 510, MEAL),
+    "late": ("14:00", 480, ((200, 15, True, "break"),)),
+    "night": ("22:00", 600, MEAL),
+}
+PART_TIME = Contract("part", 900, 1500, 2, 3, ("day", "night"), overtime=Overtime(weekly_minutes=60))
+# What was worked before each horizon: (days back, choice); None: not known.
+INSTANCES = {
+    "spring, from the week's start": ("2024-03-25", 7, None, ("day", "night")),
+    "spring night, week start on its Sunday": ("2024-03-29", 5, [], ("day", "late", "night")),
+    "autumn, middle of the week, before known": (
+        "2024-10-24",
+        5,
+        [(1, "night"), (2, "late"), (3, "day"), (4, "day"), (6, "night")],
+        ("day", "late", "night"),
+    ),
+    "autumn, a full week behind": (
+        "2024-10-26",
+        5,
+        [(k, "night") for k in range(1, 6)],
+        ("day", "late", "night"),
+    ),
+    "over the turn of the year": (
+        "2024-12-29",
+        7,
+        [(1, "day"), (2, "night"), (4, "day"), (8, "day")],
+        ("day", "night"),
+    ),
+}
+RULES = {
+    "rest": RestBetweenShifts(660, "s"),
+    "rest, a minute more than a night to a night leaves": RestBetweenShifts(841, "s"),
+    "weekly rest": WeeklyRest(2100, "s"),
+    "weekly rest of two days": WeeklyRest(3300, "s"),
+    "day off": WeeklyDayOff("s"),
+    "two days off, 40 hours": WeeklyDayOff("s", days=2, unbroken_minutes=2400),
+    "three days off, however broken": WeeklyDayOff("s", days=3, unbroken_minutes=0),
+    "run of two": DaysInARow(2, "s"),
+    "run of five": DaysInARow(5, "s"),
+    "12 h in any 60 h": RestInAnyWindow("s", 720, 3600),
+    "20 h in any 4 days": RestInAnyWindow("s", 1200, 5760),
+    "daily hours": DailyHours(480, "s"),
+    "daily hours, overtime": DailyHours(480, "s", 60),
+    "weekly hours paid": WeeklyHours(1440, "s"),
+    "weekly hours worked": WeeklyHours(1400, "s", "worked_minutes"),
+    "average of two weeks": AverageWeeklyHours(1200, 2, "s"),
+    "average of one week": AverageWeeklyHours(1500, 1, "s"),
+    "breaks": BreaksInShift("s", 360, 30, 30),
+    "overlap": Overlap("s"),
+    "contract minutes": ContractMinutes("s"),
+    "contract days": ContractDays("s"),
+    "contract shifts": ContractShifts("s"),
+    "employment": Employment("s"),
+    "leave": Leave("s"),
+    "overtime of a month": MonthlyOvertime(300, "s", weekly_minutes=1000, daily_minutes=480),
+}
+
+
+@cache
+def lines_of(name, local_shift, rota_of):
+    """All lines of work of an instance, the rota in which each is one person, and what all of them worked before."""
+    start, days, back, choices = INSTANCES[name]
+    first = day_number(date.fromisoformat(start))
+
+    def shift(agent, day, choice):
+        clock, minutes, breaks = CHOICES[choice]
+        return local_shift(BERLIN, agent, f"{day_of(day)}T{clock}", minutes, breaks, choice)
+
+    lines = [
+        [shift(f"p{number:05d}", first + k, choice) for k, choice in enumerate(line) if choice]
+        for number, line in enumerate(product((None, *choices), repeat=days))
+    ]
+    ids = [f"p{number:05d}" for number in range(len(lines))]
+    before = None if back is None else rota_of([shift(i, first - k, c) for i in ids for k, c in back])
+    return lines, rota_of([s for line in lines for s in line]), ids, before
+
+
+def facts_for(rule, name, ids, before):
+    """The horizon, and everyone the same person but for the id; who they are brings out what the rule looks at."""
+    start, days, _, _ = INSTANCES[name]
+    first = day_number(date.fromisoformat(start))
+    noon = local_instant(BERLIN, first + 2, 720)
+    person = Person(
+        ids[0],
+        PART_TIME,
+        starts_on=first + 1 if isinstance(rule, Employment) else first - 9,
+        leaves_on=first + days - 2 if isinstance(rule, Employment | ContractDays) else None,
+        leave=((noon, noon + 600), (day_start(BERLIN, first + 4), day_start(BERLIN, first + 5))),
+    )
+    people = {i: replace(person, agent_id=i) for i in ids}
+    return person, Facts(BERLIN, first, days, people=people, before=before)
+
+
+@pytest.mark.parametrize("rule_name", RULES)
+def test_a_rules_primitives_accept_what_its_verdict_passes(rule_name, honours, local_shift, rota_of):
+    rule, verdicts = RULES[rule_name], set()
+    for name in INSTANCES:
+        lines, rota, ids, before = lines_of(name, local_shift, rota_of)
+        person, facts = facts_for(rule, name, ids, before)
+        broken = {v.agent_id for v in rule.violations(rota, facts) if v.verdict == "breach"}
+        primitives = list(rule.lines(person, facts))
+        for agent_id, line in zip(ids, lines, strict=True):
+            accepted, passed = all(honours(p, line) for p in primitives), agent_id not in broken
+            told = f"{name}: {[(day_of(s.day).isoformat(), s.name) for s in line]} {primitives}"
+            assert passed or not accepted, told
+            assert accepted or not passed or not rule.exact, told
+            verdicts.add((accepted, passed))
+    assert {(True, True), (False, False)} <= verdicts
