@@ -18,7 +18,7 @@ from forecasts.checks import typed_table
 from forecasts.grid import Floats, QueueHistory, local_positions
 from forecasts.history import clean_history
 from forecasts.hours import Hours, OpenMask, open_weekdays, weekly_hours
-from forecasts.models import Model, default_models
+from forecasts.models import Model, baselines, default_models
 from forecasts.special_days import day_classes, effects
 from forecasts.uncertainty import LEVELS, Spread, bands, learn_spread
 
@@ -143,7 +143,8 @@ def backtest(
     BadInput
         as `forecasts.history.clean_history`.
     """
-    chain = tuple(models or default_models())
+    candidates = tuple(models or default_models())
+    tried = (*baselines(), *candidates)
     end = _day_after(history, timezone)
     cleaned = clean_history(history, end, timezone, holidays=holidays, opening=opening)
     rows = []
@@ -151,15 +152,17 @@ def backtest(
         needed = trial_lengths(len(queue.offered))[1]
         count = origins + TRIALS + -(-days // STEP_DAYS)
         hours = cleaned.hours[name]
-        trials = trials_before(queue, hours, chain, days=days, count=count, shortest_past_days=needed)
+        trials = trials_before(queue, hours, tried, days=days, count=count, shortest_past_days=needed)
         for trial in trials[-origins:]:
-            rows += _rows(trial, [t for t in trials if t.end <= trial.origin][-TRIALS:], chain)
+            rows += _rows(trial, [t for t in trials if t.end <= trial.origin][-TRIALS:], tried, candidates)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(trial: Trial, earlier: Sequence[Trial], models: Sequence[Model]) -> list[dict[str, object]]:
+def _rows(
+    trial: Trial, earlier: Sequence[Trial], tried: Sequence[Model], candidates: Sequence[Model]
+) -> list[dict[str, object]]:
     """The measures of every model and of the chosen one at one origin."""
-    names = {model.name: model.name for model in models} | {CHOSEN: choose(earlier, models).name}
+    names = {model.name: model.name for model in tried} | {CHOSEN: choose(earlier, candidates).name}
     head = {"queue": trial.past.queue, "origin": day_of(trial.origin).isoformat(), "days": len(trial.actual)}
     return [
         head | {"model": shown} | _measures(trial, name, spread_of(earlier, name))

@@ -142,13 +142,13 @@ def _change_of_length(minute: Minutes, steps: Minutes, length: int) -> int | Non
         begin = int(np.argmax(finer))
         return begin if begin else int(np.argmin(finer))
     for coarse in (minutes for minutes in LENGTHS if minutes > length and minutes % length == 0):
-        for begin, end in _runs(minute % coarse == 0):
-            if end - begin >= COARSER_ROWS and (steps[begin : end - 1] == coarse).mean() > 0.5:
+        for begin, end in _runs(minute % coarse == 0, COARSER_ROWS):
+            if (steps[begin : end - 1] == coarse).mean() > 0.5:
                 return begin if begin else end
     return None
 
 
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Half-open ``(begin, end)`` of every run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
-    return [(int(begin), int(end)) for begin, end in edges.reshape(-1, 2)]
+def _runs(flags: NDArray[np.bool_], shortest: int) -> list[tuple[int, int]]:
+    """Half-open ``(begin, end)`` of every run of True that is long enough."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))).reshape(-1, 2)
+    return [(int(begin), int(end)) for begin, end in edges[edges[:, 1] - edges[:, 0] >= shortest]]

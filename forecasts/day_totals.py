@@ -48,6 +48,8 @@ def ordinary_days(history: QueueHistory) -> Bools:
 def _deviation(totals: Floats) -> Floats:
     """Each total's distance from the median of those around it, a share of that; 0 where it is 0."""
     padded = np.pad(totals, NEIGHBOURS, constant_values=np.nan)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1)
-    median = np.nanmedian(windows, axis=1)
+    windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1), axis=1)
+    known = (~np.isnan(windows)).sum(axis=1)  # sorted before the unknown
+    rows = np.arange(len(totals))
+    median = (windows[rows, (known - 1) // 2] + windows[rows, known // 2]) / 2
     return np.where(median > 0, totals / np.where(median > 0, median, 1.0) - 1, 0.0)

@@ -17,7 +17,7 @@ from forecasts.grid import Bools, Floats, QueueHistory, local_positions
 from forecasts.handle_time import handle_times
 from forecasts.history import History, HistoryReport, clean_history
 from forecasts.hours import Hours, OpenMask
-from forecasts.models import Model, default_models
+from forecasts.models import Model, baselines, default_models
 from forecasts.uncertainty import UNTRIED, Spread, bands
 
 COLUMNS = (
@@ -141,10 +141,11 @@ def _expected(
 ) -> tuple[Floats, Spread]:
     """Contacts expected by the model that did best, on the queue's own slots (days, slots); their spread."""
     days, shortest = trial_lengths(len(queue.offered))
-    trials = trials_before(queue, hours, models, days=days, count=TRIALS, shortest_past_days=shortest)
+    tried = (*baselines(), *models)
+    trials = trials_before(queue, hours, tried, days=days, count=TRIALS, shortest_past_days=shortest)
     model = choose(trials, models)
     report.model[queue.queue], report.trials[queue.queue] = model.name, len(trials)
-    report.wape[queue.queue] = {each.name: pooled_wape(trials, each.name) for each in models}
+    report.wape[queue.queue] = {each.name: pooled_wape(trials, each.name) for each in tried}
     expected = expect([model], queue, hours, grid.first_day, grid.days)[model.name]
     return expected, spread_of(trials, model.name) if trials else UNTRIED
 

@@ -27,8 +27,13 @@ class Model(Protocol):
 
 
 def default_models() -> tuple[Model, ...]:
-    """The models that are tried, simplest first: one that knows more must have forecast better."""
-    return SeasonalNaive(), WeekdayMean(weeks=8), DayProfile()
+    """The models to choose among, simplest first: one that knows more must have forecast better."""
+    return WeekdayMean(weeks=8), DayProfile()
 
 
-__all__ = ["DayProfile", "Model", "SeasonalNaive", "WeekdayMean", "default_models"]
+def baselines() -> tuple[Model, ...]:
+    """What is shown beside the models and never chosen."""
+    return (SeasonalNaive(),)
+
+
+__all__ = ["DayProfile", "Model", "SeasonalNaive", "WeekdayMean", "baselines", "default_models"]

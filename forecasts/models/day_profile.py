@@ -24,13 +24,38 @@ HALF_LIFE_DAYS = 120.0  # how fast older days lose weight in the regression
 PROFILE_HALF_LIFE_DAYS = 56.0
 LIKE_SHARE = 0.9  # weekdays whose profiles overlap this much are alike
 POOLED_DAYS = 4.0  # weight of the profile of like weekdays, in days
-LONGEST_DAYS = 3 * 366  # older history is not looked at
+LONGEST_DAYS = 2 * 366  # older history is not looked at
 SEASON_FROM_DAYS = 400  # a yearly cycle is fitted from this much history
 SEASON_WAVES = 3
 MONTH = 31  # places on the ring of `month_position`
 HUBER = 1.5
 SMALLEST_NOISE = 0.01
 ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows of a design matrix in which few of ``width`` columns differ from 0; shapes (days, entries)."""
+
+    columns: Days
+    values: Floats
+    width: int
+
+    def times(self, coefficients: Floats) -> Floats:
+        """The product with a vector, shape (days,)."""
+        return np.asarray((coefficients[self.columns] * self.values).sum(axis=1))
+
+    def normal(self, weights: Floats) -> Floats:
+        """X'WX, shape (width, width)."""
+        cells = self.columns[:, :, None] * self.width + self.columns[:, None, :]
+        products = self.values[:, :, None] * self.values[:, None, :] * weights[:, None, None]
+        sums = np.bincount(cells.ravel(), weights=products.ravel(), minlength=self.width**2)
+        return np.asarray(sums.reshape(self.width, self.width))
+
+    def moments(self, weighted: Floats) -> Floats:
+        """X'v of a vector, shape (width,)."""
+        products = self.values * weighted[:, None]
+        return np.asarray(np.bincount(self.columns.ravel(), weights=products.ravel(), minlength=self.width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +66,15 @@ class _Effects:
     weeks: int
     waves: int
 
-    def design(self, days: Days) -> Floats:
-        """Columns of each day, shape (days, columns); days after the history take the last week's level."""
-        position = np.array([month_position(int(day)) for day in days], dtype=np.int64)
+    def design(self, days: Days) -> _Rows:
+        """Each day's entries; days after the history take the last week's level."""
         week = np.clip((days - self.first_day) // 7, 0, self.weeks - 1)
-        angle = 2 * np.pi * np.outer(days / 365.2425, np.arange(1, self.waves + 1))
-        blocks = (np.eye(7)[weekdays_of(days)], np.eye(self.weeks)[week], np.eye(MONTH)[position])
-        return np.hstack([*blocks, np.cos(angle), np.sin(angle)])
+        position = np.array([month_position(int(day)) for day in days], dtype=np.int64)
+        effects = np.stack([weekdays_of(days), 7 + week, 7 + self.weeks + position], axis=1)
+        seasons = 7 + self.weeks + MONTH + np.tile(np.arange(2 * self.waves), (len(days), 1))
+        angle = 2 * np.pi * np.outer(days / 365.2425, np.arange(1.0, self.waves + 1))
+        values = np.hstack([np.ones((len(days), 3)), np.cos(angle), np.sin(angle)])
+        return _Rows(np.hstack([effects, seasons]), values, 7 + self.weeks + MONTH + 2 * self.waves)
 
     def penalty(self) -> Floats:
         """Precision of the prior, shape (columns, columns)."""
@@ -87,17 +114,17 @@ def _block_diagonal(blocks: list[Floats]) -> Floats:
     return whole
 
 
-def _regress(totals: Floats, start: Floats, design: Floats, penalty: Floats, weights: Floats) -> Floats:
+def _regress(totals: Floats, start: Floats, design: _Rows, penalty: Floats, weights: Floats) -> Floats:
     """Coefficients on the log scale of totals whose spread grows with their mean; ``start`` guesses them."""
     log_mean = np.log(start)
     for _ in range(ROUNDS):
         off = totals / np.exp(log_mean) - 1
         noise = max(1.4826 * float(np.median(np.abs(off))), SMALLEST_NOISE)
         w = weights * np.minimum(1.0, HUBER * noise / np.maximum(np.abs(off), 1e-12)) / noise**2
-        weighted = design.T * w
-        coefficients = np.linalg.solve(weighted @ design + penalty, weighted @ (log_mean + off))
-        log_mean = design @ coefficients
-    return np.asarray(coefficients)
+        working = design.moments(w * (log_mean + off))
+        coefficients: Floats = np.linalg.solve(design.normal(w) + penalty, working).astype(np.float64)
+        log_mean = design.times(coefficients)
+    return coefficients
 
 
 class DayProfile:
@@ -131,13 +158,15 @@ class DayProfile:
         start = totals_by_weekday(days, totals)[weekdays_of(days)]
         design = self._effects.design(days)
         self._coefficients = _regress(totals, start, design, self._effects.penalty(), weights)
-        self._scale = float((weights * totals).sum() / (weights * np.exp(design @ self._coefficients)).sum())
+        self._scale = float(
+            (weights * totals).sum() / (weights * np.exp(design.times(self._coefficients))).sum()
+        )
 
     def predict(self, days: Days) -> Floats:
         """Day totals spread over the slots, shape (len(days), slots)."""
         if not len(self._coefficients):
             return np.zeros((len(days), self._profiles.shape[1]))
-        totals = self._scale * np.exp(self._effects.design(days) @ self._coefficients)
+        totals = self._scale * np.exp(self._effects.design(days).times(self._coefficients))
         return np.asarray(totals[:, None] * self._profiles[weekdays_of(days)])
 
 

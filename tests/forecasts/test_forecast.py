@@ -68,6 +68,15 @@ def test_a_week_of_history_is_enough_and_said_to_be_little(contacts, truth, berl
     assert report.warnings == ["queue 客服: too little history to try models; bands are assumed"]
 
 
+def test_a_hole_of_months_in_the_history_is_bridged(contacts, truth, berlin):
+    table = contacts(112 + 200)
+    when = table["interval_start"]
+    hole = (when >= pd.Timestamp("2024-02-26", tz=berlin)) & (when < pd.Timestamp("2024-10-14", tz=berlin))
+    start = date(2024, 11, 4)
+    found = forecast(table[~hole], start, 6, timezone=berlin)
+    assert wape(found, truth(6, first=start), berlin) < 0.12
+
+
 def test_queues_do_not_touch_one_another(contacts, berlin):
     one, other = contacts(112), contacts(112, seed=9, peak=5).assign(queue="VIP")
     both = forecast(pd.concat([one, other]), START, 7, timezone=berlin)

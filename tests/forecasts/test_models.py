@@ -153,4 +153,4 @@ def test_rare_contacts_keep_their_mean():
 
 
 def test_models_are_tried_from_the_simplest_on():
-    assert [model.name for model in default_models()] == ["seasonal_naive", "weekday_mean_8", "day_profile"]
+    assert [model.name for model in default_models()] == ["weekday_mean_8", "day_profile"]
