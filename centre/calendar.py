@@ -32,10 +32,10 @@ def public_holidays(country: str | None, first_day: int, last_day: int) -> dict[
         return {}
     years = range(day_of(first_day).year, day_of(last_day).year + 1)
     code, _, part = country.partition("-")
-    try:
-        found = holidays.country_holidays(code, subdiv=part or None, years=years)
-    except NotImplementedError:
-        raise ValueError("a country code such as CN, US or DE") from None
+    parts = holidays.list_supported_countries().get(code)
+    if parts is None or (part and part not in parts):
+        raise ValueError("a country code such as CN, US or DE")
+    found = holidays.country_holidays(code, subdiv=part or None, years=years)
     numbered = {day_number(day): name for day, name in sorted(found.items())}
     return {day: name for day, name in numbered.items() if first_day <= day <= last_day}
 

@@ -26,7 +26,8 @@ def check(
     for shift in shifts:
         _check_starts(shift, f"shift.{shift.name}", blame)
         _check_breaks(shift, f"shift.{shift.name}", blame)
-    by_name = {shift.name: shift for shift in shifts}
+    sound = [shift for shift in shifts if shift.duration_minutes <= 1440 and shift.paid_minutes > 0]
+    by_name = {shift.name: shift for shift in sound}
     for contract in contracts:
         _check_contract(contract, by_name, shift_names, f"contract.{contract.name}", blame)
 

@@ -181,7 +181,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str], fau
     spreadsheet = path.suffix.lower() == ".xlsx"
     records = _spreadsheet_records(path, faults) if spreadsheet else _csv_records(path, faults)
     before = len(faults.found)
-    top = next(records, None)
+    top = next((record for record in records if any(record[1])), None)
     if top is None:
         if len(faults.found) == before:
             faults.add(path.name, "a header row with " + ", ".join(required), found="an empty file", row=1)
@@ -210,10 +210,11 @@ def _header(
     names = [name.strip() for name in found]
     while names and not names[-1]:
         names.pop()
+    names = [name or f"(column {place})" for place, name in enumerate(names, start=1)]
     missing = [name for name in required if name not in names]
     for name in missing:
         words = f"a comma-separated header row with {', '.join(required)}"
-        faults.add(file, words, found=", ".join(names), row=row, column=name)
+        faults.add(file, words, found=_header_told(names, required, optional), row=row, column=name)
     for name in sorted({name for name in names if names.count(name) > 1}):
         faults.add(file, "each column once", found=name, row=row, column=name)
     unknown = [name for name in names if name not in required and name not in optional]
@@ -222,19 +223,26 @@ def _header(
     return names if not missing and len(set(names)) == len(names) else None
 
 
+def _header_told(names: Sequence[str], required: Sequence[str], optional: Sequence[str]) -> str:
+    """What a fault may repeat of a header: not a row of data, which may tell of people."""
+    is_data = not set(names) & {*required, *optional} and any(c.isdigit() for name in names for c in name)
+    return "a row of data" if is_data else ", ".join(names)
+
+
 def _encoded(file: str, header: list[str], records: Iterator[Record], faults: Faults) -> Table:
     books: list[defaultdict[str, int]] = [defaultdict(count().__next__) for _ in header]
     codes: list[list[NDArray[np.int32]]] = [[] for _ in header]
     rows: list[int] = []
     ragged: list[tuple[int, int]] = []
     while chunk := list(islice(records, _CHUNK)):
-        whole = [(row, record) for row, record in chunk if _fits(record, len(header))]
+        whole = [record for record in chunk if _fits(record[1], len(header))]
         ragged += [
             (row, len(record)) for row, record in chunk if any(record) and not _fits(record, len(header))
         ]
         rows += [row for row, _ in whole]
-        for k, (book, parts) in enumerate(zip(books, codes, strict=True)):
-            parts.append(np.fromiter((book[record[k]] for _, record in whole), np.int32, len(whole)))
+        by_column = zip(*(record for _, record in whole), strict=False)
+        for book, parts, texts in zip(books, codes, by_column, strict=False):
+            parts.append(np.fromiter(map(book.__getitem__, texts), np.int32, len(whole)))
     for row, width in ragged[:MOST_FAULTS]:
         faults.add(file, f"{len(header)} values, as the header has", found=f"{width} values", row=row)
     if len(ragged) > MOST_FAULTS:
@@ -250,7 +258,10 @@ def _encoded(file: str, header: list[str], records: Iterator[Record], faults: Fa
 
 
 def _fits(record: Sequence[str], width: int) -> bool:
-    return len(record) >= width and any(record) and not any(record[width:])
+    """Whether a row has the header's width, not counting blanks beyond it, and is not blank."""
+    if len(record) == width:
+        return record[0] != "" or any(record)
+    return len(record) > width and any(record) and not any(record[width:])
 
 
 def _csv_records(path: Path, faults: Faults) -> Iterator[Record]:

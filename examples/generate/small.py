@@ -25,7 +25,7 @@ QUEUES = {"calls": (460, 225.0, 0.3), "chat": (64, 300.0, 0.45)}
 
 
 def history(rng: np.random.Generator) -> pd.DataFrame:
-    """Ten weeks of half hours: two peaks a day, busy Mondays, quiet holidays, days busier or quieter as a whole."""
+    """Ten weeks of half hours: two peaks a day, busy Mondays, quiet holidays, some days busier as a whole."""
     first = day_number(FIRST)
     holidays = public_holidays("CN", first, first + DAYS + 1)
     minutes = np.arange(480, 1320, 30)

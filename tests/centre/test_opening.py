@@ -1,0 +1,87 @@
+"""Opening hours: wall clock, holidays, midnight, nights on which clocks change."""
+
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from centre.instants import Grid, day_number
+from centre.model import Opening, Queue
+from centre.opening import open_mask
+
+BERLIN = ZoneInfo("Europe/Berlin")
+ALL = (0, 1, 2, 3, 4, 5, 6)
+MONDAY = day_number(date(2024, 3, 4))
+
+
+def hours(
+    queue: Queue, first_day: int, days: int = 1, holidays: dict[int, str] | None = None, minutes: int = 30
+) -> float:
+    grid = Grid(BERLIN, first_day, days, minutes)
+    mask = open_mask(queue, grid, holidays or {})
+    assert mask.shape == grid.starts.shape
+    return float(mask.sum()) * minutes / 60
+
+
+def queue(*opening: Opening, **settings: object) -> Queue:
+    return replace(Queue("q", opening=opening), **settings)  # type: ignore[arg-type]
+
+
+def test_weekdays_only() -> None:
+    office = queue(Opening((0, 1, 2, 3, 4), 480, 1200))
+    assert [hours(office, MONDAY + k) for k in range(7)] == [12, 12, 12, 12, 12, 0, 0]
+
+
+def test_the_intervals_themselves() -> None:
+    grid = Grid(BERLIN, MONDAY, 1, 30)
+    mask = open_mask(queue(Opening(ALL, 480, 600)), grid, {})
+    assert grid.local_minutes()[mask].tolist() == [480, 510, 540, 570]
+
+
+def test_an_interval_open_in_part_is_open() -> None:
+    grid = Grid(BERLIN, MONDAY, 1, 30)
+    mask = open_mask(queue(Opening(ALL, 495, 601)), grid, {})
+    assert grid.local_minutes()[mask].tolist() == [480, 510, 540, 570, 600]
+
+
+def test_two_spans_a_day_may_touch_or_overlap() -> None:
+    assert hours(queue(Opening(ALL, 480, 720), Opening(ALL, 780, 1020)), MONDAY) == 8
+    assert hours(queue(Opening(ALL, 480, 720), Opening(ALL, 600, 1020)), MONDAY) == 9
+
+
+def test_hours_past_midnight_reach_into_the_next_day() -> None:
+    late = queue(Opening((0,), 1200, 1560))  # Monday 20:00 to Tuesday 02:00
+    assert hours(late, MONDAY) == 4
+    assert hours(late, MONDAY + 1) == 2
+    assert hours(late, MONDAY, 2) == 6
+
+
+@pytest.mark.parametrize(
+    ("day", "length", "night"),
+    [(date(2024, 3, 31), 23, 1), (date(2024, 10, 27), 25, 3), (date(2024, 6, 1), 24, 2)],
+)
+def test_nights_on_which_clocks_change(day: date, length: int, night: int) -> None:
+    assert hours(queue(Opening(ALL, 0, 1440)), day_number(day)) == length
+    assert hours(queue(Opening(ALL, 60, 180)), day_number(day)) == night
+
+
+def test_an_opening_time_that_clocks_skip() -> None:
+    assert hours(queue(Opening(ALL, 150, 240)), day_number(date(2024, 3, 31))) == 1
+
+
+def test_leap_day_is_a_day() -> None:
+    assert hours(queue(Opening(ALL, 0, 1440)), day_number(date(2024, 2, 28)), 3) == 72
+
+
+def test_holidays_close_only_those_that_say_so() -> None:
+    both = {MONDAY: "Labor Day", MONDAY + 1: "Columbus Day"}
+    expected = {"none": 48, "all": 0, ("Labor Day",): 24, ("Columbus Day", "Labor Day"): 0, (): 48}
+    for closed, length in expected.items():
+        assert hours(queue(Opening(ALL, 0, 1440), closed_holidays=closed), MONDAY, 2, both) == length
+
+
+def test_a_holiday_closes_its_hours_past_midnight_too() -> None:
+    late = queue(Opening(ALL, 1200, 1560), closed_holidays="all")
+    assert hours(late, MONDAY, 2, {MONDAY: "Day"}) == 2 + 4  # Sunday's until 02:00 and Tuesday's evening
+    assert hours(late, MONDAY, 1, {MONDAY - 1: "Day"}) == 4
