@@ -1,4 +1,4 @@
-"""Violations as the table of ``violations.csv``; a rota is its own table (`Rota.to_frame`, `Rota.from_frame`)."""
+"""Violations as the table of ``violations.csv``; a rota has `Rota.to_frame` and `Rota.from_frame`."""
 
 from collections.abc import Iterable
 from dataclasses import fields

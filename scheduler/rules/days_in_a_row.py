@@ -14,7 +14,7 @@ from scheduler.rules.facts import Facts, Person
 from scheduler.rules.findings import breach, date_of, not_checked
 from scheduler.rules.primitives import BoundedRun, BoundedSum, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import known_from, known_work, newcomers
+from scheduler.rules.worked import known_from, known_work, newcomers, runs
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,7 @@ class DaysInARow:
         agent, day = work.agent[work.fresh_day], work.day[work.fresh_day]
         new = np.ones(len(agent), dtype=bool)
         new[1:] = (agent[1:] != agent[:-1]) | (day[1:] != day[:-1] + 1)
-        heads = np.flatnonzero(new)
-        tails = np.append(heads[1:], len(agent)) - 1
+        heads, tails = runs(new)
         length = tails - heads + 1
         reaches = day[tails] >= facts.first_day
         broken = reaches & (length > self.days)

@@ -20,6 +20,7 @@ from scheduler.rules.worked import (
     known_bounds,
     known_work,
     newcomers,
+    runs,
 )
 
 
@@ -46,8 +47,7 @@ class RestInAnyWindow:
         """Every stretch without a rest that is too long and reaches into the horizon."""
         work = known_work(rota, facts)
         new = work.heads | (work.start - work.until >= self.minimum_minutes)
-        heads = np.flatnonzero(new)
-        tails = np.append(heads[1:], len(work)) - 1
+        heads, tails = runs(new)
         began, ended = work.start[heads], running_end(work.agent, work.end)[tails]
         broken = work.judged[tails] & (ended - began > self.window_minutes - 2 * self.minimum_minutes)
         for k in np.flatnonzero(broken):

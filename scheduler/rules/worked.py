@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from centre.instants import Minutes, day_start
 from scheduler.rota import Codes, Flags, Rota, running_end
 from scheduler.rules.facts import Facts
 from scheduler.rules.primitives import Measure
 
+Rows = NDArray[np.intp]
 FIELDS = ("day", "start", "end", "worked", "paid")
 LONGEST_SHIFT_MINUTES = (
     1440  # a shift unknown to us that began before the known days may reach this far into them
@@ -132,13 +134,18 @@ def longest_gaps(work: Worked, start: int, end: int, among: Flags | None = None)
         return longest
     agent = work.agent[rows]
     head = np.diff(agent, prepend=-1) != 0
-    heads = np.flatnonzero(head)
-    tails = np.append(heads[1:], len(rows)) - 1
+    heads, tails = runs(head)
     free_from = np.where(head, start, np.maximum(work.until[rows], start))
     before = np.maximum.reduceat(work.start[rows] - free_from, heads)
     after = end - running_end(agent, work.end[rows])[tails]
     longest[agent[heads]] = np.maximum(0, np.maximum(before, after))
     return longest
+
+
+def runs(new: Flags) -> tuple[Rows, Rows]:
+    """First and last index of each run of rows, where ``new`` marks the first of each."""
+    heads = np.flatnonzero(new)
+    return heads, np.append(heads[1:], len(new))[: len(heads)] - 1
 
 
 def week_bounds(week: int, facts: Facts) -> tuple[int, int]:

@@ -1,8 +1,9 @@
-"""Builders of small rotas in local time, and an interpreter of primitives that shares no code with rules or solvers."""
+"""Builders of small rotas, and an interpreter of primitives that shares no code with rules or solvers."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 
 from centre.instants import day_number, from_minutes, to_minutes
 from scheduler.rota import COLUMNS, Rota
+from scheduler.rules.facts import Facts
 from scheduler.rules.primitives import (
     AllowedShifts,
     BoundedRun,
@@ -23,6 +25,7 @@ from scheduler.rules.primitives import (
     ShiftBreak,
     ShiftLength,
 )
+from scheduler.rules.rule import Rule
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def local_shift(
     name: str = "day",
     day: str | None = None,
 ) -> Shift:
-    """A shift that starts at a local time such as ``2024-03-30T22:00`` and lasts ``minutes`` of elapsed time."""
+    """A shift from a local time such as ``2024-03-30T22:00``, ``minutes`` of elapsed time long."""
     moment = datetime.fromisoformat(start)
     begin = to_minutes(moment.replace(tzinfo=zone))
     belongs = date.fromisoformat(day) if day else moment.date()
@@ -88,7 +91,7 @@ def longest_gap(line: Sequence[Shift], start: int, end: int) -> int:
     """Minute by boundary: the longest stretch of [start, end) that no shift touches."""
     edges = sorted({start, end, *(t for s in line for t in (s.start, s.end) if start < t < end)})
     best = current = 0
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         busy = any(s.start < right and s.end > left for s in line)
         current = 0 if busy else current + right - left
         best = max(best, current)
@@ -100,7 +103,7 @@ def honours(primitive: Primitive, line: Sequence[Shift]) -> bool:
     line = sorted(line, key=lambda s: s.start)
     match primitive:
         case MinimumRest(minutes):
-            return all(b.start - a.end >= minutes for a, b in zip(line, line[1:], strict=False))
+            return all(b.start - a.end >= minutes for a, b in pairwise(line))
         case BoundedSum(first, last, measure, low, high):
             inside = [s for s in line if first <= s.day <= last]
             values = {"shifts": len(inside), "paid_minutes": sum(s.paid for s in inside)}
@@ -144,3 +147,27 @@ def rota_of_fixture() -> Callable[..., Rota]:
 @pytest.fixture(name="local_shift", scope="session")
 def local_shift_fixture() -> Callable[..., Shift]:
     return local_shift
+
+
+@pytest.fixture(name="breaches", scope="session")
+def breaches_fixture() -> Callable[..., list[tuple[object, ...]]]:
+    """(agent, found, limit) of every breach of a rule."""
+
+    def breaches(rule: Rule, rota: Rota, facts: Facts) -> list[tuple[object, ...]]:
+        found = [v for v in rule.violations(rota, facts) if v.verdict == "breach"]
+        assert all(v.explanation.startswith(v.agent_id) and v.explanation.endswith(".") for v in found)
+        return [(v.agent_id, v.found, v.limit) for v in found]
+
+    return breaches
+
+
+@pytest.fixture(name="not_checked", scope="session")
+def not_checked_fixture() -> Callable[..., list[str]]:
+    """The sentences of what a rule could not check; never about one person."""
+
+    def not_checked(rule: Rule, rota: Rota, facts: Facts) -> list[str]:
+        found = [v for v in rule.violations(rota, facts) if v.verdict == "not_checked"]
+        assert all(v.agent_id == "" and v.found is None for v in found)
+        return [v.explanation for v in found]
+
+    return not_checked

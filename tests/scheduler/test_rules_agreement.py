@@ -1,4 +1,4 @@
-"""Agreement by enumeration: over every line of work of tiny instances, a rule's primitives accept what its verdict passes.
+"""Agreement by enumeration: on every line of tiny instances, primitives accept what the verdict passes.
 
 Each line is one person of one rota, so that all lines of an instance are judged at once.
 """
@@ -93,7 +93,7 @@ RULES = {
 
 @cache
 def lines_of(name, local_shift, rota_of):
-    """All lines of work of an instance, the rota in which each is one person, and what all of them worked before."""
+    """All lines of work of an instance, the rota in which each is one person, and their work before."""
     start, days, back, choices = INSTANCES[name]
     first = day_number(date.fromisoformat(start))
 
@@ -111,7 +111,7 @@ def lines_of(name, local_shift, rota_of):
 
 
 def facts_for(rule, name, ids, before):
-    """The horizon, and everyone the same person but for the id; who they are brings out what the rule looks at."""
+    """The horizon, and everyone the same person but for the id."""
     start, days, _, _ = INSTANCES[name]
     first = day_number(date.fromisoformat(start))
     noon = local_instant(BERLIN, first + 2, 720)
