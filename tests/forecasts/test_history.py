@@ -200,3 +200,14 @@ def test_a_zone_off_the_hour_keeps_its_own_midnight(truth):
     kathmandu = ZoneInfo("Asia/Kathmandu")
     queue = clean(truth(56, zone=kathmandu), kathmandu).queues["客服"]
     assert (queue.offered[0] > 0).nonzero()[0].tolist() == list(range(16, 40))
+
+
+def test_rows_without_a_time_or_a_regular_distance_are_refused(contacts, berlin):
+    table = contacts(56)
+    table.loc[4, "interval_start"] = pd.NaT
+    (fault,) = faults_of(table, berlin)
+    assert (fault.row, fault.expected) == (6, "an instant")
+    stamps = pd.date_range("2024-01-01", periods=30, freq="D", tz="UTC")
+    (fault,) = faults_of(pd.DataFrame({"interval_start": stamps, "queue": "日报", "offered": 5.0}), berlin)
+    assert "minutes apart" in fault.expected
+    assert "日报" in fault.found
