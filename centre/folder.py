@@ -5,6 +5,7 @@ fault told at once.
 import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ import pandas as pd
 from centre import cells
 from centre.calendar import is_holiday_named, public_holidays
 from centre.errors import Faults
-from centre.instants import MINUTES_A_DAY, from_timestamps, to_timestamps
+from centre.instants import MINUTES_A_DAY, day_number, from_timestamps, to_timestamps
 from centre.interval_files import forecast_frame, history_frame, requirement_frame, rota_frame
 from centre.model import Settings
 from centre.people import Agent
@@ -196,11 +197,13 @@ def _check_holidays(draft: Draft, history: pd.DataFrame | None, faults: Faults) 
     history's years.
     """
     info = draft.info
-    if info is None or history is None:
+    if info is None:
         return
+    days = [day_number(date(2024, 1, 1))]
+    if history is not None and len(history):
+        days = (from_timestamps(history["interval_start"]) // MINUTES_A_DAY).tolist()
     try:
-        days = from_timestamps(history["interval_start"]) // MINUTES_A_DAY
-        names = set(public_holidays(info.country, int(days.min()) - 366, int(days.max()) + 731).values())
+        names = set(public_holidays(info.country, min(days) - 366, max(days) + 731).values())
     except ValueError as error:
         faults.add("centre.toml", str(error), found=info.country, column="centre.country")
         return

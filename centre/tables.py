@@ -6,12 +6,9 @@ stands in the file: a year of 15-minute rows for twenty queues reads in seconds 
 way of parsing.
 """
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -19,18 +16,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from python_calamine import CalamineError, CalamineWorkbook
 
 from centre import cells
 from centre.errors import Faults
 from centre.instants import Minutes
+from centre.records import Record, records_of
 
 MOST_FAULTS = 1000
 """Faults told one by one for a column of a file; the rest is told as a count."""
 _ALL_WRONG = 20
 _CHUNK = 50_000
 _REQUIRED: Any = object()
-Record = tuple[int, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -140,8 +136,6 @@ class Table:
         self, name: str, column: Column, wrong: dict[int, str], shown: Callable[[str], str]
     ) -> None:
         positions = np.flatnonzero(np.isin(column.codes, list(wrong)))
-        if not len(positions):
-            return
 
         def found(k: int) -> str:
             return shown(column.texts[int(column.codes[k])])
@@ -178,8 +172,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str], fau
     ----------
     required, optional : columns that must, and may, be there; others are left out with a warning
     """
-    spreadsheet = path.suffix.lower() == ".xlsx"
-    records = _spreadsheet_records(path, faults) if spreadsheet else _csv_records(path, faults)
+    records = records_of(path, faults)
     before = len(faults.found)
     top = next((record for record in records if any(record[1])), None)
     if top is None:
@@ -262,64 +255,6 @@ def _fits(record: Sequence[str], width: int) -> bool:
     if len(record) == width:
         return record[0] != "" or any(record)
     return len(record) > width and any(record) and not any(record[width:])
-
-
-def _csv_records(path: Path, faults: Faults) -> Iterator[Record]:
-    content = _decoded(path, faults)
-    if content is None:
-        return
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-    row = 1
-    try:
-        for record in reader:
-            if record:
-                yield row, record
-            row = reader.line_num + 1
-    except csv.Error as error:
-        faults.add(path.name, "comma-separated values, quotes closed", found=str(error), row=row)
-
-
-def _decoded(path: Path, faults: Faults) -> str | None:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        faults.add(path.name, "a file that can be read", found=error.strerror or "")
-        return None
-    if content.startswith(b"PK\x03\x04"):
-        faults.add(path.name, "a CSV file; a spreadsheet must be named .xlsx", found="a spreadsheet")
-    elif b"\0" in content:
-        faults.add(path.name, "a CSV file of text in UTF-8", found="binary data")
-    else:
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            row = content.count(b"\n", 0, error.start) + 1
-            words = "text in UTF-8 (in a spreadsheet program: save as CSV UTF-8)"
-            faults.add(path.name, words, found=f"byte 0x{content[error.start]:02x}", row=row)
-    return None
-
-
-def _spreadsheet_records(path: Path, faults: Faults) -> Iterator[Record]:
-    try:
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-        cells_ = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError) as error:
-        faults.add(path.name, "a spreadsheet in .xlsx format", found=str(error))
-        return
-    for row, record in enumerate(cells_, start=1):
-        if any(cell != "" for cell in record):
-            yield row, [_cell_text(cell) for cell in record]
-
-
-def _cell_text(cell: object) -> str:
-    """A spreadsheet's cell as a CSV file would hold it; times are rounded to the second that their fraction
-    of a day means.
-    """
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return (cell + timedelta(microseconds=500_000)).replace(microsecond=0).isoformat()
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def _filled(length: int, value: Any, dtype: Any) -> NDArray[Any]:

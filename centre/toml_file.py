@@ -10,8 +10,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 
-from centre import cells, model, settings_checks
+from centre import cells, settings_checks
 from centre.errors import Faults
 from centre.model import (
     CentreInfo,
@@ -31,15 +30,13 @@ from centre.model import (
     ShiftTemplate,
     Shrinkage,
 )
+from centre.toml_words import CENTRE, KINDS, QUEUE, SHIFT, Converters, words_of, zone_name
 
 T = TypeVar("T")
 Table = dict[str, Any]
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SHARE_WORDS = "a share between 0 and 1, such as 0.8"
-_KINDS = [kind for kind in vars(model).values() if isinstance(kind, type) and is_dataclass(kind)]
-_SETTING_NAMES = {item.name for kind in _KINDS for item in fields(kind)}
-for _kind in _KINDS:
+for _kind in KINDS:
     with_config(extra="forbid")(_kind)
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in KINDS}
 
 
 @dataclass
@@ -105,10 +102,10 @@ class _Reading:
         sections = [item.name for item in fields(Settings)]
         for name in raw.keys() - set(sections):
             self.blame(name, "a section of centre.toml" + cells.suggestion(name, sections), name)
-        draft = Draft(info=self.section(raw, "centre", CentreInfo, _CENTRE))
+        draft = Draft(info=self.section(raw, "centre", CentreInfo, CENTRE))
         draft.zone = draft.info.timezone if draft.info else self.zone(raw)
-        draft.queues = self.named(raw, "queue", Queue, _QUEUE)
-        draft.shifts = self.named(raw, "shift", ShiftTemplate, _SHIFT)
+        draft.queues = self.named(raw, "queue", Queue, QUEUE)
+        draft.shifts = self.named(raw, "shift", ShiftTemplate, SHIFT)
         draft.contracts = self.named(raw, "contract", Contract, {})
         shrinkage = self.section(raw, "shrinkage", Shrinkage, {})
         rules = self.section(raw, "rules", RuleSettings, {})
@@ -142,16 +139,15 @@ class _Reading:
             self.blamed.add(path)
             self.faults.add(self.file, expected, found=found, column=path)
 
-    def section(self, raw: Table, name: str, kind: type[T], converters: "Converters") -> T | None:
+    def section(self, raw: Table, name: str, kind: type[T], converters: Converters) -> T | None:
         return self.part(raw.get(name, {}), name, kind, converters)
 
     def named(
-        self, raw: Table, name: str, kind: type[T], converters: "Converters"
+        self, raw: Table, name: str, kind: type[T], converters: Converters
     ) -> dict[str, T | None] | None:
         """The parts of a ``[[name]]`` section by their names; None where it is no list of tables."""
-        items = raw.get(name, [])
-        if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
-            self.blame(name, f"sections headed [[{name}]], with double brackets")
+        items = self.items(raw, name)
+        if items is None:
             return None
         found: dict[str, T | None] = {}
         for place, item in enumerate(items, start=1):
@@ -162,7 +158,7 @@ class _Reading:
             found[label] = self.part(item, f"{name}.{label}", kind, converters)
         return found
 
-    def part(self, raw: Any, path: str, kind: type[T], converters: "Converters") -> T | None:
+    def part(self, raw: Any, path: str, kind: type[T], converters: Converters) -> T | None:
         if not isinstance(raw, dict):
             self.blame(path, f"a section headed [{path}]", raw)
             return None
@@ -171,13 +167,13 @@ class _Reading:
         self.check_finite(plain, path)
         part = None
         try:
-            part = TypeAdapter(kind).validate_json(json.dumps(plain, default=str), strict=True)
+            part = _ADAPTERS[kind].validate_json(json.dumps(plain, default=str), strict=True)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 self.blame_detail(path, detail)
         return part if len(self.blamed) == before else None
 
-    def converted(self, raw: Table, path: str, converters: "Converters") -> Table:
+    def converted(self, raw: Table, path: str, converters: Converters) -> Table:
         """The section with the values of ``converters`` replaced; one that cannot be is blamed and left as it
         is.
         """
@@ -216,110 +212,31 @@ class _Reading:
         found = "" if detail["type"] == "missing" else detail["input"]
         self.blame(
             where,
-            _words(where, detail),
+            words_of(where, detail),
             place[-1] if detail["type"] == "unexpected_keyword_argument" else found,
         )
 
     def zone(self, raw: Table) -> ZoneInfo:
         """The centre's zone where the rest of its section is wrong, UTC where that is wrong too."""
         try:
-            return ZoneInfo(_zone(raw["centre"]["timezone"]))
+            return ZoneInfo(zone_name(raw["centre"]["timezone"]))
         except (KeyError, TypeError, ValueError):
             return ZoneInfo("UTC")
 
     def free(self, raw: Table, name: str) -> tuple[Table, ...]:
-        items = raw.get(name, [])
-        if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
-            self.blame(name, f"sections headed [[{name}]], with double brackets")
-            return ()
+        items = self.items(raw, name)
         if items:
             self.faults.warn(f"{self.file}: [[{name}]] is read but not yet planned with")
-        return tuple(items)
+        return tuple(items or ())
+
+    def items(self, raw: Table, name: str) -> list[Table] | None:
+        """The ``[[name]]`` sections as they stand, or None where there is something else."""
+        items = raw.get(name, [])
+        if isinstance(items, list) and all(isinstance(item, dict) for item in items):
+            return items
+        self.blame(name, f"sections headed [[{name}]], with double brackets")
+        return None
 
 
 def _right(parts: dict[str, T | None] | None) -> list[T]:
     return [part for part in (parts or {}).values() if part is not None]
-
-
-def _words(path: str, detail: ErrorDetails) -> str:
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "unexpected_keyword_argument":
-        key = str(detail["loc"][-1])
-        return "a setting that is known" + cells.suggestion(key, _SETTING_NAMES)
-    if _is_share(path) and kind not in ("missing", "greater_than"):
-        return SHARE_WORDS
-    words = {
-        "missing": "this setting, which has no default",
-        "float_type": "a number",
-        "int_type": "a whole number",
-        "string_type": "text in quotes",
-        "bool_type": "true or false",
-        "tuple_type": "a list in square brackets",
-        "dict_type": "a table",
-        "dataclass_type": "a table",
-        "greater_than": f"more than {context.get('gt')}",
-        "greater_than_equal": f"{context.get('ge')} or more",
-        "less_than": f"less than {context.get('lt')}",
-        "less_than_equal": f"{context.get('le')} or less",
-        "literal_error": f"one of {context.get('expected')}",
-        "too_short": "at least one",
-        "string_too_short": "text that is not empty",
-    }
-    return words.get(kind, detail["msg"])
-
-
-def _is_share(path: str) -> bool:
-    name = path.rpartition(".")[2]
-    return (
-        name.endswith("_share")
-        or name in ("max_occupancy", "max_abandonment")
-        or path.startswith("shrinkage.")
-    )
-
-
-def _zone(value: Any) -> str:
-    return cells.zone_name(value if isinstance(value, str) else "")
-
-
-def _weekday(value: Any) -> int:
-    if value not in WEEKDAYS:
-        raise ValueError("a weekday: " + ", ".join(WEEKDAYS))
-    return WEEKDAYS.index(value)
-
-
-def _weekdays(value: Any) -> list[int]:
-    if not isinstance(value, list) or not value or any(day not in WEEKDAYS for day in value):
-        raise ValueError("a list of weekdays: " + ", ".join(WEEKDAYS))
-    return sorted({WEEKDAYS.index(day) for day in value})
-
-
-def _clock(latest: int) -> Callable[[Any], int]:
-    """Converter of a clock time such as ``"07:30"`` to minutes after midnight; hours past 24 reach into the
-    next day.
-    """
-    words = f'a clock time in quotes from "00:00" to "{latest // 60:02d}:{latest % 60:02d}"'
-
-    def convert(value: Any) -> int:
-        match = re.fullmatch(r"(\d\d?):([0-5]\d)", value) if isinstance(value, str) else None
-        minutes = int(match[1]) * 60 + int(match[2]) if match else latest + 1
-        if minutes > latest:
-            raise ValueError(words)
-        return minutes
-
-    return convert
-
-
-def _closed_holidays(value: Any) -> Any:
-    if value in ("all", "none") or (isinstance(value, list) and all(isinstance(name, str) for name in value)):
-        return value
-    raise ValueError('"all", "none" or a list of the holidays\' names')
-
-
-Converters = dict[str, Any]
-"""Setting -> function that turns what the file says into what the model holds, or such a dict for a list of
-tables.
-"""
-_CENTRE: Converters = {"timezone": _zone, "week_start": _weekday}
-_OPENING: Converters = {"days": _weekdays, "opens": _clock(1439), "closes": _clock(2880)}
-_QUEUE: Converters = {"opening": _OPENING, "closed_holidays": _closed_holidays}
-_SHIFT: Converters = {"earliest_start": _clock(1439), "latest_start": _clock(1439), "days": _weekdays}

@@ -19,7 +19,8 @@ RESULT_MARK = "plan.json"
 
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8, line ends as they are, in one step: the file is the old one or the new one."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
+    with _told_as_bad_input(path):
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
     partial = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
@@ -50,8 +51,9 @@ def result_folder(out: Path) -> Iterator[Path]:
     """
     out = Path(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow a link that is to be replaced
     _check_replaceable(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.partial-", dir=out.parent))
+    with _told_as_bad_input(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.partial-", dir=out.parent))
     try:
         partial.chmod(0o777 & ~_umask())
         yield partial
@@ -59,6 +61,17 @@ def result_folder(out: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
+
+
+@contextmanager
+def _told_as_bad_input(path: Path) -> Iterator[None]:
+    """Turn a place that cannot be written to into a fault of whoever named it."""
+    try:
+        yield
+    except OSError as error:
+        raise BadInput(
+            [Fault("--out", "a place that can be written to", f"{path}: {error.strerror}")]
+        ) from None
 
 
 def _swap(partial: Path, out: Path) -> None:

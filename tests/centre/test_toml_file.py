@@ -1,10 +1,14 @@
 """centre.toml: what it may say, and every way of saying it wrong."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
 
 from centre.errors import BadInput, Faults
 from centre.model import Opening, Settings
@@ -318,3 +322,61 @@ def test_what_is_not_planned_with_yet_warns(toml: Path) -> None:
     assert draft.settings is not None
     assert draft.settings.mix == ({"level": "senior"},)
     assert faults.warnings == ["centre.toml: [[mix]] is read but not yet planned with"]
+
+
+VALUES = [
+    "1",
+    "-1",
+    "1.5",
+    "nan",
+    "true",
+    '""',
+    '"x"',
+    "[]",
+    "[1]",
+    '["mon"]',
+    "[[]]",
+    "{}",
+    "{ a = 1 }",
+    "[{}]",
+]
+VALUES += ["2024-01-01", "1979-05-27T07:32:00Z", "99999999999999999999", '"08:00"', "[{ minutes = 15 }]"]
+
+
+@effort(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, 99), st.sampled_from(VALUES)), min_size=1, max_size=3))
+def test_any_value_in_any_place_is_settings_or_faults(toml: Path, changes: list[tuple[int, str]]) -> None:
+    lines = toml.read_text(encoding="utf-8").splitlines()
+    places = [k for k, line in enumerate(lines) if " = " in line and not line.startswith(" ")]
+    for place, value in changes:
+        k = places[place % len(places)]
+        lines[k] = lines[k].partition(" = ")[0] + f" = {value}"
+    changed = toml.with_name("changed.toml")
+    changed.write_text("\n".join(lines), encoding="utf-8")
+    with suppress(BadInput):
+        assert isinstance(read_settings(changed), Settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        ("centre = 3", "centre", "a section headed [centre]"),
+        ("[[mix]]\n[[centre]]\n", "centre", "a section headed [centre]"),
+        ("mix = 3", "mix", "sections headed [[mix]]"),
+        (
+            '[[queue]]\nname = "q"\nopening = []\ntarget_seconds = 1',
+            "queue.q.opening",
+            "at least one span of hours",
+        ),
+        ('[[queue]]\nname = "q"\nopening = [3]\ntarget_seconds = 1', "queue.q.opening.1", "a table"),
+        (
+            '[[shift]]\nname = "s"\nearliest_start = "08:00"\nlatest_start = "08:00"\nduration_minutes = 30\n'
+            "breaks = [{ minutes = 30, earliest_minutes = 0, latest_minutes = 0, paid = false }]",
+            "shift.s.breaks",
+            "some paid time",
+        ),
+    ],
+)
+def test_parts_of_another_shape(toml: Path, text: str, path: str, words: str) -> None:
+    toml.write_text(text, encoding="utf-8")
+    assert words in told(toml)[path][1]

@@ -120,3 +120,11 @@ def test_what_is_not_ours_is_refused_before_any_work(tmp_path: Path) -> None:
             pytest.fail("the work began")
     assert names(tmp_path) == ["file", "photos"]
     assert names(tmp_path / "photos") == ["me.jpg"]
+
+
+def test_a_place_that_cannot_be_written_to_is_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(BadInput, match="a place that can be written to"):
+        write_text(tmp_path / "none" / "t.csv", "x")
+    with pytest.raises(BadInput, match="a place that can be written to"):
+        fail(tmp_path / "file" / "week", ValueError())
