@@ -73,7 +73,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     """
     faults = Faults()
     files = _find_files(folder, agents, faults)
-    draft = read_draft(files["centre"], faults) if "centre" in files else Draft()
+    draft = read_draft(files["centre"], faults)
     known = Known(draft.queues, draft.shifts, draft.contracts)
     people, ids = agents_of(files["agents"], known, faults) if "agents" in files else ((), None)
     told = None if agents else ids

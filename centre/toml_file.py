@@ -151,7 +151,8 @@ class _Reading:
             return None
         found: dict[str, T | None] = {}
         for place, item in enumerate(items, start=1):
-            label = item.get("name") if isinstance(item.get("name"), str) and item["name"] else str(place)
+            name_given = item.get("name")
+            label = name_given if isinstance(name_given, str) and name_given else str(place)
             if label in found:
                 self.blame(f"{name}.{place}.name", f"a name that no other {name} has", label)
                 label = str(place)
@@ -233,7 +234,7 @@ class _Reading:
         """The ``[[name]]`` sections as they stand, or None where there is something else."""
         items = raw.get(name, [])
         if isinstance(items, list) and all(isinstance(item, dict) for item in items):
-            return items
+            return list(items)
         self.blame(name, f"sections headed [[{name}]], with double brackets")
         return None
 
