@@ -47,4 +47,4 @@ def _text(name: str, value: object) -> str:
         return ""
     if name in ("start", "end") and isinstance(value, int):
         return format_instant(value)
-    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e5 else str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

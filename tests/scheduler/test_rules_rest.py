@@ -1,4 +1,4 @@
-"""Rest rules, verdicts worked by hand: at the limit, a minute under, when clocks change, at the horizon's edge."""
+"""Rest rules by hand: at the limit, a minute under, when clocks change, at the horizon's edge."""
 
 from dataclasses import replace
 from datetime import date
@@ -228,7 +228,7 @@ class TestRestInAnyWindow:
         ("night", "start", "rested"), [("2024-03-30", "06:59", 419), ("2024-10-26", "06:59", 539)]
     )
     def test_rest_over_a_change_of_clocks_is_elapsed(self, berlin, breaches, night, start, rested):
-        # 23:00 to 06:59 is 479 min by the clock: 419 in spring, 539 in autumn, where it parts the stretch in two.
+        # 23:00 to 06:59 is 479 min by the clock: 419 in spring, 539 in autumn, enough to part it.
         rule = RestInAnyWindow("s", 480, 1920)  # a stretch over 960 min breaks it
         sunday = date.fromordinal(date.fromisoformat(night).toordinal() + 1).isoformat()
         rota = berlin(("a", f"{night}T14:00", 540), ("a", f"{sunday}T{start}", 540))
