@@ -1,0 +1,182 @@
+"""RotaProblem: everything the solver may know, as plain data that knows no solver."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from centre.instants import Grid, from_timestamps
+from centre.model import Objective, Settings
+from centre.people import Agent
+from scheduler.rota import Rota
+from scheduler.rules.facts import Facts, Person
+from scheduler.rules.primitives import BoundedSum, Primitive
+from scheduler.rules.rule import Rule
+from scheduler.shifts import CandidateShift, candidate_shifts
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PastShift:
+    """A shift worked before the horizon: a fixed fact that rest and weekly sums reach back to."""
+
+    day: int
+    start: int
+    end: int
+    paid_minutes: int
+    worked_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A request of ``requests.csv``; refusing it costs ``price``."""
+
+    day: int
+    kind: str
+    shift: str
+    price: float
+
+
+@dataclass(frozen=True, slots=True)
+class OvertimePay:
+    """Paid minutes beyond ``threshold`` on days ``first_day..last_day`` cost ``extra_per_minute`` more."""
+
+    first_day: int
+    last_day: int
+    threshold: int
+    extra_per_minute: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPerson:
+    """One person to be planned. ``skills`` are (queue index, speed); ``primitives`` are all rules that bind them."""
+
+    agent_id: str
+    skills: tuple[tuple[int, float], ...]
+    primitives: tuple[Primitive, ...]
+    carry: tuple[PastShift, ...] = ()
+    cost_per_minute: float = 0.0
+    overtime: tuple[OvertimePay, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+
+    @property
+    def fixed_minutes(self) -> int:
+        """Paid minutes that the contract fixes whatever the rota is."""
+        sums = (p for p in self.primitives if isinstance(p, BoundedSum) and p.measure == "paid_minutes")
+        return sum(p.low or 0 for p in sums)
+
+
+@dataclass(frozen=True, eq=False)
+class RotaProblem:
+    """A rota to be made.
+
+    Parameters
+    ----------
+    grid : the intervals of the horizon
+    queues : queue names; the first axis of ``required`` and ``minimum``
+    required : agents to roster, shape (queues, intervals), before breaks are taken away
+    minimum : agents below which no interval may fall, shape (queues, intervals)
+    shifts : every shift that somebody might work, by day
+    """
+
+    grid: Grid
+    queues: tuple[str, ...]
+    required: Floats
+    minimum: Floats
+    shifts: tuple[CandidateShift, ...]
+    people: tuple[PlannedPerson, ...]
+    objective: Objective
+
+
+def rota_problem(
+    settings: Settings,
+    agents: Iterable[Agent],
+    requirement: pd.DataFrame,
+    requests: pd.DataFrame | None,
+    rules: Sequence[Rule],
+    facts: Facts,
+    grid: Grid,
+) -> RotaProblem:
+    """The problem of one horizon.
+
+    Parameters
+    ----------
+    requirement : columns of ``requirement.csv``; intervals outside ``grid`` are left out
+    requests : columns ``agent_id, day, kind, shift, weight`` with day numbers, or None
+    facts : the same facts that the audit will judge the rota with
+    """
+    queues = tuple(q.name for q in settings.queue)
+    required, minimum = _cover(settings, requirement, queues, grid)
+    used = {name for contract in settings.contract for name in contract.shifts}
+    shifts = tuple(candidate_shifts((t for t in settings.shift if t.name in used), grid))
+    wishes = _wishes(requests, settings.objective)
+    past = past_shifts(facts.before)
+    known = facts.people or {}
+    people = tuple(
+        _planned(agent, known[agent.agent_id], queues, rules, facts, past, wishes.get(agent.agent_id, ()))
+        for agent in sorted(agents, key=lambda a: a.agent_id)
+    )
+    return RotaProblem(grid, queues, required, minimum, shifts, people, settings.objective)
+
+
+def _cover(
+    settings: Settings, requirement: pd.DataFrame, queues: tuple[str, ...], grid: Grid
+) -> tuple[Floats, Floats]:
+    """Agents to roster and minimum agents as arrays of shape (queues, intervals)."""
+    count = len(grid.starts)
+    required = np.zeros((len(queues), count))
+    minimum = np.zeros((len(queues), count))
+    column = (from_timestamps(requirement["interval_start"]) - grid.start) // grid.interval_minutes
+    inside = (column >= 0) & (column < count)
+    row = requirement["queue"].map({name: k for k, name in enumerate(queues)}).to_numpy(dtype=np.int64)
+    required[row[inside], column[inside]] = requirement["agents_to_roster"].to_numpy(dtype=float)[inside]
+    floors = np.array([q.minimum_agents for q in settings.queue], dtype=float)
+    minimum[row[inside], column[inside]] = floors[row[inside]]
+    return required, minimum
+
+
+def _wishes(requests: pd.DataFrame | None, objective: Objective) -> dict[str, tuple[Wish, ...]]:
+    """Wishes by agent_id."""
+    by_agent: dict[str, tuple[Wish, ...]] = {}
+    if requests is not None:
+        for row in requests.itertuples():
+            wish = Wish(int(row.day), str(row.kind), str(row.shift or ""), float(row.weight) * objective.refused_request)
+            by_agent[str(row.agent_id)] = (*by_agent.get(str(row.agent_id), ()), wish)
+    return by_agent
+
+
+def past_shifts(before: Rota | None) -> dict[str, tuple[PastShift, ...]]:
+    """The shifts worked before the horizon, by agent_id, in time order."""
+    by_agent: dict[str, tuple[PastShift, ...]] = {}
+    if before is not None:
+        d = before.duties
+        for k in range(len(d)):
+            agent_id = before.agent_ids[d.agent[k]]
+            shift = PastShift(int(d.day[k]), int(d.start[k]), int(d.end[k]), int(d.paid[k]), int(d.worked[k]))
+            by_agent[agent_id] = (*by_agent.get(agent_id, ()), shift)
+    return by_agent
+
+
+def _planned(
+    agent: Agent,
+    person: Person,
+    queues: tuple[str, ...],
+    rules: Sequence[Rule],
+    facts: Facts,
+    past: dict[str, tuple[PastShift, ...]],
+    wishes: tuple[Wish, ...],
+) -> PlannedPerson:
+    """One person with the primitives of every rule, pay and wishes."""
+    primitives = tuple(dict.fromkeys(p for rule in rules for p in rule.lines(person, facts)))
+    contract = person.contract
+    per_minute = contract.hourly_cost / 60 if contract else 0.0
+    overtime: tuple[OvertimePay, ...] = ()
+    if contract and contract.overtime.weekly_minutes:
+        extra = per_minute * (contract.overtime.multiplier - 1)
+        overtime = tuple(OvertimePay(w, w + 6, contract.weekly_minutes_max, extra) for w in facts.weeks())
+    skills = tuple((queues.index(queue), speed) for queue, speed in agent.skills)
+    carry = past.get(agent.agent_id, ())
+    return PlannedPerson(agent.agent_id, skills, primitives, carry, per_minute, overtime, wishes)

@@ -1,0 +1,70 @@
+"""What is asked of a solver besides the problem, and what it answers: plain data, so that nobody needs the solver to read it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scheduler.rota import Rota
+
+Status = Literal["optimal", "feasible", "stopped", "clash"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much work a solve may do.
+
+    Parameters
+    ----------
+    effort : work units; one is about a second of one core of 2026, and the same effort gives the same answer on any machine
+    seconds : a clock that cuts the work short, or None; a run that it cut says so and is not reproducible
+    seed : start of every random choice
+    workers : threads
+    gap : stop once this gap is proven
+    """
+
+    effort: int = 60
+    seconds: float | None = None
+    seed: int = 1
+    workers: int = 2
+    gap: float = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Rules, contracts and minimum cover that cannot all hold.
+
+    ``agents`` and ``interval_starts`` (UTC minutes) say for whom and when; ``rules`` are names of the primitives' rules, all needed for the
+    clash; ``way_out`` is the cheapest relaxation found, in words.
+    """
+
+    sentence: str
+    agents: tuple[str, ...] = ()
+    interval_starts: tuple[int, ...] = ()
+    rules: tuple[str, ...] = ()
+    way_out: str = ""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A rota with what is proven about it.
+
+    Parameters
+    ----------
+    status : ``optimal`` within the gap asked for, ``feasible`` with a larger gap, ``stopped`` when the clock cut the work, ``clash`` when
+        rules and minimum cover contradict (the rota then breaks as little as it must)
+    cost : price by term: ``pay``, ``overtime``, ``shortage``, ``surplus``, ``requests``, ``below_minimum``; they sum to ``objective``
+    bound : no rota can cost less (same terms)
+    fixed_cost : the part of pay that contracts fix whatever the rota is
+    gap : (objective - bound) / (objective - fixed_cost), 0 where nothing is controllable
+    reproducible : False when a clock stopped the run
+    """
+
+    status: Status
+    rota: Rota
+    cost: dict[str, float]
+    objective: float
+    bound: float
+    fixed_cost: float
+    gap: float
+    reproducible: bool
+    seconds: float
+    clashes: tuple[Clash, ...] = ()

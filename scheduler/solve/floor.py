@@ -1,0 +1,199 @@
+"""What a shift is worth given who else is there: cover per queue and interval, its price, and where breaks hurt least.
+
+Everything here is minutes of effective work (people x speed x minutes inside an interval), so that a 15-minute break in a 30-minute
+interval counts as the half it is. The price of an interval is convex and piecewise linear in its cover; below the minimum it is so
+high that no rota falls short that need not. Innermost functions take bare arrays: unpacking a tuple of arrays costs more than they do.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from scheduler.problem import Floats, RotaProblem
+
+Ints = NDArray[np.int64]
+MINIMUM_FACTOR = 1000.0
+MAX_BREAKS = 8
+REQUIRED, DEEP, MINIMUM = 0, 1, 2
+
+
+class Floor(NamedTuple):
+    """The problem's cover side as arrays for compiled code; instants are minutes after the grid's start.
+
+    Parameters
+    ----------
+    levels : required, deep and minimum cover in minutes of effective work, shape (3, queues, intervals)
+    rates : prices per minute: short of required, further below deep, further below minimum, above required; shape (4,)
+    first_break : breaks of shift s are rows ``first_break[s]:first_break[s + 1]`` of ``breaks``
+    breaks : length, earliest, latest, step, index of the length in ``pauses``
+    atom : every shift and break starts on a multiple of these minutes
+    """
+
+    interval_minutes: int
+    levels: Floats
+    rates: Floats
+    shift_start: Ints
+    shift_length: Ints
+    first_break: Ints
+    breaks: Ints
+    pauses: Ints
+    atom: int
+
+
+def floor_of(problem: RotaProblem) -> Floor:
+    """The arrays of a problem."""
+    objective, length = problem.objective, problem.grid.interval_minutes
+    required = problem.required * length
+    shortage = objective.shortage_per_agent_hour / 60
+    starts = np.array([s.start - problem.grid.start for s in problem.shifts], dtype=np.int64)
+    templates = [s.template for s in problem.shifts]
+    pauses = sorted({b.minutes for t in templates for b in t.breaks})
+    rows = [
+        (b.minutes, b.earliest_minutes, b.latest_minutes, b.step_minutes, pauses.index(b.minutes))
+        for t in templates
+        for b in t.breaks
+    ]
+    breaks = np.array(rows, dtype=np.int64).reshape(-1, 5)
+    deeper = shortage * (objective.deep_shortage_factor - 1)
+    return Floor(
+        length,
+        np.stack([required, required * (1 - objective.deep_shortage_share), problem.minimum * length]),
+        np.array([shortage, deeper, shortage * MINIMUM_FACTOR, objective.surplus_per_agent_hour / 60]),
+        starts, np.array([t.duration_minutes for t in templates], dtype=np.int64),
+        np.cumsum([0, *(len(t.breaks) for t in templates)]).astype(np.int64), breaks,
+        np.array(pauses, dtype=np.int64),
+        int(np.gcd.reduce(np.concatenate([starts, breaks[:, 1], breaks[:, 3], [length]]))),
+    )  # fmt: skip
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def price(levels: Floats, rates: Floats, queue: int, interval: int, cover: float) -> float:
+    """Price of one interval of one queue at this cover."""
+    missing = levels[REQUIRED, queue, interval] - cover
+    if missing <= 0:
+        total = -missing * rates[3]
+    else:
+        total = missing * rates[0] + max(0.0, levels[DEEP, queue, interval] - cover) * rates[1]
+    return total + max(0.0, levels[MINIMUM, queue, interval] - cover) * rates[2]
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def total_price(levels: Floats, rates: Floats, cover: Floats) -> float:
+    """Price of all cover, shape (queues, intervals)."""
+    total = 0.0
+    for queue in range(cover.shape[0]):
+        for interval in range(cover.shape[1]):
+            total += price(levels, rates, queue, interval, cover[queue, interval])
+    return total
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def best_queue(
+    levels: Floats, rates: Floats, cover: Floats, speeds: Floats, interval: int, minutes: float
+) -> tuple[int, float]:
+    """The queue in which ``minutes`` of this person lower the price most (speed 0: not their skill), and the change of price."""
+    chosen, change = -1, np.inf
+    for queue in range(len(speeds)):
+        if speeds[queue] > 0:
+            now = cover[queue, interval]
+            then = now + minutes * speeds[queue]
+            gain = price(levels, rates, queue, interval, then) - price(levels, rates, queue, interval, now)
+            if gain < change:
+                chosen, change = queue, gain
+    return chosen, change
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def overlap(start: int, end: int, interval: int, length: int) -> int:
+    """Minutes that ``[start, end)`` shares with an interval."""
+    return max(0, min(end, (interval + 1) * length) - max(start, interval * length))
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def span(start: int, end: int, length: int, intervals: int) -> tuple[int, int]:
+    """First and last+1 interval that ``[start, end)`` touches; what lies outside the grid is left out."""
+    return max(start // length, 0), min(-(-end // length), intervals)
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def place(floor: Floor, cover: Floats, speeds: Floats, shift: int, minutes: Floats, gains: Floats, out: Ints) -> float:
+    """Change of price when this person works ``shift`` with its breaks where they hurt least, one after another.
+
+    Writes minutes of work per touched interval to ``minutes`` and break starts to ``out``; ``gains`` is scratch of the same length.
+    """
+    length, levels, rates, breaks = floor.interval_minutes, floor.levels, floor.rates, floor.breaks
+    start, end = floor.shift_start[shift], floor.shift_start[shift] + floor.shift_length[shift]
+    first, last = span(start, end, length, cover.shape[1])
+    total = 0.0
+    for t in range(first, last):
+        minutes[t - first] = overlap(start, end, t, length)
+        gains[t - first] = best_queue(levels, rates, cover, speeds, t, minutes[t - first])[1]
+        total += gains[t - first]
+    for k in range(floor.first_break[shift], floor.first_break[shift + 1]):
+        pause = breaks[k, 0]
+        best, chosen = np.inf, start + breaks[k, 1]
+        for at in range(start + breaks[k, 1], start + breaks[k, 2] + 1, breaks[k, 3]):
+            change = 0.0
+            for t in range(max(at // length, first), min(-((-at - pause) // length), last)):
+                left = minutes[t - first] - overlap(at, at + pause, t, length)
+                change += best_queue(levels, rates, cover, speeds, t, left)[1] - gains[t - first]
+            if change < best - 1e-9:
+                best, chosen = change, at
+        out[k - floor.first_break[shift]] = chosen
+        total += best
+        for t in range(max(chosen // length, first), min(-((-chosen - pause) // length), last)):
+            minutes[t - first] -= overlap(chosen, chosen + pause, t, length)
+            gains[t - first] = best_queue(levels, rates, cover, speeds, t, minutes[t - first])[1]
+    return total
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def whole_gains(floor: Floor, cover: Floats, speeds: Floats, gains: Floats, sums: Floats, savings: Floats) -> None:
+    """What this person changes by working whole intervals, and by not working a break inside them.
+
+    Fills ``gains`` (intervals,), their running sum ``sums`` (intervals + 1,) and ``savings`` (pauses, atoms): the change of price when a
+    break of that length starts at that atom of a stretch of whole intervals.
+    """
+    length, count = floor.interval_minutes, cover.shape[1]
+    levels, rates = floor.levels, floor.rates
+    sums[0] = 0.0
+    for t in range(count):
+        gains[t] = best_queue(levels, rates, cover, speeds, t, length)[1]
+        sums[t + 1] = sums[t] + gains[t]
+    for pause in range(len(floor.pauses)):
+        minutes = floor.pauses[pause]
+        for atom in range(savings.shape[1]):
+            at, change = atom * floor.atom, 0.0
+            for t in range(at // length, min(-((-at - minutes) // length), count)):
+                left = float(length - overlap(at, at + minutes, t, length))
+                change += best_queue(levels, rates, cover, speeds, t, left)[1] - gains[t]
+            savings[pause, atom] = change
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def worth(
+    floor: Floor, cover: Floats, speeds: Floats, shifts: Ints, gains: Floats, sums: Floats, savings: Floats, value: Floats
+) -> None:
+    """Add to ``value`` what each of ``shifts`` would change, from `whole_gains`; two breaks in one interval are taken as if apart."""
+    length, levels, rates, breaks, atom = floor.interval_minutes, floor.levels, floor.rates, floor.breaks, floor.atom
+    starts, lengths, first_break = floor.shift_start, floor.shift_length, floor.first_break
+    for shift in shifts:
+        start, end = starts[shift], starts[shift] + lengths[shift]
+        first, last = span(start, end, length, cover.shape[1])
+        if last <= first:
+            continue
+        total = sums[last] - sums[first]
+        for t in (first, last - 1):
+            inside = overlap(start, end, t, length)
+            if inside < length and (t == first or last - 1 > first):
+                total += best_queue(levels, rates, cover, speeds, t, float(inside))[1] - gains[t]
+        for k in range(first_break[shift], first_break[shift + 1]):
+            best = np.inf
+            for at in range(start + breaks[k, 1], start + breaks[k, 2] + 1, breaks[k, 3]):
+                if at // atom < savings.shape[1]:
+                    best = min(best, savings[breaks[k, 4], at // atom])
+            if best < np.inf:
+                total += best
+        value[shift] += total

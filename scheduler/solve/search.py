@@ -1,0 +1,225 @@
+"""Improvement: take a few people out of the rota and give each in turn their best line against everyone else's, again and again.
+
+A person's best line is exact: cover prices add up over days, so that it is a cheapest path through their graph with every shift
+valued where its breaks hurt least. Worse rotas are accepted now and then, less often as the search goes on (simulated annealing).
+All is counted in steps and driven by one seed, so that the same input gives the same rota.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from scheduler.problem import Floats
+from scheduler.solve.floor import MAX_BREAKS, Floor, best_queue, overlap, place, span, total_price, whole_gains, worth
+
+Ints = NDArray[np.int64]
+
+
+class Crew(NamedTuple):
+    """All people as arrays for compiled code.
+
+    ``speeds`` has shape (people, queues), ``own`` (people, shifts): pay and wishes of each shift, inf where forbidden; ``graph``
+    points into the stacked graphs: ``ptr`` (graphs, days + 1), and arcs ``source, target, choice, cost``; ``width`` is the largest
+    number of states. ``usable`` lists the shifts that person p may work at ``usable_ptr[p]:usable_ptr[p + 1]``.
+    """
+
+    speeds: Floats
+    own: Floats
+    graph: Ints
+    usable_ptr: Ints
+    usable: Ints
+    ptr: Ints
+    source: Ints
+    target: Ints
+    choice: Ints
+    cost: Floats
+    width: int
+
+
+class Roster(NamedTuple):
+    """A rota in the making: ``line`` (people, days) of shift or -1, ``pauses`` (people, days, breaks) of break starts,
+    ``serves`` (people, days, touched intervals) of queues, ``cover`` (queues, intervals), ``paid`` (people,) of lines' own cost.
+    """  # noqa: D205
+
+    line: Ints
+    pauses: Ints
+    serves: NDArray[np.int8]
+    cover: Floats
+    own_cost: Floats
+
+
+def empty_roster(people: int, days: int, floor: Floor) -> Roster:
+    """A roster in which nobody works."""
+    longest = int(floor.shift_length.max(initial=0)) // floor.interval_minutes + 2
+    return Roster(
+        np.full((people, days), -1, dtype=np.int64),
+        np.zeros((people, days, MAX_BREAKS), dtype=np.int64),
+        np.full((people, days, longest), -1, dtype=np.int8),
+        np.zeros(floor.levels.shape[1:]),
+        np.zeros(people),
+    )
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def _shift_cover(floor: Floor, crew: Crew, roster: Roster, person: int, day: int, sign: float) -> None:
+    """Add (or with -1 take away) the cover of one shift, in the queues that it serves."""
+    shift, length, cover = roster.line[person, day], floor.interval_minutes, roster.cover
+    levels, rates, breaks, speeds = floor.levels, floor.rates, floor.breaks, crew.speeds[person]
+    serves, pauses, first_break = roster.serves[person, day], roster.pauses[person, day], floor.first_break[shift]
+    start, end = floor.shift_start[shift], floor.shift_start[shift] + floor.shift_length[shift]
+    count = floor.first_break[shift + 1] - first_break
+    first, last = span(start, end, length, cover.shape[1])
+    for t in range(first, last):
+        minutes = float(overlap(start, end, t, length))
+        for k in range(count):
+            minutes -= overlap(pauses[k], pauses[k] + breaks[first_break + k, 0], t, length)
+        if sign > 0:
+            serves[t - first] = best_queue(levels, rates, cover, speeds, t, minutes)[0]
+        queue = serves[t - first]
+        if queue >= 0:
+            cover[queue, t] += sign * minutes * speeds[queue]
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def take_out(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
+    """Take a person's cover away; their line stays written for a possible return."""
+    for day in range(roster.line.shape[1]):
+        if roster.line[person, day] >= 0:
+            _shift_cover(floor, crew, roster, person, day, -1.0)
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def put_in(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
+    """Add the cover of the line that is written for a person."""
+    for day in range(roster.line.shape[1]):
+        if roster.line[person, day] >= 0:
+            _shift_cover(floor, crew, roster, person, day, 1.0)
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def path(crew: Crew, graph: int, value: Floats, best: Floats, via: Ints, out: Ints) -> float:
+    """Cost of the cheapest line of a graph, its choices written to ``out``; ``best`` and ``via`` are scratch (days + 1, width)."""
+    ptr, source, target, choice, cost = crew.ptr[graph], crew.source, crew.target, crew.choice, crew.cost
+    days = len(ptr) - 1
+    best[:] = np.inf
+    best[0, 0] = 0.0
+    for day in range(days):
+        for arc in range(ptr[day], ptr[day + 1]):
+            reached = best[day, source[arc]] + cost[arc]
+            if choice[arc] >= 0:
+                reached += value[choice[arc]]
+            if reached < best[day + 1, target[arc]]:
+                best[day + 1, target[arc]] = reached
+                via[day + 1, target[arc]] = arc
+    if not np.isfinite(best[days, 0]):
+        return np.inf
+    node = 0
+    for day in range(days, 0, -1):
+        arc = via[day, node]
+        out[day - 1] = choice[arc]
+        node = source[arc]
+    return float(best[days, 0])
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def line_own_cost(crew: Crew, graph: int, own: Floats, line: Ints) -> float:
+    """Pay and wishes of a line, overtime on its arcs included; inf where the line is no path."""
+    ptr, source, target, choice, cost = crew.ptr[graph], crew.source, crew.target, crew.choice, crew.cost
+    node, total = 0, 0.0
+    for day in range(len(line)):
+        hit = -1
+        for arc in range(ptr[day], ptr[day + 1]):
+            if source[arc] == node and choice[arc] == line[day]:
+                hit = arc
+                break
+        if hit < 0:
+            return np.inf
+        total += cost[hit] + (own[line[day]] if line[day] >= 0 else 0.0)
+        node = target[hit]
+    return total
+
+
+class Scratch(NamedTuple):
+    """Working arrays that compiled code fills again and again, see where they are used."""
+
+    value: Floats
+    best: Floats
+    via: Ints
+    gains: Floats
+    sums: Floats
+    savings: Floats
+    minutes: Floats
+    local: Floats
+
+
+def scratch_of(floor: Floor, crew: Crew, roster: Roster) -> Scratch:
+    """Working arrays of the right sizes."""
+    days, intervals, longest = roster.line.shape[1], floor.levels.shape[2], roster.serves.shape[2]
+    atoms = intervals * floor.interval_minutes // floor.atom
+    return Scratch(
+        np.empty(crew.own.shape[1]), np.empty((days + 1, crew.width)), np.zeros((days + 1, crew.width), dtype=np.int64),
+        np.empty(intervals), np.empty(intervals + 1), np.empty((len(floor.pauses), atoms)),
+        np.empty(longest), np.empty(longest),
+    )  # fmt: skip
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def give_best_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratch: Scratch) -> None:
+    """Give a person who is out of the cover their best line against the others, and put it in."""
+    speeds, value = crew.speeds[person], scratch.value
+    gains, sums, savings = scratch.gains, scratch.sums, scratch.savings
+    whole_gains(floor, roster.cover, speeds, gains, sums, savings)
+    value[:] = crew.own[person]
+    usable = crew.usable[crew.usable_ptr[person] : crew.usable_ptr[person + 1]]
+    worth(floor, roster.cover, speeds, usable, gains, sums, savings, value)
+    path(crew, crew.graph[person], value, scratch.best, scratch.via, roster.line[person])
+    roster.own_cost[person] = line_own_cost(crew, crew.graph[person], crew.own[person], roster.line[person])
+    for day in range(roster.line.shape[1]):
+        if roster.line[person, day] >= 0:
+            shift = roster.line[person, day]
+            pauses = roster.pauses[person, day]
+            place(floor, roster.cover, speeds, shift, scratch.minutes, scratch.local, pauses)
+    put_in(floor, crew, roster, person)
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def construct(floor: Floor, crew: Crew, roster: Roster, order: Ints, scratch: Scratch) -> None:
+    """A first rota: everybody in turn gets their best line."""
+    for person in order:
+        give_best_line(floor, crew, roster, person, scratch)
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def improve(
+    floor: Floor, crew: Crew, roster: Roster, best_roster: Roster, best_cost: float, scratch: Scratch,
+    steps: int, hot: float, cold: float, seed: int,
+) -> float:  # fmt: skip
+    """Run ``steps`` of take out and give back, from temperature ``hot`` to ``cold``; the best rota seen goes to ``best_roster``."""
+    np.random.seed(seed)
+    people = len(roster.line)
+    now = total_price(floor.levels, floor.rates, roster.cover) + roster.own_cost.sum()
+    for step in range(steps):
+        temperature = hot * (cold / hot) ** (step / steps)
+        chosen = np.random.choice(people, min(people, np.random.randint(1, 6)), replace=False)
+        old_line, old_pauses = roster.line[chosen], roster.pauses[chosen]
+        old_serves, old_own, old_cover = roster.serves[chosen], roster.own_cost[chosen], roster.cover.copy()
+        for person in chosen:
+            take_out(floor, crew, roster, person)
+        for person in chosen:
+            give_best_line(floor, crew, roster, person, scratch)
+        then = total_price(floor.levels, floor.rates, roster.cover) + roster.own_cost.sum()
+        if then <= now or np.random.random() < np.exp((now - then) / temperature):
+            now = then
+            if now < best_cost - 1e-9:
+                best_cost = now
+                best_roster.line[:], best_roster.pauses[:] = roster.line, roster.pauses
+                best_roster.serves[:], best_roster.cover[:] = roster.serves, roster.cover
+                best_roster.own_cost[:] = roster.own_cost
+        else:
+            roster.cover[:] = old_cover
+            for k in range(len(chosen)):
+                roster.line[chosen[k]], roster.pauses[chosen[k]] = old_line[k], old_pauses[k]
+                roster.serves[chosen[k]], roster.own_cost[chosen[k]] = old_serves[k], old_own[k]
+    return best_cost

@@ -1,0 +1,206 @@
+"""How each primitive is followed along one person's line: a small state that each day's choice moves on or refuses.
+
+A walk sees the days in order and on each day a shift or none. Its state is kept as small as what can still matter: a state that no
+candidate shift of a later day can tell from "free" is turned into "free", so that lines which differ only in what is past meet again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from scheduler.problem import OvertimePay, PastShift
+from scheduler.rules.primitives import (
+    BoundedRun,
+    BoundedSum,
+    GapInAnyWindow,
+    GapInWindow,
+    MinimumRest,
+    Primitive,
+)
+from scheduler.shifts import CandidateShift
+
+NEVER = 1 << 60
+FREE = -1
+AnyShift = CandidateShift | PastShift
+State = int | tuple[int, int]
+Step = tuple[State, float] | None
+
+
+class Walk(Protocol):
+    """One restriction or price along a line."""
+
+    start: State
+
+    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+        """The next state and what the step costs, or None where the choice is not allowed."""
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What may still come: the earliest start after each day of the horizon, the first start and the last end of all."""
+
+    next_start: dict[int, int]
+    first_start: int
+    last_end: int
+
+    @classmethod
+    def of(cls, shifts: Iterable[CandidateShift], days: Sequence[int]) -> "Ahead":
+        """Look ahead over the candidate shifts of ``days``."""
+        first: dict[int, int] = {}
+        last_end = 0
+        for shift in shifts:
+            first[shift.day] = min(first.get(shift.day, NEVER), shift.start)
+            last_end = max(last_end, shift.end)
+        next_start, soonest = {}, NEVER
+        for day in reversed(days):
+            next_start[day] = soonest
+            soonest = min(soonest, first.get(day, NEVER))
+        return cls(next_start, soonest, last_end)
+
+    def after(self, day: int) -> int:
+        """Earliest start of any candidate after ``day``."""
+        return self.next_start.get(day, self.first_start)
+
+
+@dataclass(frozen=True)
+class RestWalk:
+    """State: the instant before which no shift may start."""
+
+    rule: MinimumRest
+    ahead: Ahead
+    start: State = FREE
+
+    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+        """A shift must start at or after the state."""
+        assert isinstance(state, int)
+        if shift is not None:
+            if shift.start < state:
+                return None
+            state = shift.end + self.rule.minutes
+        return (state if state > self.ahead.after(day) else FREE), 0.0
+
+
+@dataclass(frozen=True)
+class SumWalk:
+    """State: the sum so far inside the window of days."""
+
+    rule: BoundedSum
+    start: State = 0
+
+    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+        """The sum stays under its upper limit; on the window's last day it has reached its lower one."""
+        assert isinstance(state, int)
+        rule = self.rule
+        if not rule.first_day <= day <= rule.last_day:
+            return state, 0.0
+        if shift is not None:
+            state += 1 if rule.measure == "shifts" else int(getattr(shift, rule.measure))
+        if rule.high is not None and state > rule.high and shift is not None:
+            return None
+        if day == rule.last_day:
+            return (0, 0.0) if rule.low is None or state >= rule.low else None
+        return state, 0.0
+
+
+@dataclass(frozen=True)
+class RunWalk:
+    """State: days worked in a row."""
+
+    rule: BoundedRun
+    start: State = 0
+
+    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+        """A day off starts the count again."""
+        assert isinstance(state, int)
+        if shift is None:
+            return 0, 0.0
+        return (state + 1, 0.0) if state < self.rule.days else None
+
+
+@dataclass(frozen=True)
+class GapWalk:
+    """State: free since which instant inside the window, FREE once the gap has been had."""
+
+    rule: GapInWindow
+    ahead: Ahead
+
+    @property
+    def start(self) -> State:
+        """Free since the window's start."""
+        return self.rule.start
+
+    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+        """The gap lies before this shift, or is certain before the next one, or can still come."""
+        assert isinstance(state, int)
+        rule = self.rule
+        if state == FREE:
+            return FREE, 0.0
+        if shift is not None:
+            if min(shift.start, rule.end) - state >= rule.minutes:
+                return FREE, 0.0
+            state = max(state, shift.end)
+        soonest = min(self.ahead.after(day), rule.end)
+        if soonest - state >= rule.minutes:
+            return FREE, 0.0
+        return (state, 0.0) if rule.end - state >= rule.minutes else None
+
+
+@dataclass(frozen=True)
+class AnyGapWalk:
+    """State: (start of the stretch since the last long enough gap, end of its last shift), or FREE."""
+
+    rule: GapInAnyWindow
+    ahead: Ahead
+    start: State = FREE
+
+    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+        """A stretch between two gaps is at most the window less both gaps: else some window holds neither whole."""
+        rule = self.rule
+        longest = rule.window_minutes - 2 * rule.minutes
+        if shift is not None:
+            fresh = not isinstance(state, tuple) or shift.start - state[1] >= rule.minutes
+            begin = shift.start if fresh else state[0]  # type: ignore[index]
+            if shift.end - begin > longest:
+                return None
+            state = (begin, shift.end)
+        if isinstance(state, tuple):
+            rested = self.ahead.after(day) - state[1] >= rule.minutes
+            if rested or self.ahead.last_end - state[0] <= longest:
+                state = FREE
+        return state, 0.0
+
+
+@dataclass(frozen=True)
+class OvertimeWalk:
+    """State: paid minutes so far in the week; minutes beyond the threshold cost more."""
+
+    pay: OvertimePay
+    start: State = 0
+
+    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+        """Never refuses; charges the part of this shift that lies beyond the threshold."""
+        assert isinstance(state, int)
+        if not self.pay.first_day <= day <= self.pay.last_day or shift is None:
+            return (0 if day >= self.pay.last_day else state), 0.0
+        total = state + shift.paid_minutes
+        beyond = max(0, total - self.pay.threshold) - max(0, state - self.pay.threshold)
+        return (0 if day >= self.pay.last_day else total), beyond * self.pay.extra_per_minute
+
+
+def walk_of(primitive: Primitive | OvertimePay, ahead: Ahead) -> Walk | None:
+    """The walk that follows a primitive, or None for one that is judged shift by shift (see `lines.allowed`)."""
+    match primitive:
+        case MinimumRest():
+            return RestWalk(primitive, ahead)
+        case BoundedSum():
+            return SumWalk(primitive)
+        case BoundedRun():
+            return RunWalk(primitive)
+        case GapInWindow():
+            return GapWalk(primitive, ahead)
+        case GapInAnyWindow():
+            return AnyGapWalk(primitive, ahead)
+        case OvertimePay():
+            return OvertimeWalk(primitive)
+        case _:
+            return None
