@@ -135,7 +135,7 @@ def longest_gaps(work: Worked, start: int, end: int, among: Flags | None = None)
     agent = work.agent[rows]
     head = np.diff(agent, prepend=-1) != 0
     heads, tails = runs(head)
-    free_from = np.where(head, start, np.maximum(work.until[rows], start))
+    free_from = np.where(head, start, work.until[rows])
     before = np.maximum.reduceat(work.start[rows] - free_from, heads)
     after = end - running_end(agent, work.end[rows])[tails]
     longest[agent[heads]] = np.maximum(0, np.maximum(before, after))

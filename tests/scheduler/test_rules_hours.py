@@ -12,6 +12,7 @@ from scheduler.rules.breaks_in_shift import BreaksInShift
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.monthly_overtime import MonthlyOvertime
+from scheduler.rules.primitives import BoundedSum, ShiftLength
 from scheduler.rules.weekly_hours import WeeklyHours
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
@@ -177,6 +178,16 @@ class TestMonthlyOvertime:
         facts = horizon("2024-04-01")
         assert breaches(rule, shifts(*four_long_days), facts) == []
         assert breaches(MonthlyOvertime(239, "s"), shifts(*four_long_days), facts) == [("a", 240, 239)]
+
+    def test_a_solver_is_told_shares_of_what_the_month_has_left(self, shifts):
+        # Weeks from the 22nd and the 29th are both April's; 160 min were used in that of the 15th.
+        facts = horizon("2024-04-22", 14, before=shifts(("a", "2024-04-15", 640, ())))
+        april = (day_number(date(2024, 4, 22)), day_number(date(2024, 4, 29)))
+        share = (2160 - 160) // 2
+        assert list(self.RULE.lines(Person("a"), facts)) == [
+            *(BoundedSum(monday, monday + 6, "paid_minutes", None, 2400 + share) for monday in april),
+            ShiftLength("paid_minutes", 480 + share // 7),
+        ]
 
     def test_a_month_known_in_part(self, shifts, breaches, not_checked):
         before = [day for monday in ("2024-04-01", "2024-04-08") for day in week("a", monday, 640, (), 6)]

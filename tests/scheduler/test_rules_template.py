@@ -109,6 +109,17 @@ class TestBreaks:
         breaks = ((100, 15, True, "break"), (350, 15, True, "break"))
         assert breaches(RULE, shift(breaks=breaks), horizon(templates={"day": template})) == []
 
+    def test_each_template_has_breaks_of_its_own(self, local_shift, rota_of, breaches):
+        short = ShiftTemplate("short", 480, 600, 240, breaks=(Break(15, 60, 150),))
+        told = [
+            ("a", "2024-05-06T08:00", 240, RIGHT[:1], "short"), ("b", "2024-05-06T08:00", 510, RIGHT, "day"),
+            ("c", "2024-05-06T08:00", 240, RIGHT[:1], "short"), ("d", "2024-05-06T08:00", 510, RIGHT[1:], "day"),
+            ("e", "2024-05-06T08:00", 240, (), "short"), ("f", "2024-05-06T08:00", 510, RIGHT, "day"),
+        ]  # fmt: skip
+        rota = rota_of([local_shift(BERLIN, *shift) for shift in told])
+        facts = horizon(templates={"day": DAY, "short": short})
+        assert sorted(breaches(RULE, rota, facts)) == [("d", 45, 60), ("e", 0, 15)]
+
     def test_minutes_without_a_row(self, shift, breaches):
         starts = shift().to_frame()["start"].tolist()
         rota = without(shift(), lambda row: row.start != starts[2])  # the work between first break and meal
@@ -180,3 +191,8 @@ class TestOneShiftADay:
         ]  # fmt: skip
         rota = rota_of([local_shift(BERLIN, *s) for s in told])
         assert breaches(OneShiftADay("s"), rota, horizon()) == [("a", 2, 1), ("b", 2, 1)]
+
+    def test_shifts_without_a_name_count_too(self, local_shift, rota_of, breaches):
+        told = [("a", f"2024-05-06T{hour}:00", 60, (), "") for hour in ("08", "18")]
+        rota = rota_of([local_shift(BERLIN, *s) for s in told])
+        assert breaches(OneShiftADay("s"), rota, horizon()) == [("a", 2, 1)]
