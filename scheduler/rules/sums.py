@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from centre.instants import MINUTES_A_DAY
 from scheduler.rota import Flags
 from scheduler.rules.carry import carry_in
 from scheduler.rules.facts import Facts, Person
@@ -21,12 +22,13 @@ def sum_lines(
 ) -> Iterator[Primitive]:
     """``low..high`` for the sum over ``days``, both counted, less what was worked before.
 
-    A limit that is used up allows nothing more.
+    A limit that is used up allows nothing more; one that no line could reach is left out.
     """
     first, last = max(days[0], facts.first_day), min(days[1], facts.end_day - 1)
     past = carry_in(person, facts).total(measure, days[0], first - 1)
     low = None if low is None or low <= past else low - past
-    high = None if high is None else max(0, high - past)
+    most = (last - first + 1) * (1 if measure == "shifts" else MINUTES_A_DAY)
+    high = None if high is None or high - past >= most else max(0, high - past)
     if low is not None or high is not None:
         yield BoundedSum(first, last, measure, low, high)
 

@@ -27,6 +27,7 @@ from scheduler.rules.monthly_overtime import MonthlyOvertime
 from scheduler.rules.overlap import Overlap
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
+from scheduler.rules.tightest import tightest
 from scheduler.rules.weekly_day_off import WeeklyDayOff
 from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
@@ -141,3 +142,18 @@ def test_a_rules_primitives_accept_what_its_verdict_passes(rule_name, honours, l
             assert accepted or not passed or not rule.exact, told
             verdicts.add((accepted, passed))
     assert {(True, True), (False, False)} <= verdicts
+
+
+def test_the_tightest_primitives_accept_what_all_of_them_accept(honours, local_shift, rota_of):
+    name = "autumn, middle of the week, before known"
+    lines, _, ids, before = lines_of(name, local_shift, rota_of)
+    rules = [rule for rule in RULES.values() if not isinstance(rule, Employment)]
+    alike = [WeeklyRest(2000, "s"), WeeklyHours(2000, "s"), DaysInARow(4, "s"), DailyHours(500, "s")]
+    person, facts = facts_for(rules[0], name, ids, before)
+    for chosen in (rules[:3] + alike, rules[3:9] + alike, [ContractMinutes("s"), WeeklyHours(2000, "s")]):
+        every = [primitive for rule in chosen for primitive in rule.lines(person, facts)]
+        fewer = tightest(every)
+        assert len(fewer) < len(every)
+        accepted = [all(honours(p, line) for p in every) for line in lines]
+        assert accepted == [all(honours(p, line) for p in fewer) for line in lines]
+        assert any(accepted)

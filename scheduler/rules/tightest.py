@@ -1,0 +1,67 @@
+"""The same restrictions in fewer primitives: of those that differ only in their limit, the tightest.
+
+Several presets say the same with other figures; a solver need follow each thing once.
+"""
+
+from collections.abc import Iterable
+
+from scheduler.rules.primitives import (
+    AllowedShifts,
+    BoundedRun,
+    BoundedSum,
+    GapInWindow,
+    MinimumRest,
+    Primitive,
+    ShiftLength,
+)
+
+
+def tightest(primitives: Iterable[Primitive]) -> tuple[Primitive, ...]:
+    """Primitives that accept the same lines of work, none made needless by another of its kind.
+
+    Examples
+    --------
+    >>> tightest([MinimumRest(0), BoundedRun(6), MinimumRest(660), BoundedRun(5)])
+    (MinimumRest(minutes=660), BoundedRun(days=5))
+    """
+    kept: dict[object, Primitive] = {}
+    for primitive in primitives:
+        key = _what(primitive)
+        kept[key] = _both(kept[key], primitive) if key in kept else primitive
+    return tuple(kept.values())
+
+
+def _what(primitive: Primitive) -> object:
+    """What a primitive restricts, its limit left out."""
+    match primitive:
+        case MinimumRest() | BoundedRun() | AllowedShifts():
+            return type(primitive)
+        case BoundedSum(first_day, last_day, measure):
+            return BoundedSum, first_day, last_day, measure
+        case GapInWindow(_, start, end):
+            return GapInWindow, start, end
+        case ShiftLength(measure):
+            return ShiftLength, measure
+        case _:
+            return primitive
+
+
+def _both(one: Primitive, other: Primitive) -> Primitive:
+    """One primitive that says what two on the same thing say."""
+    match one, other:
+        case MinimumRest(a), MinimumRest(b):
+            return MinimumRest(max(a, b))
+        case BoundedRun(a), BoundedRun(b):
+            return BoundedRun(min(a, b))
+        case AllowedShifts(names), AllowedShifts(others):
+            return AllowedShifts(names & others)
+        case BoundedSum(first, last, measure, low, high), BoundedSum(_, _, _, lower, higher):
+            lows = [bound for bound in (low, lower) if bound is not None]
+            highs = [bound for bound in (high, higher) if bound is not None]
+            return BoundedSum(first, last, measure, max(lows, default=None), min(highs, default=None))
+        case GapInWindow(a, start, end), GapInWindow(b, _, _):
+            return GapInWindow(max(a, b), start, end)
+        case ShiftLength(measure, a), ShiftLength(_, b):
+            return ShiftLength(measure, min(a, b))
+        case _:
+            return one
