@@ -1,0 +1,58 @@
+# make demo, make test: each works from nothing but Python 3.11 or newer, its venv module and make.
+# Everything runs in .venv, built on first use and anew when pyproject.toml, constraints.txt or the folder's place is another:
+# the name of the stamp INSTALLED holds a checksum of the three.
+
+SHELL := /bin/sh
+PYTHON := python3 python3.13 python3.12 python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed-$(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | cut -d ' ' -f 1)
+
+.PHONY: help install demo test lint format constraints clean
+
+help:
+	@echo "make demo         plan a real bank's week and say where the report is"
+	@echo "make test         lint, then the whole test suite with coverage"
+	@echo "make lint         ruff, mypy and the rules of who may import whom"
+	@echo "make format       let ruff rewrite the code in our format"
+	@echo "make constraints  pin the newest versions that pyproject.toml allows"
+	@echo "make clean        remove .venv, out and caches"
+
+install: $(INSTALLED)
+
+demo: $(INSTALLED)
+	$(BIN)/paiban plan examples/us-bank --start 2003-10-20 --days 7 --out out/demo --seconds 60
+	@echo "The report, for any browser: $(CURDIR)/out/demo/report.html"
+
+test: lint
+	$(BIN)/pytest --cov --cov-report=term
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+constraints: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --extra dev pyproject.toml -o constraints.txt
+
+clean:
+	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+
+$(INSTALLED):
+	@for python in $(PYTHON); do \
+	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; \
+	done; \
+	test -n "$$python" || { echo "Paiban needs Python 3.11 or newer; tried: $(PYTHON). Install one (Debian 12 and newer:" \
+	    "apt-get install python3 python3-venv) or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 2; }; \
+	"$$python" -c 'import ensurepip, venv' 2>/dev/null || { echo "Paiban needs Python's venv module, which $$python lacks." \
+	    "Install it: apt-get install python3-venv (as root; on Debian and Ubuntu)" >&2; exit 2; }; \
+	echo "Building $(VENV) with $$("$$python" --version): a minute or three, this once" >&2; \
+	"$$python" -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
