@@ -1,4 +1,4 @@
-"""What holds for every test: examples drawn by Hypothesis are repeatable, and with CI=true a skipped test is a failure."""
+"""What holds for every test: with CI=true examples are drawn the same each time and a skip is a failure."""
 
 import os
 
