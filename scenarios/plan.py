@@ -1,0 +1,189 @@
+"""The chain on one page: history -> forecast -> requirement -> rota problem -> rota -> violations, coverage,
+cost.
+
+`plan` runs all of it, `rota_plan` from a requirement on. A what-if is an edit of the inputs followed by the
+same chain.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from centre.folder import Centre
+from centre.instants import Grid, day_number
+from forecasts import ForecastReport
+from scenarios.demand import (
+    FORECAST_COLUMNS,
+    forecast_of,
+    held_back_wape,
+    holidays_of,
+    horizon,
+    requirement_of,
+    unplanned_queues,
+)
+from scenarios.requirement_table import checked_requirement
+from scheduler.audit import audit
+from scheduler.coverage import coverage
+from scheduler.problem import rota_problem
+from scheduler.rota import Rota
+from scheduler.rules.facts import Facts, facts_of
+from scheduler.rules.presets import rules_in_force
+from scheduler.rules.rule import Rule, Violation
+from scheduler.solution import Limits, Solution
+from scheduler.solve import solve
+
+Progress = Callable[[str], None]
+STAMPS = "datetime64[s, UTC]"
+UNUSED = ("backup", "activity", "mix")
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A finished plan: every table of the chain, what is proven, and how it came about.
+
+    Parameters
+    ----------
+    forecast : columns of ``forecast.csv``; no rows where the plan began with a requirement, as
+        ``forecast_report`` is then None
+    held_back_wape : error of the forecast on history inside the horizon, which it did not see, by queue
+    seconds : how long each step took, by name
+    inputs : SHA-256 of every file that was read, by name
+    """
+
+    centre: Centre
+    grid: Grid
+    limits: Limits
+    rules: tuple[Rule, ...]
+    facts: Facts
+    requirement: pd.DataFrame
+    solution: Solution
+    violations: tuple[Violation, ...]
+    coverage: pd.DataFrame
+    forecast: pd.DataFrame
+    forecast_report: ForecastReport | None
+    held_back_wape: dict[str, float]
+    seconds: dict[str, float]
+    inputs: dict[str, str]
+    warnings: tuple[str, ...]
+
+    @property
+    def rota(self) -> Rota:
+        """The rota."""
+        return self.solution.rota
+
+    @property
+    def breaches(self) -> list[Violation]:
+        """The rules that the rota breaks."""
+        return [violation for violation in self.violations if violation.verdict == "breach"]
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether a rule is broken, or rules, contracts and minimum cover clash."""
+        return self.solution.status == "clash" or bool(self.breaches)
+
+
+def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progress = lambda _: None) -> Plan:
+    """Plan a centre's ``days`` local days from ``start``, from its history to an audited rota.
+
+    Raises
+    ------
+    BadInput
+        with every fault of settings and history that stands in the way.
+    Stopped
+        where limits ended the work before there was a rota.
+    """
+    grid = horizon(centre.settings, start, days)
+    rules_in_force(centre.settings.rules, with_centre=True)  # its faults before any work is done
+    holidays, clock = holidays_of(centre, grid), _Clock(progress)
+    clock.next("forecast", "forecast from the history")
+    forecast, report = forecast_of(centre, grid, holidays)
+    clock.next("requirement", "agents required per interval")
+    needed = requirement_of(forecast, centre.settings, holidays)
+    made = rota_plan(centre, needed, start, days, limits, progress)
+    return replace(
+        made,
+        forecast=forecast,
+        forecast_report=report,
+        held_back_wape=held_back_wape(centre, forecast, grid, report.history.interval_minutes),
+        seconds=clock.stop() | made.seconds,
+        warnings=(*report.warnings, *made.warnings),
+    )
+
+
+def rota_plan(
+    centre: Centre,
+    requirement: pd.DataFrame,
+    start: date,
+    days: int,
+    limits: Limits,
+    progress: Progress = lambda _: None,
+) -> Plan:
+    """The chain from a requirement on (columns of ``requirement.csv``); raises as `plan`."""
+    settings, grid = centre.settings, horizon(centre.settings, start, days)
+    needed = checked_requirement(requirement, settings, grid)
+    rules = rules_in_force(settings.rules, with_centre=True)
+    clock = _Clock(progress)
+    clock.next("problem", "people, shifts and rules as one problem")
+    facts = facts_of(
+        settings,
+        centre.agents,
+        centre.leave,
+        centre.rota_before,
+        grid.first_day,
+        grid.days,
+        holidays_of(centre, grid),
+    )
+    problem = rota_problem(settings, centre.agents, needed, _requests(centre), rules, facts, grid)
+    clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
+    solution = solve(problem, limits, progress)
+    clock.next("audit", f"audit by {len(rules)} rules")
+    violations = tuple(audit(solution.rota, rules, facts))
+    clock.next("coverage", "service to expect")
+    given = coverage(solution.rota, needed, settings, centre.agents)
+    return Plan(
+        centre, grid, limits, rules, facts, needed, solution, violations, given,
+        forecast=pd.DataFrame(columns=list(FORECAST_COLUMNS)).astype({"interval_start": STAMPS}),
+        forecast_report=None, held_back_wape={}, seconds=clock.stop(), inputs=centre.checksums,
+        warnings=(*centre.warnings, *_left_out(centre, needed)),
+    )  # fmt: skip
+
+
+def _requests(centre: Centre) -> pd.DataFrame:
+    """Requests with day numbers."""
+    return centre.requests.assign(day=[day_number(day) for day in centre.requests["date"]])
+
+
+def _left_out(centre: Centre, requirement: pd.DataFrame) -> list[str]:
+    """What the centre tells and this plan does not use."""
+    said = [
+        f"queue {name}: no demand is known, so nobody is planned for it"
+        for name in unplanned_queues(centre.settings, requirement["queue"])
+    ]
+    said += [
+        f"centre.toml: [[{name}]] is read but not planned yet"
+        for name in UNUSED
+        if getattr(centre.settings, name)
+    ]
+    return [*said, "events.csv is read but not used yet"] if len(centre.events) else said
+
+
+class _Clock:
+    """Tells each step and keeps how long it took."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._seconds, self._name, self._since = progress, dict[str, float](), "", 0.0
+
+    def next(self, name: str, words: str) -> None:
+        self.stop()
+        self._name = name
+        self._progress(words)
+
+    def stop(self) -> dict[str, float]:
+        now = time.perf_counter()
+        if self._name:
+            self._seconds[self._name] = round(now - self._since, 3)
+        self._name, self._since = "", now
+        return self._seconds

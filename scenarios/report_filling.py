@@ -1,0 +1,118 @@
+"""A finished plan as the data of its report."""
+
+from dataclasses import fields
+from math import isfinite
+
+import pandas as pd
+
+from centre.instants import from_timestamps
+from forecasts.models import baselines
+from scenarios.figures import known
+from scenarios.plan import Plan
+from scenarios.report_data import (
+    CostTerm,
+    ForecastFacts,
+    InputFile,
+    Language,
+    ReportData,
+    RuleFact,
+    SolverFacts,
+)
+from scenarios.shortfalls import shortfalls
+from scenarios.versions import version_of
+from scheduler.files import violations_frame
+from scheduler.rules.rule import Rule
+
+HISTORY_DAYS = 63
+MONEY = ("pay", "overtime")
+TERMS = {
+    "requests": "refused_requests"
+}  # the report's names of cost terms, where they differ from the solver's
+
+
+def report_data(plan: Plan, language: Language) -> ReportData:
+    """Everything that the report of a plan shows."""
+    settings = plan.centre.settings
+    return ReportData(
+        centre=settings.centre.name, timezone=plan.grid.zone, first_day=plan.grid.first_day,
+        days=plan.grid.days, interval_minutes=plan.grid.interval_minutes, queues=settings.queue,
+        agents=plan.centre.agents, history=_recent(plan), forecast=plan.forecast,
+        requirement=plan.requirement, coverage=plan.coverage, rota=plan.rota,
+        violations=typed_violations(violations_frame(plan.violations)),
+        rules=tuple(_rule_fact(rule) for rule in plan.rules), cost=_cost_terms(plan),
+        solver=_solver_facts(plan), forecast_facts=_forecast_facts(plan),
+        shortfalls=tuple(shortfalls(plan, language)), shrinkage=settings.shrinkage,
+        assumptions=_assumptions(plan), warnings=plan.warnings,
+        inputs=tuple(InputFile(name, checksum) for name, checksum in plan.inputs.items()),
+        currency=settings.centre.currency, week_start=settings.centre.week_start, language=language,
+        version=version_of("paiban"),
+    )  # fmt: skip
+
+
+def typed_violations(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of ``violations.csv`` with instants (NaT where there is none) and numbers in place of
+    text.
+    """
+    typed = {name: pd.to_datetime(table[name].replace("", None), utc=True) for name in ("from", "to")}
+    return table.assign(
+        **typed, **{name: pd.to_numeric(table[name].replace("", None)) for name in ("found", "limit")}
+    )
+
+
+def _recent(plan: Plan) -> pd.DataFrame:
+    """The last weeks of history before the horizon."""
+    instants = from_timestamps(plan.centre.history["interval_start"])
+    keep = (instants < plan.grid.start) & (instants >= plan.grid.start - HISTORY_DAYS * 1440)
+    return plan.centre.history.loc[keep, ["interval_start", "queue", "offered"]].reset_index(drop=True)
+
+
+def _rule_fact(rule: Rule) -> RuleFact:
+    limits = [
+        f"{field.name.replace('_', ' ')} {getattr(rule, field.name)}"
+        for field in fields(rule)  # type: ignore[arg-type]
+        if field.name not in ("source", "preset")
+    ]
+    return RuleFact(rule.name, rule.words, ", ".join(limits), rule.source)
+
+
+def _cost_terms(plan: Plan) -> tuple[CostTerm, ...]:
+    terms = plan.solution.cost.items()
+    return tuple(CostTerm(TERMS.get(name, name), amount, name in MONEY) for name, amount in terms)
+
+
+def _solver_facts(plan: Plan) -> SolverFacts:
+    solution, limits = plan.solution, plan.limits
+    limit = (
+        f"{limits.seconds:g} s, effort {limits.effort}"
+        if limits.seconds is not None
+        else f"effort {limits.effort}"
+    )
+    return SolverFacts(
+        solution.status, solution.objective, solution.bound, solution.gap,
+        solution.objective - solution.fixed_cost, solution.seconds, solution.reproducible, limits.seed,
+        limits.workers, limit,
+    )  # fmt: skip
+
+
+def _forecast_facts(plan: Plan) -> tuple[ForecastFacts, ...]:
+    report = plan.forecast_report
+    if report is None:
+        return ()
+    yardsticks = tuple(model.name for model in baselines())
+    return tuple(
+        ForecastFacts(
+            queue, model, {name: wape for name, wape in report.wape[queue].items() if isfinite(wape)},
+            yardsticks, known(plan.held_back_wape.get(queue)), report.trials[queue],
+        )
+        for queue, model in report.model.items()
+    )  # fmt: skip
+
+
+def _assumptions(plan: Plan) -> tuple[str, ...]:
+    """What the plan takes for granted."""
+    notes = plan.centre.settings.centre.notes
+    assumed = plan.forecast_report.aht_assumed if plan.forecast_report else []
+    return (
+        *([notes] if notes else []),
+        *(f"queue {name}: its handle time is assumed" for name in assumed),
+    )

@@ -1,0 +1,84 @@
+"""The results folder of a plan: its tables, ``plan.json`` and the report, written whole or not at all."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from centre.instants import day_of
+from centre.writing import RESULT_MARK, result_folder, write_csv, write_text
+from scenarios import figures
+from scenarios.plan import Plan
+from scenarios.report import render_report
+from scenarios.report_data import Language
+from scenarios.report_filling import report_data
+from scenarios.report_folder import write_report_source
+from scenarios.text import json_text
+from scenarios.versions import versions
+from scheduler.files import violations_frame
+
+FORMAT = 1
+
+
+def write_plan(plan: Plan, out: Path, language: Language = "en") -> None:
+    """Write all results of a plan to the folder ``out``; raises `BadInput` where that is no place for
+    them.
+    """
+    with result_folder(out) as folder:
+        fill_folder(plan, folder, language)
+
+
+def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
+    """Write all results of a plan into a folder that is there."""
+    if plan.forecast_report is not None:
+        write_csv(folder / "forecast.csv", plan.forecast)
+    write_csv(folder / "requirement.csv", plan.requirement)
+    write_csv(folder / "rota.csv", plan.rota.to_frame())
+    write_csv(folder / "coverage.csv", plan.coverage)
+    write_csv(folder / "violations.csv", violations_frame(plan.violations))
+    data = report_data(plan, language)
+    write_report_source(data, folder)
+    write_text(folder / "report.html", render_report(data))
+    write_text(folder / RESULT_MARK, json_text(plan_json(plan)))
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """What ``plan.json`` holds. Of people it names nothing but agent_ids."""
+    solution, limits = plan.solution, plan.limits
+    return {
+        "format": FORMAT,
+        "centre": plan.centre.settings.centre.name,
+        "timezone": plan.grid.zone.key,
+        "start": day_of(plan.grid.first_day).isoformat(),
+        "days": plan.grid.days,
+        "interval_minutes": plan.grid.interval_minutes,
+        "inputs": plan.inputs,
+        "settings": {
+            "presets": list(plan.centre.settings.rules.presets),
+            "overrides": plan.centre.settings.rules.overrides,
+            "objective": asdict(plan.centre.settings.objective),
+            "effort": limits.effort,
+            "seconds": limits.seconds,
+            "gap_asked": limits.gap,
+        },
+        "seed": limits.seed,
+        "workers": limits.workers,
+        "versions": versions(),
+        "times": {"written_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "seconds": plan.seconds},
+        "status": solution.status,
+        "reproducible": solution.reproducible,
+        "cost": {name: round(amount, 4) for name, amount in solution.cost.items()},
+        "currency": plan.centre.settings.centre.currency,
+        "objective": figures.known(solution.objective),
+        "bound": figures.known(solution.bound),
+        "fixed_cost": figures.known(solution.fixed_cost),
+        "controllable_cost": figures.known(solution.objective - solution.fixed_cost),
+        "gap": figures.known(solution.gap),
+        "gap_definition": figures.GAP_IN_WORDS,
+        "forecast": figures.forecast_errors(plan),
+        "held_back_wape": {name: figures.known(value) for name, value in plan.held_back_wape.items()},
+        "service": figures.total_service(plan) | {"by_day": figures.daily_service(plan)},
+        "violations": figures.verdicts(plan),
+        "clashes": [asdict(clash) for clash in solution.clashes],
+        "warnings": list(plan.warnings),
+    }
