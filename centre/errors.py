@@ -69,7 +69,9 @@ class Faults:
     found: list[Fault] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def add(self, file: str, expected: str, *, found: object = "", row: int | None = None, column: str = "") -> None:
+    def add(
+        self, file: str, expected: str, *, found: object = "", row: int | None = None, column: str = ""
+    ) -> None:
         """Note one fault; a long value found is cut at 60 characters."""
         text = str(found)
         self.found.append(Fault(file, expected, text if len(text) <= 60 else text[:57] + "...", row, column))

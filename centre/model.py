@@ -129,12 +129,14 @@ class Objective:
     """Prices that the rota is weighed with, in the centre's currency.
 
     A missing agent costs ``shortage_per_agent_hour``; where more than ``deep_shortage_share`` of an interval's requirement is missing,
-    the part beyond costs ``deep_shortage_factor`` times as much, so that shortage is spread rather than heaped.
+    the part beyond costs ``deep_shortage_factor`` times as much, so that shortage is spread rather than heaped. One below the queue's
+    minimum costs ``below_minimum_factor`` times as much: no rota goes there unless it must.
     """
 
     shortage_per_agent_hour: Annotated[float, Gt(0)] = 60.0
     deep_shortage_share: Annotated[float, Ge(0), Le(1)] = 0.1
     deep_shortage_factor: Annotated[float, Ge(1)] = 3.0
+    below_minimum_factor: Annotated[float, Ge(1)] = 1000.0
     surplus_per_agent_hour: Annotated[float, Ge(0)] = 6.0
     refused_request: Annotated[float, Ge(0)] = 20.0
 

@@ -10,24 +10,13 @@ from numpy.typing import NDArray
 from centre.instants import Grid, from_timestamps
 from centre.model import Objective, Settings
 from centre.people import Agent
-from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.primitives import BoundedSum, Primitive
 from scheduler.rules.rule import Rule
+from scheduler.rules.tightest import tightest
 from scheduler.shifts import CandidateShift, candidate_shifts
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class PastShift:
-    """A shift worked before the horizon: a fixed fact that rest and weekly sums reach back to."""
-
-    day: int
-    start: int
-    end: int
-    paid_minutes: int
-    worked_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +41,17 @@ class OvertimePay:
 
 @dataclass(frozen=True, slots=True)
 class PlannedPerson:
-    """One person to be planned. ``skills`` are (queue index, speed); ``primitives`` are all rules that bind them."""
+    """One person to be planned. ``skills`` are (queue index, speed); ``primitives`` are all rules that bind them, with what was
+    worked before the horizon already counted in; ``by_rule`` tells which rule asks for which, so that a clash can be named.
+    """
 
     agent_id: str
     skills: tuple[tuple[int, float], ...]
     primitives: tuple[Primitive, ...]
-    carry: tuple[PastShift, ...] = ()
     cost_per_minute: float = 0.0
     overtime: tuple[OvertimePay, ...] = ()
     wishes: tuple[Wish, ...] = ()
+    by_rule: tuple[tuple[str, tuple[Primitive, ...]], ...] = ()
 
     @property
     def fixed_minutes(self) -> int:
@@ -113,10 +104,9 @@ def rota_problem(
     used = {name for contract in settings.contract for name in contract.shifts}
     shifts = tuple(candidate_shifts((t for t in settings.shift if t.name in used), grid))
     wishes = _wishes(requests, settings.objective)
-    past = past_shifts(facts.before)
     known = facts.people or {}
     people = tuple(
-        _planned(agent, known[agent.agent_id], queues, rules, facts, past, wishes.get(agent.agent_id, ()))
+        _planned(agent, known[agent.agent_id], queues, rules, facts, wishes.get(agent.agent_id, ()))
         for agent in sorted(agents, key=lambda a: a.agent_id)
     )
     return RotaProblem(grid, queues, required, minimum, shifts, people, settings.objective)
@@ -143,20 +133,13 @@ def _wishes(requests: pd.DataFrame | None, objective: Objective) -> dict[str, tu
     by_agent: dict[str, tuple[Wish, ...]] = {}
     if requests is not None:
         for row in requests.itertuples():
-            wish = Wish(int(row.day), str(row.kind), str(row.shift or ""), float(row.weight) * objective.refused_request)
+            wish = Wish(
+                int(row.day),
+                str(row.kind),
+                str(row.shift or ""),
+                float(row.weight) * objective.refused_request,
+            )
             by_agent[str(row.agent_id)] = (*by_agent.get(str(row.agent_id), ()), wish)
-    return by_agent
-
-
-def past_shifts(before: Rota | None) -> dict[str, tuple[PastShift, ...]]:
-    """The shifts worked before the horizon, by agent_id, in time order."""
-    by_agent: dict[str, tuple[PastShift, ...]] = {}
-    if before is not None:
-        d = before.duties
-        for k in range(len(d)):
-            agent_id = before.agent_ids[d.agent[k]]
-            shift = PastShift(int(d.day[k]), int(d.start[k]), int(d.end[k]), int(d.paid[k]), int(d.worked[k]))
-            by_agent[agent_id] = (*by_agent.get(agent_id, ()), shift)
     return by_agent
 
 
@@ -166,11 +149,11 @@ def _planned(
     queues: tuple[str, ...],
     rules: Sequence[Rule],
     facts: Facts,
-    past: dict[str, tuple[PastShift, ...]],
     wishes: tuple[Wish, ...],
 ) -> PlannedPerson:
     """One person with the primitives of every rule, pay and wishes."""
-    primitives = tuple(dict.fromkeys(p for rule in rules for p in rule.lines(person, facts)))
+    by_rule = tuple((rule.name, tuple(rule.lines(person, facts))) for rule in rules)
+    primitives = tightest(p for _, told in by_rule for p in told)
     contract = person.contract
     per_minute = contract.hourly_cost / 60 if contract else 0.0
     overtime: tuple[OvertimePay, ...] = ()
@@ -178,5 +161,4 @@ def _planned(
         extra = per_minute * (contract.overtime.multiplier - 1)
         overtime = tuple(OvertimePay(w, w + 6, contract.weekly_minutes_max, extra) for w in facts.weeks())
     skills = tuple((queues.index(queue), speed) for queue, speed in agent.skills)
-    carry = past.get(agent.agent_id, ())
-    return PlannedPerson(agent.agent_id, skills, primitives, carry, per_minute, overtime, wishes)
+    return PlannedPerson(agent.agent_id, skills, primitives, per_minute, overtime, wishes, by_rule)

@@ -40,7 +40,9 @@ def candidate_shifts(templates: Iterable[ShiftTemplate], grid: Grid) -> Iterator
         for template in templates:
             if weekday_of(day) not in template.days:
                 continue
-            for minute in range(template.earliest_start, template.latest_start + 1, template.start_step_minutes):
+            for minute in range(
+                template.earliest_start, template.latest_start + 1, template.start_step_minutes
+            ):
                 start = local_instant(grid.zone, day, minute)
                 if start is not None:
                     yield CandidateShift(template, day, start, start + template.duration_minutes)
@@ -49,4 +51,6 @@ def candidate_shifts(templates: Iterable[ShiftTemplate], grid: Grid) -> Iterator
 def break_starts(shift: CandidateShift, index: int) -> range:
     """UTC minutes at which break ``index`` of a shift may start."""
     rest = shift.template.breaks[index]
-    return range(shift.start + rest.earliest_minutes, shift.start + rest.latest_minutes + 1, rest.step_minutes)
+    return range(
+        shift.start + rest.earliest_minutes, shift.start + rest.latest_minutes + 1, rest.step_minutes
+    )

@@ -47,7 +47,7 @@ def lines_of(problem: RotaProblem) -> Lines:
         for queue, speed in person.skills:
             speeds[row, queue] = speed
     crew = _stacked(graphs, graph_of, own, speeds, problem.grid.days)
-    stuck = tuple(p.agent_id for p, g in zip(problem.people, graph_of, strict=True) if not graphs[g].feasible)
+    stuck = tuple(person.agent_id for person in problem.people if not book.has_line(person))
     return Lines(crew, tuple(graphs), constant, stuck)
 
 
@@ -63,7 +63,11 @@ def own_values(person: PlannedPerson, shifts: Sequence[CandidateShift]) -> tuple
 
 
 def _stacked(
-    graphs: Sequence[LineGraph], graph_of: "np.typing.NDArray[np.int64]", own: Floats, speeds: Floats, days: int
+    graphs: Sequence[LineGraph],
+    graph_of: "np.typing.NDArray[np.int64]",
+    own: Floats,
+    speeds: Floats,
+    days: int,
 ) -> Crew:
     """All graphs behind one another, each person's usable shifts beside them."""
     offsets = np.cumsum([0, *(len(g.choice) for g in graphs)])
@@ -74,9 +78,16 @@ def _stacked(
     for row in range(len(own)):
         usable += [int(k) for k in np.flatnonzero(np.isfinite(own[row])) if int(k) in in_graph[graph_of[row]]]
         bounds.append(len(usable))
-    whole = [np.concatenate([getattr(g, name) for g in graphs]) for name in ("source", "target", "choice")]
     return Crew(
-        speeds, own, graph_of, np.array(bounds, dtype=np.int64), np.array(usable, dtype=np.int64),
-        ptr.reshape(len(graphs), days + 1), *whole, np.concatenate([g.cost for g in graphs]),
+        speeds,
+        own,
+        graph_of,
+        np.array(bounds, dtype=np.int64),
+        np.array(usable, dtype=np.int64),
+        ptr.reshape(len(graphs), days + 1),
+        np.concatenate([g.source for g in graphs]),
+        np.concatenate([g.target for g in graphs]),
+        np.concatenate([g.choice for g in graphs]),
+        np.concatenate([g.cost for g in graphs]),
         int(max(g.nodes.max() for g in graphs)),
-    )  # fmt: skip
+    )

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from scheduler.problem import Floats, RotaProblem
 
 Ints = NDArray[np.int64]
-MINIMUM_FACTOR = 1000.0
 MAX_BREAKS = 8
 REQUIRED, DEEP, MINIMUM = 0, 1, 2
 
@@ -60,7 +59,7 @@ def floor_of(problem: RotaProblem) -> Floor:
     return Floor(
         length,
         np.stack([required, required * (1 - objective.deep_shortage_share), problem.minimum * length]),
-        np.array([shortage, deeper, shortage * MINIMUM_FACTOR, objective.surplus_per_agent_hour / 60]),
+        np.array([shortage, deeper, shortage * objective.below_minimum_factor, objective.surplus_per_agent_hour / 60]),
         starts, np.array([t.duration_minutes for t in templates], dtype=np.int64),
         np.cumsum([0, *(len(t.breaks) for t in templates)]).astype(np.int64), breaks,
         np.array(pauses, dtype=np.int64),
@@ -68,7 +67,7 @@ def floor_of(problem: RotaProblem) -> Floor:
     )  # fmt: skip
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def price(levels: Floats, rates: Floats, queue: int, interval: int, cover: float) -> float:
     """Price of one interval of one queue at this cover."""
     missing = levels[REQUIRED, queue, interval] - cover
@@ -79,7 +78,7 @@ def price(levels: Floats, rates: Floats, queue: int, interval: int, cover: float
     return total + max(0.0, levels[MINIMUM, queue, interval] - cover) * rates[2]
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def total_price(levels: Floats, rates: Floats, cover: Floats) -> float:
     """Price of all cover, shape (queues, intervals)."""
     total = 0.0
@@ -89,7 +88,7 @@ def total_price(levels: Floats, rates: Floats, cover: Floats) -> float:
     return total
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def best_queue(
     levels: Floats, rates: Floats, cover: Floats, speeds: Floats, interval: int, minutes: float
 ) -> tuple[int, float]:
@@ -105,20 +104,22 @@ def best_queue(
     return chosen, change
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def overlap(start: int, end: int, interval: int, length: int) -> int:
     """Minutes that ``[start, end)`` shares with an interval."""
     return max(0, min(end, (interval + 1) * length) - max(start, interval * length))
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def span(start: int, end: int, length: int, intervals: int) -> tuple[int, int]:
     """First and last+1 interval that ``[start, end)`` touches; what lies outside the grid is left out."""
     return max(start // length, 0), min(-(-end // length), intervals)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def place(floor: Floor, cover: Floats, speeds: Floats, shift: int, minutes: Floats, gains: Floats, out: Ints) -> float:
+@njit(cache=True)
+def place(
+    floor: Floor, cover: Floats, speeds: Floats, shift: int, minutes: Floats, gains: Floats, out: Ints
+) -> float:
     """Change of price when this person works ``shift`` with its breaks where they hurt least, one after another.
 
     Writes minutes of work per touched interval to ``minutes`` and break starts to ``out``; ``gains`` is scratch of the same length.
@@ -149,8 +150,10 @@ def place(floor: Floor, cover: Floats, speeds: Floats, shift: int, minutes: Floa
     return total
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def whole_gains(floor: Floor, cover: Floats, speeds: Floats, gains: Floats, sums: Floats, savings: Floats) -> None:
+@njit(cache=True)
+def whole_gains(
+    floor: Floor, cover: Floats, speeds: Floats, gains: Floats, sums: Floats, savings: Floats
+) -> None:
     """What this person changes by working whole intervals, and by not working a break inside them.
 
     Fills ``gains`` (intervals,), their running sum ``sums`` (intervals + 1,) and ``savings`` (pauses, atoms): the change of price when a
@@ -172,12 +175,25 @@ def whole_gains(floor: Floor, cover: Floats, speeds: Floats, gains: Floats, sums
             savings[pause, atom] = change
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def worth(
-    floor: Floor, cover: Floats, speeds: Floats, shifts: Ints, gains: Floats, sums: Floats, savings: Floats, value: Floats
+    floor: Floor,
+    cover: Floats,
+    speeds: Floats,
+    shifts: Ints,
+    gains: Floats,
+    sums: Floats,
+    savings: Floats,
+    value: Floats,
 ) -> None:
     """Add to ``value`` what each of ``shifts`` would change, from `whole_gains`; two breaks in one interval are taken as if apart."""
-    length, levels, rates, breaks, atom = floor.interval_minutes, floor.levels, floor.rates, floor.breaks, floor.atom
+    length, levels, rates, breaks, atom = (
+        floor.interval_minutes,
+        floor.levels,
+        floor.rates,
+        floor.breaks,
+        floor.atom,
+    )
     starts, lengths, first_break = floor.shift_start, floor.shift_length, floor.first_break
     for shift in shifts:
         start, end = starts[shift], starts[shift] + lengths[shift]

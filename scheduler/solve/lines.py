@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.problem import Floats, PastShift, PlannedPerson
+from scheduler.problem import Floats, PlannedPerson
 from scheduler.rules.primitives import (
     AllowedShifts,
     ForbiddenDay,
@@ -20,7 +20,7 @@ from scheduler.rules.primitives import (
     ShiftLength,
 )
 from scheduler.shifts import CandidateShift
-from scheduler.solve.walks import Ahead, AnyShift, State, Step, Walk, walk_of
+from scheduler.solve.walks import Ahead, State, Step, Walk, walk_of
 
 Ints = NDArray[np.int64]
 OFF = -1
@@ -36,7 +36,9 @@ def allowed(primitive: Primitive, shift: CandidateShift) -> bool:
         case ForbiddenTime(start, end):
             return shift.end <= start or shift.start >= end
         case ShiftLength(measure, high):
-            minutes = shift.end - shift.start if measure == "elapsed_minutes" else int(getattr(shift, measure))
+            minutes = (
+                shift.end - shift.start if measure == "elapsed_minutes" else int(getattr(shift, measure))
+            )
             return minutes <= high
         case ShiftBreak(after, minutes, part):
             pauses = sum(b.minutes for b in shift.template.breaks if b.minutes >= part)
@@ -83,36 +85,33 @@ class LineBook:
         names = frozenset(self.shifts[k].template.name for k in np.flatnonzero(mask))
         usable = [k for k, s in enumerate(self.shifts) if s.template.name in names]
         ahead = Ahead.of((self.shifts[k] for k in usable), self.days)
-        followed = {p: w for p in (*person.primitives, *person.overtime) if (w := walk_of(p, ahead)) is not None}
+        followed = {
+            p: w for p in (*person.primitives, *person.overtime) if (w := walk_of(p, ahead)) is not None
+        }
         walks = tuple(followed.values())
-        state = self._carried(walks, person.carry)
-        key = (tuple(followed), state, names)
+        key = (tuple(followed), names)
         if key not in self._graphs:
-            self._graphs[key] = self._compile(walks, state, usable)
+            self._graphs[key] = self._compile(walks, usable)
         return self._graphs[key]
 
-    def _carried(self, walks: Sequence[Walk], carry: Sequence[PastShift]) -> tuple[State, ...]:
-        """The walks' states at the start of the horizon, after what was worked before it.
+    def has_line(self, person: PlannedPerson) -> bool:
+        """Whether the person has any possible line, forbidden days and times counted."""
+        mask = self.mask(person)
+        graph = self.graph(person, mask)
+        alive = {0} if graph.feasible else set()
+        for day in range(len(graph.ptr) - 1):
+            arcs = range(graph.ptr[day], graph.ptr[day + 1])
+            usable = (a for a in arcs if graph.choice[a] == OFF or mask[graph.choice[a]])
+            alive = {int(graph.target[a]) for a in usable if int(graph.source[a]) in alive}
+        return bool(alive)
 
-        The past is a fact: where it broke a rule itself, the walk starts again from the shift that did.
-        """
-        past = {shift.day: shift for shift in carry if shift.day < self.days.start}
-        states: list[State] = []
-        for walk in walks:
-            state = walk.start
-            for day in range(min(past, default=self.days.start), self.days.start):
-                step = walk.step(state, day, past.get(day)) or walk.step(walk.start, day, past.get(day))
-                state = step[0] if step else walk.start
-            states.append(state)
-        return tuple(states)
-
-    def _compile(self, walks: Sequence[Walk], state: tuple[State, ...], usable: Sequence[int]) -> LineGraph:
+    def _compile(self, walks: Sequence[Walk], usable: Sequence[int]) -> LineGraph:
         """All reachable arcs, then without dead ends and with like states merged."""
         by_day: dict[int, list[int]] = {}
         for k in usable:
             by_day.setdefault(self.shifts[k].day, []).append(k)
         stepper = _Stepper(walks)
-        frontier = {state: 0}
+        frontier: dict[tuple[State, ...], int] = {tuple(walk.start for walk in walks): 0}
         layers: list[list[tuple[int, int, int, float]]] = []
         for day in self.days:
             arcs, following = [], dict[tuple[State, ...], int]()
@@ -134,7 +133,7 @@ class _Stepper:
         self.memory: dict[tuple[int, State, int, int], Step] = {}
 
     def __call__(
-        self, states: tuple[State, ...], day: int, shift: AnyShift | None, choice: int
+        self, states: tuple[State, ...], day: int, shift: CandidateShift | None, choice: int
     ) -> tuple[tuple[State, ...], float] | None:
         moved, cost = [], 0.0
         for number, state in enumerate(states):
@@ -160,7 +159,9 @@ def _merged(layers: list[list[tuple[int, int, int, float]]], last: int) -> LineG
                 out.setdefault(source, []).append((choice, rename[target], cost))
         classes: dict[tuple[tuple[int, int, float], ...], int] = {}
         rename = {source: classes.setdefault(tuple(moves), len(classes)) for source, moves in out.items()}
-        kept.append([(k, target, choice, cost) for moves, k in classes.items() for choice, target, cost in moves])
+        kept.append(
+            [(k, target, choice, cost) for moves, k in classes.items() for choice, target, cost in moves]
+        )
     kept.reverse()
     return _arrays(kept)
 
@@ -193,14 +194,14 @@ def all_lines(graph: LineGraph, visit: Callable[[tuple[int, ...]], None]) -> Non
         walk(0, 0, ())
 
 
-def line_cost(graph: LineGraph, line: Iterable[int]) -> float | None:
-    """What the arcs of a line cost, or None where the line is no path."""
-    node, total = 0, 0.0
+def arcs_of(graph: LineGraph, line: Iterable[int]) -> list[int] | None:
+    """The arcs of a line, or None where the line is no path."""
+    node, arcs = 0, []
     for day, choice in enumerate(line):
         span = slice(graph.ptr[day], graph.ptr[day + 1])
         hit = np.flatnonzero((graph.source[span] == node) & (graph.choice[span] == choice))
         if not len(hit):
             return None
-        arc = graph.ptr[day] + hit[0]
-        node, total = int(graph.target[arc]), total + float(graph.cost[arc])
-    return total
+        arcs.append(int(graph.ptr[day] + hit[0]))
+        node = int(graph.target[arcs[-1]])
+    return arcs

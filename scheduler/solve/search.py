@@ -12,7 +12,17 @@ from numba import njit
 from numpy.typing import NDArray
 
 from scheduler.problem import Floats
-from scheduler.solve.floor import MAX_BREAKS, Floor, best_queue, overlap, place, span, total_price, whole_gains, worth
+from scheduler.solve.floor import (
+    MAX_BREAKS,
+    Floor,
+    best_queue,
+    overlap,
+    place,
+    span,
+    total_price,
+    whole_gains,
+    worth,
+)
 
 Ints = NDArray[np.int64]
 
@@ -62,12 +72,22 @@ def empty_roster(people: int, days: int, floor: Floor) -> Roster:
     )
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+def copy_of(roster: Roster) -> Roster:
+    """A roster of its own."""
+    line, pauses, serves, cover, own_cost = roster
+    return Roster(line.copy(), pauses.copy(), serves.copy(), cover.copy(), own_cost.copy())
+
+
+@njit(cache=True)
 def _shift_cover(floor: Floor, crew: Crew, roster: Roster, person: int, day: int, sign: float) -> None:
     """Add (or with -1 take away) the cover of one shift, in the queues that it serves."""
     shift, length, cover = roster.line[person, day], floor.interval_minutes, roster.cover
     levels, rates, breaks, speeds = floor.levels, floor.rates, floor.breaks, crew.speeds[person]
-    serves, pauses, first_break = roster.serves[person, day], roster.pauses[person, day], floor.first_break[shift]
+    serves, pauses, first_break = (
+        roster.serves[person, day],
+        roster.pauses[person, day],
+        floor.first_break[shift],
+    )
     start, end = floor.shift_start[shift], floor.shift_start[shift] + floor.shift_length[shift]
     count = floor.first_break[shift + 1] - first_break
     first, last = span(start, end, length, cover.shape[1])
@@ -82,7 +102,7 @@ def _shift_cover(floor: Floor, crew: Crew, roster: Roster, person: int, day: int
             cover[queue, t] += sign * minutes * speeds[queue]
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def take_out(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
     """Take a person's cover away; their line stays written for a possible return."""
     for day in range(roster.line.shape[1]):
@@ -90,7 +110,7 @@ def take_out(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
             _shift_cover(floor, crew, roster, person, day, -1.0)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def put_in(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
     """Add the cover of the line that is written for a person."""
     for day in range(roster.line.shape[1]):
@@ -98,7 +118,7 @@ def put_in(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
             _shift_cover(floor, crew, roster, person, day, 1.0)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def path(crew: Crew, graph: int, value: Floats, best: Floats, via: Ints, out: Ints) -> float:
     """Cost of the cheapest line of a graph, its choices written to ``out``; ``best`` and ``via`` are scratch (days + 1, width)."""
     ptr, source, target, choice, cost = crew.ptr[graph], crew.source, crew.target, crew.choice, crew.cost
@@ -123,7 +143,7 @@ def path(crew: Crew, graph: int, value: Floats, best: Floats, via: Ints, out: In
     return float(best[days, 0])
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def line_own_cost(crew: Crew, graph: int, own: Floats, line: Ints) -> float:
     """Pay and wishes of a line, overtime on its arcs included; inf where the line is no path."""
     ptr, source, target, choice, cost = crew.ptr[graph], crew.source, crew.target, crew.choice, crew.cost
@@ -165,7 +185,19 @@ def scratch_of(floor: Floor, crew: Crew, roster: Roster) -> Scratch:
     )  # fmt: skip
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
+def give_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratch: Scratch) -> None:
+    """Put in the line that is written for a person, breaks where they hurt least against the others."""
+    graph, own, line = crew.graph[person], crew.own[person], roster.line[person]
+    roster.own_cost[person] = line_own_cost(crew, graph, own, line)
+    for day in range(len(line)):
+        if line[day] >= 0:
+            pauses = roster.pauses[person, day]
+            place(floor, roster.cover, crew.speeds[person], line[day], scratch.minutes, scratch.local, pauses)
+    put_in(floor, crew, roster, person)
+
+
+@njit(cache=True)
 def give_best_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratch: Scratch) -> None:
     """Give a person who is out of the cover their best line against the others, and put it in."""
     speeds, value = crew.speeds[person], scratch.value
@@ -175,23 +207,17 @@ def give_best_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratc
     usable = crew.usable[crew.usable_ptr[person] : crew.usable_ptr[person + 1]]
     worth(floor, roster.cover, speeds, usable, gains, sums, savings, value)
     path(crew, crew.graph[person], value, scratch.best, scratch.via, roster.line[person])
-    roster.own_cost[person] = line_own_cost(crew, crew.graph[person], crew.own[person], roster.line[person])
-    for day in range(roster.line.shape[1]):
-        if roster.line[person, day] >= 0:
-            shift = roster.line[person, day]
-            pauses = roster.pauses[person, day]
-            place(floor, roster.cover, speeds, shift, scratch.minutes, scratch.local, pauses)
-    put_in(floor, crew, roster, person)
+    give_line(floor, crew, roster, person, scratch)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def construct(floor: Floor, crew: Crew, roster: Roster, order: Ints, scratch: Scratch) -> None:
     """A first rota: everybody in turn gets their best line."""
     for person in order:
         give_best_line(floor, crew, roster, person, scratch)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def improve(
     floor: Floor, crew: Crew, roster: Roster, best_roster: Roster, best_cost: float, scratch: Scratch,
     steps: int, hot: float, cold: float, seed: int,
@@ -223,3 +249,24 @@ def improve(
                 roster.line[chosen[k]], roster.pauses[chosen[k]] = old_line[k], old_pauses[k]
                 roster.serves[chosen[k]], roster.own_cost[chosen[k]] = old_serves[k], old_own[k]
     return best_cost
+
+
+def give_exactly(
+    floor: Floor,
+    crew: Crew,
+    like: Roster,
+    lines: dict[int, tuple[int, ...]],
+    pauses: dict[tuple[int, int], list[int]],
+) -> Roster:
+    """A roster of the same size with these lines and break starts by (person, day)."""
+    roster = empty_roster(len(like.line), like.line.shape[1], floor)
+    for person, line in lines.items():
+        roster.line[person] = line
+        roster.own_cost[person] = line_own_cost(
+            crew, crew.graph[person], crew.own[person], roster.line[person]
+        )
+        for day in range(len(line)):
+            starts = pauses.get((person, day), [])
+            roster.pauses[person, day, : len(starts)] = starts
+        put_in(floor, crew, roster, person)
+    return roster

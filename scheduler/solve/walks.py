@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from scheduler.problem import OvertimePay, PastShift
+from scheduler.problem import OvertimePay
 from scheduler.rules.primitives import (
     BoundedRun,
     BoundedSum,
@@ -21,7 +21,6 @@ from scheduler.shifts import CandidateShift
 
 NEVER = 1 << 60
 FREE = -1
-AnyShift = CandidateShift | PastShift
 State = int | tuple[int, int]
 Step = tuple[State, float] | None
 
@@ -31,7 +30,7 @@ class Walk(Protocol):
 
     start: State
 
-    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
         """The next state and what the step costs, or None where the choice is not allowed."""
 
 
@@ -70,7 +69,7 @@ class RestWalk:
     ahead: Ahead
     start: State = FREE
 
-    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
         """A shift must start at or after the state."""
         assert isinstance(state, int)
         if shift is not None:
@@ -87,7 +86,7 @@ class SumWalk:
     rule: BoundedSum
     start: State = 0
 
-    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
         """The sum stays under its upper limit; on the window's last day it has reached its lower one."""
         assert isinstance(state, int)
         rule = self.rule
@@ -109,7 +108,7 @@ class RunWalk:
     rule: BoundedRun
     start: State = 0
 
-    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
         """A day off starts the count again."""
         assert isinstance(state, int)
         if shift is None:
@@ -129,7 +128,7 @@ class GapWalk:
         """Free since the window's start."""
         return self.rule.start
 
-    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
         """The gap lies before this shift, or is certain before the next one, or can still come."""
         assert isinstance(state, int)
         rule = self.rule
@@ -153,7 +152,7 @@ class AnyGapWalk:
     ahead: Ahead
     start: State = FREE
 
-    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
         """A stretch between two gaps is at most the window less both gaps: else some window holds neither whole."""
         rule = self.rule
         longest = rule.window_minutes - 2 * rule.minutes
@@ -177,7 +176,7 @@ class OvertimeWalk:
     pay: OvertimePay
     start: State = 0
 
-    def step(self, state: State, day: int, shift: AnyShift | None) -> Step:
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
         """Never refuses; charges the part of this shift that lies beyond the threshold."""
         assert isinstance(state, int)
         if not self.pay.first_day <= day <= self.pay.last_day or shift is None:

@@ -1,0 +1,151 @@
+"""The part that bound and choice share: how many work each candidate shift, where their breaks lie, whom they serve, what cover costs.
+
+Breaks are counted per shift and start, not per person: exact, as the break windows of one template do not overlap. People with several
+skills are shared out over queues, each minute once. **Source:** implicit breaks, Aykin 1996.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from scheduler.problem import Floats, RotaProblem
+from scheduler.shifts import break_starts
+from scheduler.solve.crew import Lines
+from scheduler.solve.floor import Floor
+
+Terms = list[mathopt.LinearTypes]
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """People who are alike: same lines, same prices of shifts, same skills; ``people`` are their numbers."""
+
+    people: tuple[int, ...]
+    graph: int
+    own: Floats
+    skills: int
+
+
+def groups_of(lines: Lines) -> tuple[list[Group], Floats]:
+    """Groups of people alike, and the distinct skill sets as rows of speeds, shape (skill sets, queues)."""
+    skill_sets: dict[bytes, int] = {}
+    alike: dict[tuple[int, bytes, int], list[int]] = {}
+    crew = lines.crew
+    for person in range(len(crew.own)):
+        skills = skill_sets.setdefault(crew.speeds[person].tobytes(), len(skill_sets))
+        alike.setdefault((int(crew.graph[person]), crew.own[person].tobytes(), skills), []).append(person)
+    groups = [Group(tuple(p), g, crew.own[p[0]], s) for (g, _, s), p in alike.items()]
+    return groups, np.array([np.frombuffer(key) for key in skill_sets]).reshape(len(skill_sets), -1)
+
+
+class CoverModel:
+    """A MathOpt model of the cover side; whoever uses it ties lines to `counts` and adds to `objective`.
+
+    Parameters
+    ----------
+    whole : whether counts, breaks and minutes are whole numbers (a choice) or not (a bound)
+    """
+
+    def __init__(
+        self,
+        problem: RotaProblem,
+        lines: Lines,
+        floor: Floor,
+        groups: Sequence[Group],
+        speeds: Floats,
+        whole: bool,
+    ) -> None:
+        self.problem, self.floor, self.groups, self.speeds, self.whole = problem, floor, groups, speeds, whole
+        self.model = mathopt.Model()
+        self.counts: dict[tuple[int, int], mathopt.Variable] = {}
+        self.workers: dict[tuple[int, int], Terms] = {}
+        self.breaks: dict[tuple[int, int, int], dict[int, mathopt.Variable]] = {}
+        self.shares: dict[tuple[int, int], dict[int, mathopt.Variable]] = {}
+        self.slacks: dict[tuple[int, int], list[tuple[mathopt.Variable, float, int]]] = {}
+        self.below_minimum: dict[tuple[int, int], mathopt.Variable] = {}
+        self.objective: Terms = []
+        usable = {
+            g: {int(c) for c in lines.graphs[g].choice if c >= 0} for g in {group.graph for group in groups}
+        }
+        used = {(g.skills, s) for g in groups for s in usable[g.graph] if np.isfinite(g.own[s])}
+        self._cover(self._duty(sorted(used)))
+
+    def number(self, high: float) -> mathopt.Variable:
+        """A variable from 0 to ``high``, whole where the model is."""
+        if self.whole:
+            return self.model.add_integer_variable(lb=0, ub=high)
+        return self.model.add_variable(lb=0)
+
+    def finish(self) -> mathopt.Model:
+        """Tie the counts to the lines that were added to `workers`, and set the objective."""
+        for key, count in self.counts.items():
+            self.model.add_linear_constraint(mathopt.fast_sum(self.workers[key]) == count)
+        self.model.minimize(mathopt.fast_sum(self.objective))
+        return self.model
+
+    def _duty(self, used: Sequence[tuple[int, int]]) -> list[list[Terms]]:
+        """Count and break variables of every shift; minutes on duty by skill set and interval."""
+        people = len(self.problem.people)
+        duty: list[list[Terms]] = [[[] for _ in range(self.floor.levels.shape[2])] for _ in self.speeds]
+        for skills, s in used:
+            shift = self.problem.shifts[s]
+            count = self.number(people)
+            self.counts[skills, s], self.workers[skills, s] = count, []
+            self._spread(duty[skills], shift.start, shift.end, count, 1.0)
+            for k, pause in enumerate(shift.template.breaks):
+                placed = {at: self.number(people) for at in break_starts(shift, k)}
+                self.breaks[skills, s, k] = placed
+                self.model.add_linear_constraint(mathopt.fast_sum(placed.values()) == count)
+                for at, variable in placed.items():
+                    self._spread(duty[skills], at, at + pause.minutes, variable, -1.0)
+        return duty
+
+    def _spread(
+        self, duty: list[Terms], start: int, end: int, variable: mathopt.Variable, sign: float
+    ) -> None:
+        """Add a stretch's minutes to the intervals that it touches."""
+        length, origin = self.floor.interval_minutes, self.problem.grid.start
+        for t in range(max(0, (start - origin) // length), min(len(duty), -((origin - end) // length))):
+            minutes = min(end - origin, (t + 1) * length) - max(start - origin, t * length)
+            duty[t].append(sign * minutes * variable)
+
+    def _cover(self, duty: list[list[Terms]]) -> None:
+        """Share people out over their queues and price every interval."""
+        _, queues, intervals = self.floor.levels.shape
+        most = len(self.problem.people) * self.floor.interval_minutes
+        for t in range(intervals):
+            cover: list[Terms] = [[] for _ in range(queues)]
+            for skills, row in enumerate(self.speeds):
+                mine = np.flatnonzero(row)
+                if not duty[skills][t] or not len(mine):
+                    continue
+                shares = {int(queue): self.number(most) for queue in mine}
+                self.shares[skills, t] = shares
+                served = mathopt.fast_sum(shares.values())
+                self.model.add_linear_constraint(served == mathopt.fast_sum(duty[skills][t]))
+                for queue, share in shares.items():
+                    cover[queue].append(float(row[queue]) * share)
+            for queue in range(queues):
+                self._price(queue, t, cover[queue])
+
+    def _price(self, queue: int, t: int, cover: Terms) -> None:
+        """Shortage in three depths, and surplus, of one interval."""
+        required, deep, minimum = (float(level) for level in self.floor.levels[:, queue, t])
+        shortage, deeper, below_minimum, surplus = (float(rate) for rate in self.floor.rates)
+        if not cover and required == 0 and minimum == 0:
+            return
+        most = len(self.problem.people) * self.floor.interval_minutes + required
+        total = mathopt.fast_sum(cover)
+        slacks = self.slacks[queue, t] = []
+        for level, extra, sign in (
+            (required, shortage, 1), (required, surplus, -1), (deep, deeper, 1), (minimum, below_minimum, 1),
+        ):  # fmt: skip
+            if extra > 0 and (level > 0 or sign < 0):
+                slack = self.number(most)
+                slacks.append((slack, level, sign))
+                self.model.add_linear_constraint(slack >= sign * (level - total))
+                self.objective.append(extra * slack)
+        if minimum > 0:
+            self.below_minimum[queue, t] = slacks[-1][0]
