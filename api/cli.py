@@ -1,0 +1,188 @@
+"""``paiban``: the command line. It finds the command, runs it, and turns whatever happens into words and an
+exit code.
+
+0 done · 1 done with findings (a rule broken, or rules and minimum cover clash) · 2 bad input · 3 stopped
+without a usable result
+"""
+
+import argparse
+import importlib
+import json
+import os
+import re
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from io import TextIOWrapper
+from typing import Any, NoReturn
+
+from api.outcome import BAD_INPUT, DONE, STOPPED, Outcome
+from centre.errors import BadInput, Fault, Stopped
+
+COMMANDS = ("init", "plan", "forecast", "backtest", "staff", "rota", "audit", "report", "doctor")
+TRACE = "PAIBAN_TRACE"
+MOST_FAULTS = 100  # told one by one to people; machines get all
+CODES = (
+    "exit codes: 0 done, 1 done with findings (a rule broken, or rules and minimum cover clash), "
+    "2 bad input, 3 stopped without a usable result"
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; nothing but that code ever leaves it."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    as_json = "--json" in words
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices: threads only cost
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        with _signals_stop():
+            outcome = _run(words)
+        _tell(outcome, as_json)
+        return outcome.code
+    except SystemExit as exit_:  # --help
+        return int(exit_.code or DONE)
+    except BrokenPipeError:  # whoever read us has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return STOPPED
+    except BadInput as error:
+        return _failed(BAD_INPUT, "bad input", error.faults, as_json)
+    except (Stopped, KeyboardInterrupt) as error:
+        return _failed(STOPPED, str(error) or "stopped", (), as_json)
+    except (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError) as error:
+        fault = Fault(
+            str(error.filename or "a file"), "a place that can be read or written", error.strerror or ""
+        )
+        return _failed(BAD_INPUT, "bad input", (fault,), as_json)
+    except Exception as error:
+        return _failed(STOPPED, _unexpected(error), (), as_json)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line as argparse knows it."""
+    top = _Parser(
+        prog="paiban",
+        description="From contact history to an audited rota.",
+        epilog=CODES,
+        allow_abbrev=False,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        module = _module(name)
+        shape = argparse.RawDescriptionHelpFormatter
+        command = commands.add_parser(
+            name, help=module.ABOUT, description=module.ABOUT,
+            epilog=f"example:\n  {module.EXAMPLE}\n\n{CODES}", formatter_class=shape, allow_abbrev=False,
+        )  # fmt: skip
+        module.options(command)
+        command.add_argument(
+            "--json", action="store_true", help="print one JSON object on stdout, for machines"
+        )
+    return top
+
+
+class _Parser(argparse.ArgumentParser):
+    """Turns what argparse finds wrong into our kind of fault."""
+
+    def error(self, message: str) -> NoReturn:
+        option = re.fullmatch(r"argument (\S+?)(?:/\S+)?: (?:found (.+), expected )?(.+)", message)
+        if option:
+            found = (option[2] or "").strip("'\"")
+            raise BadInput(
+                [
+                    Fault(
+                        option[1],
+                        option[3] if option[2] else f"a value as `{self.prog} --help` says: {option[3]}",
+                        found,
+                    )
+                ]
+            )
+        raise BadInput([Fault("command line", f"what `{self.prog} --help` says: {message}")])
+
+
+def _module(command: str) -> Any:
+    return importlib.import_module(f"api.commands.{command}")
+
+
+def _run(words: list[str]) -> Outcome:
+    args = parser().parse_args(words)
+    outcome: Outcome = _module(args.command).run(args, _progress())
+    return outcome
+
+
+def _progress() -> Any:
+    """A function that tells a sentence on stderr with the seconds since now, unless it has just told it."""
+    began, last = time.monotonic(), [""]
+
+    def tell(sentence: str) -> None:
+        if sentence == last[0]:
+            return
+        last[0] = sentence
+        print(f"[{time.monotonic() - began:6.1f} s] {sentence}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+@contextmanager
+def _signals_stop() -> Iterator[None]:
+    """Make a request to terminate end the work as Ctrl-C does, so that nothing half written stays."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _tell(outcome: Outcome, as_json: bool) -> None:
+    if as_json:
+        warnings = {"warnings": list(outcome.warnings)} if outcome.warnings else {}
+        _print_json({"exit_code": outcome.code, **outcome.data, **warnings})
+        return
+    for warning in outcome.warnings:
+        print(f"note: {warning}", file=sys.stderr)
+    for line in outcome.lines:
+        print(line)
+    sys.stdout.flush()
+
+
+def _failed(code: int, what: str, faults: tuple[Fault, ...], as_json: bool) -> int:
+    if as_json:
+        _print_json({"exit_code": code, "error": what, "faults": [asdict(fault) for fault in faults]})
+        return code
+    print(f"paiban: {what}{':' if faults else ''}", file=sys.stderr)
+    for fault in faults[:MOST_FAULTS]:
+        print(f"  {fault}", file=sys.stderr)
+    if len(faults) > MOST_FAULTS:
+        print(f"  and {len(faults) - MOST_FAULTS:,} more (all of them with --json)", file=sys.stderr)
+    return code
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2), flush=True)
+
+
+def _unexpected(error: Exception) -> str:
+    """One line about a fault of ours; what the error says stays out of it, for it may hold people's data."""
+    if os.environ.get(TRACE):
+        traceback.print_exception(error)
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{where.filename.rpartition(os.sep)[2]}:{where.lineno}"
+    again = f"to see the trace, run again with {TRACE}=1 set"
+    return f"an error of Paiban's own ({type(error).__name__} at {place}); {again}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,182 @@
+"""``paiban audit``: any rota judged by rules, with or without the centre's files; no solver is loaded."""
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from api.options import count, day, zone
+from api.outcome import Outcome, Progress
+from centre.errors import BadInput, Fault, Faults
+
+if TYPE_CHECKING:
+    from scheduler.rota import Rota
+    from scheduler.rules.facts import Facts
+    from scheduler.rules.rule import Rule
+
+ABOUT = "Judge a rota by rules: every breach with rule, person, window, found and required."
+EXAMPLE = "paiban audit week/rota.csv --centre my-centre --out violations.csv"
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument(
+        "rota", type=Path, metavar="ROTA", help="rota file, or a results folder that holds rota.csv"
+    )
+    by = parser.add_mutually_exclusive_group(required=True)
+    by.add_argument("--rules", metavar="PRESET[,PRESET]", help="judge by these presets alone")
+    by.add_argument(
+        "--centre",
+        type=Path,
+        metavar="CENTRE",
+        help="judge by the rules, people and shifts of a centre folder",
+    )
+    parser.add_argument(
+        "--agents", type=Path, metavar="FILE", help="people: with --centre in place of the folder's"
+    )
+    parser.add_argument(
+        "--calendar", type=Path, metavar="FILE", help="public holidays: a file with columns date, name"
+    )
+    parser.add_argument("--before", type=Path, metavar="ROTA", help="what was worked before")
+    parser.add_argument(
+        "--timezone", type=zone, metavar="TZ", help="time zone that days are counted in, without --centre"
+    )
+    parser.add_argument(
+        "--start",
+        type=day,
+        metavar="DATE",
+        help="first day to judge (default: of plan.json beside, or of the rota)",
+    )
+    parser.add_argument("--days", type=count, metavar="N", help="days to judge")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write all findings as violations.csv")
+
+
+def run(args: argparse.Namespace, progress: Progress) -> Outcome:
+    """Read the rota and what it is judged by, judge, tell."""
+    from api.findings import audit_outcome
+    from centre.writing import write_csv
+    from scheduler.audit import audit, inferred_facts
+    from scheduler.files import violations_frame
+
+    rota, rules, facts = _with_centre(args) if args.centre else _without_centre(args)
+    findings = audit(rota, rules, facts)
+    if args.out:
+        write_csv(args.out, violations_frame(findings))
+    warnings = () if args.centre or args.timezone else ("no time zone was given: days are counted in UTC",)
+    clock = facts.zone if facts else inferred_facts(rota).zone
+    return replace(audit_outcome(findings, len(rota), clock, args.out), warnings=warnings)
+
+
+def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Facts]":
+    from centre.calendar import public_holidays
+    from centre.folder import read_centre, read_rota
+    from scheduler.rota import Rota
+    from scheduler.rules.facts import facts_of
+    from scheduler.rules.presets import rules_in_force
+
+    centre = read_centre(args.centre, agents=args.agents)
+    info = centre.settings.centre
+    rota = Rota.from_frame(read_rota(_rota_file(args.rota), info.timezone))
+    before = read_rota(args.before, info.timezone) if args.before else centre.rota_before
+    first, days = _horizon(args, rota)
+    holidays = (
+        _calendar(args.calendar) if args.calendar else public_holidays(info.country, first - 1, first + days)
+    )
+    facts = facts_of(centre.settings, centre.agents, centre.leave, before, first, days, holidays)
+    return rota, rules_in_force(centre.settings.rules, with_centre=True), facts
+
+
+def _without_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Facts | None]":
+    from zoneinfo import ZoneInfo
+
+    from centre.folder import read_rota
+    from centre.model import RuleSettings
+    from scheduler.rota import Rota
+    from scheduler.rules.facts import Facts
+    from scheduler.rules.presets import PRESETS, rules_in_force
+
+    names = tuple(name.strip() for name in args.rules.split(","))
+    unknown = [name for name in names if name not in PRESETS]
+    if unknown:
+        raise BadInput([Fault("--rules", f"presets: {', '.join(sorted(PRESETS))}", name) for name in unknown])
+    rules = rules_in_force(RuleSettings(presets=names), with_centre=False)
+    clock = args.timezone or ZoneInfo("UTC")
+    rota = Rota.from_frame(read_rota(_rota_file(args.rota), clock))
+    before = Rota.from_frame(read_rota(args.before, clock)) if args.before else None
+    people = _people(args.agents) if args.agents else None
+    told = (args.timezone, args.before, args.agents, args.calendar, args.start, args.days)
+    if not any(told):
+        return rota, rules, None
+    holidays = _calendar(args.calendar) if args.calendar else {}
+    return rota, rules, Facts(clock, *_horizon(args, rota), people=people, before=before, holidays=holidays)
+
+
+def _rota_file(path: Path) -> Path:
+    return path / "rota.csv" if path.is_dir() else path
+
+
+def _horizon(args: argparse.Namespace, rota: "Rota") -> tuple[int, int]:
+    """First day and number of days to judge: as asked, as the plan beside the rota says, else from its first
+    to its last day.
+    """
+    from centre.instants import day_number
+    from scheduler.audit import inferred_facts
+
+    own = inferred_facts(rota)
+    first, days = _planned_horizon(_rota_file(args.rota).parent / "plan.json", rota) or (
+        own.first_day,
+        own.days,
+    )
+    if args.start:
+        end = max(first + days, day_number(args.start) + 1)
+        first = day_number(args.start)
+        days = end - first
+    return first, args.days or days
+
+
+def _planned_horizon(path: Path, rota: "Rota") -> tuple[int, int] | None:
+    """The horizon of a plan.json, if there is one that holds the whole rota."""
+    from datetime import date
+
+    from centre.instants import day_number
+
+    try:
+        told: Any = json.loads(path.read_text(encoding="utf-8"))
+        first, days = day_number(date.fromisoformat(told["start"])), int(told["days"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    inside = (rota.day >= first) & (rota.day < first + days)
+    return (first, days) if len(rota) and inside.all() else None
+
+
+def _people(path: Path) -> Any:
+    """The people of an agents file without a centre: contracts and queues are not known."""
+    from centre.people_files import Known, agents_of
+    from scheduler.rules.facts import Person
+
+    faults = Faults()
+    agents, _ = agents_of(path, Known(None, None, None), faults)
+    faults.raise_if_any()
+    return {
+        agent.agent_id: Person(
+            agent.agent_id, skills=frozenset(queue for queue, _ in agent.skills), starts_on=agent.starts_on,
+            leaves_on=agent.leaves_on, born_on=agent.born_on, opt_outs=frozenset(agent.opt_outs),
+        )
+        for agent in agents
+    }  # fmt: skip
+
+
+def _calendar(path: Path) -> dict[int, str]:
+    """Day number -> name of a calendar file."""
+    from centre import cells
+    from centre.instants import day_number
+    from centre.tables import read_table
+
+    faults = Faults()
+    table = read_table(path, ("date", "name"), (), faults)
+    days = (
+        [] if table is None else list(zip(table.values("date", cells.day), table.texts("name"), strict=True))
+    )
+    faults.raise_if_any()
+    return {day_number(day): str(name) for day, name in days}

@@ -1,0 +1,111 @@
+"""Options that several commands share, and the types that check their values."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+MOST_SECONDS = 86400.0
+
+
+def day(text: str) -> date:
+    """A date such as 2003-10-20."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a date such as 2003-10-20") from None
+
+
+def count(text: str) -> int:
+    """A whole number of at least 1."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) < 10**9):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a whole number of at least 1")
+    return int(text)
+
+
+def number_from_zero(text: str) -> int:
+    """A whole number of at least 0."""
+    return 0 if text == "0" else count(text)
+
+
+def seconds(text: str) -> float:
+    """Seconds above 0 and up to a day."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(
+            f"found {text!r}, expected seconds above 0 and up to {MOST_SECONDS:g}"
+        )
+    return value
+
+
+def zone(text: str) -> ZoneInfo:
+    """A time zone such as Asia/Shanghai."""
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise argparse.ArgumentTypeError(
+            f"found {text!r}, expected a time zone such as Asia/Shanghai"
+        ) from None
+
+
+def add_horizon(parser: argparse.ArgumentParser) -> None:
+    """``--start`` and ``--days``."""
+    parser.add_argument(
+        "--start", type=day, required=True, metavar="DATE", help="first local day, such as 2003-10-20"
+    )
+    parser.add_argument("--days", type=count, default=7, metavar="N", help="local days to cover (default 7)")
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """How long to search: a clock, or a repeatable amount of work."""
+    limit = parser.add_mutually_exclusive_group()
+    limit.add_argument(
+        "--seconds", type=seconds, metavar="S", help="stop searching after S seconds (default 60)"
+    )
+    limit.add_argument(
+        "--effort",
+        type=count,
+        metavar="N",
+        help="stop after N units of work instead: the same rota every time",
+    )
+    parser.add_argument(
+        "--seed",
+        type=number_from_zero,
+        default=1,
+        metavar="N",
+        help="start of every random choice (default 1)",
+    )
+    parser.add_argument("--workers", type=count, default=2, metavar="N", help="threads (default 2)")
+
+
+def add_results(parser: argparse.ArgumentParser) -> None:
+    """Where results go, the people to take, and the language of the report."""
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder for the results; an earlier result is replaced",
+    )
+    parser.add_argument(
+        "--agents", type=Path, metavar="FILE", help="take the people of this file, not the folder's"
+    )
+    parser.add_argument(
+        "--lang", choices=("en", "zh"), default="en", help="language of the report (default en)"
+    )
+
+
+def add_history(parser: argparse.ArgumentParser) -> None:
+    """A centre folder, or a history file with what the folder would have said."""
+    parser.add_argument("centre", nargs="?", type=Path, metavar="CENTRE", help="centre folder")
+    parser.add_argument(
+        "--history", type=Path, metavar="FILE", help="history file in place of a centre folder"
+    )
+    parser.add_argument("--timezone", type=zone, metavar="TZ", help="time zone of the history file")
+    parser.add_argument(
+        "--country", metavar="CC", help="country for public holidays, such as CN, US or US-CA"
+    )
+    parser.add_argument("--events", type=Path, metavar="FILE", help="events file (not used yet: refused)")

@@ -1,0 +1,108 @@
+"""What ``paiban plan`` and ``paiban rota`` have in common: their limits, and how a finished plan is told."""
+
+import argparse
+import hashlib
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+from api.findings import breach_lines, counted
+from api.outcome import DONE, FINDINGS, Outcome
+from centre.instants import from_minutes
+from scenarios.figures import daily_service, total_service, verdicts
+from scenarios.plan import Plan
+from scenarios.results import plan_json
+from scheduler.solution import Clash, Limits
+
+DEFAULT_SECONDS = 60.0
+WAPE = "of contacts (WAPE by interval)"
+
+
+def limits_of(args: argparse.Namespace) -> Limits:
+    """The limits asked for. Seconds are also an upper limit of work, so that a fast machine ends where the
+    clock would have ended it.
+    """
+    if args.effort is not None:
+        return Limits(effort=args.effort, seconds=None, seed=args.seed, workers=args.workers)
+    seconds = args.seconds or DEFAULT_SECONDS
+    return Limits(effort=math.ceil(seconds), seconds=seconds, seed=args.seed, workers=args.workers)
+
+
+def checksum(path: Path) -> dict[str, str]:
+    """SHA-256 of a file by its name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def planned(command: str, plan: Plan, out: Path) -> Outcome:
+    """The outcome of a finished plan whose results are in ``out``."""
+    lines = [
+        f"Report: {out / 'report.html'}",
+        *_forecast(plan),
+        *_service(plan),
+        *_search(plan),
+        *_audit(plan),
+    ]
+    data = {"command": command, "out": str(out), "report": str(out / "report.html")} | plan_json(plan)
+    return Outcome(FINDINGS if plan.has_findings else DONE, lines, data, plan.warnings)
+
+
+def _forecast(plan: Plan) -> Iterator[str]:
+    for queue, error in plan.held_back_wape.items():
+        yield f"Forecast error of the weeks held back, {queue}: {_percent(error)} {WAPE}"
+    if plan.forecast_report is not None and not plan.held_back_wape:
+        for queue, model in plan.forecast_report.model.items():
+            error = plan.forecast_report.wape[queue][model]
+            yield f"Forecast error at earlier weeks, {queue}: {_percent(error)} {WAPE}"
+
+
+def _service(plan: Plan) -> Iterator[str]:
+    for row in daily_service(plan):
+        if not row["queue"]:
+            short = (
+                f", {row['agent_hours_short']:.1f} agent-hours short"
+                if row["agent_hours_short"] >= 0.05
+                else ""
+            )
+            served = f"{_percent(row['service_level'])} of {row['expected_contacts']:,.0f} contacts"
+            yield f"Service planned {row['day']}: {served}{short}"
+    yield f"Service planned in all: {_percent(total_service(plan)['service_level'])}"
+
+
+def _search(plan: Plan) -> Iterator[str]:
+    solution, currency = plan.solution, plan.centre.settings.centre.currency
+    pay = sum(solution.cost.get(name, 0.0) for name in ("pay", "overtime"))
+    priced = ", ".join(f"{name} {amount:,.0f}" for name, amount in solution.cost.items())
+    yield f"Cost: {pay:,.0f} {currency} in wages; weighed in all {solution.objective:,.0f} ({priced})"
+    yield f"Gap to the bound: {_percent(solution.gap, 2)} of the controllable cost; status {solution.status}"
+    if solution.reproducible:
+        yield "Reproducible: yes, the same inputs, effort, seed and workers give the same rota"
+    else:
+        yield "Reproducible: no, the clock stopped the search; --effort N gives the same rota every time"
+
+
+def _audit(plan: Plan) -> Iterator[str]:
+    count = verdicts(plan)
+    yield f"Violations: {count['breach']} ({count['near']} near a limit, {count['not_checked']} not checked)"
+    for clash in plan.solution.clashes:
+        yield _clash(clash, plan)
+    if plan.breaches:
+        yield from breach_lines(plan.breaches, plan.grid.zone)
+        told = ", ".join(f"{rule} {number}" for rule, number in counted(plan.breaches).items())
+        yield f"Breaches by rule: {told}"
+
+
+def _clash(clash: Clash, plan: Plan) -> str:
+    """A clash with the rules, people and intervals that it names."""
+    times = [f"{from_minutes(start, plan.grid.zone):%Y-%m-%d %H:%M}" for start in clash.interval_starts]
+    parts = [
+        ("rules", clash.rules),
+        ("people", clash.agents),
+        ("intervals", times),
+        ("way out", [clash.way_out]),
+    ]
+    told = [f"{name}: {', '.join(values)}" for name, values in parts if any(values)]
+    return f"Clash: {clash.sentence} [{'; '.join(told)}]" if told else f"Clash: {clash.sentence}"
+
+
+def _percent(share: float | None, digits: int = 1) -> str:
+    return "–" if share is None or not math.isfinite(share) else f"{100 * share:.{digits}f} %"

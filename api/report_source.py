@@ -1,0 +1,60 @@
+"""The report's data read back from a results folder."""
+
+import json
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pandas as pd
+from pydantic import TypeAdapter, ValidationError
+
+from centre.errors import BadInput, Fault
+from centre.folder import read_forecast, read_requirement, read_rota
+from scenarios.report_data import Language, ReportData
+from scenarios.report_filling import typed_violations
+from scenarios.report_folder import HISTORY, SOURCE, TABLES
+from scheduler.rota import Rota
+
+
+def read_report_source(folder: Path, language: Language | None) -> ReportData:
+    """The data of a finished plan's report, in another language where one is given.
+
+    Raises
+    ------
+    BadInput
+        where the folder is no results folder of this version, naming the file that is not as written.
+    """
+    told = _told(folder / SOURCE)
+    if language is not None:
+        told["language"] = language
+    zone = told["timezone"]
+    tables: dict[str, Any] = {}
+    try:
+        tables["history"] = _instants(pd.read_csv(folder / HISTORY, dtype={"queue": str}))
+        tables["coverage"] = _instants(pd.read_csv(folder / "coverage.csv", dtype={"queue": str}))
+        found = pd.read_csv(folder / "violations.csv", dtype=str, keep_default_na=False)
+        tables["violations"] = typed_violations(found)
+    except (OSError, ValueError, KeyError) as error:
+        fault = Fault(
+            str(folder), "the tables of a results folder as `paiban plan` writes them", str(error)[:60]
+        )
+        raise BadInput([fault]) from None
+    forecast = folder / "forecast.csv"
+    tables["requirement"] = read_requirement(folder / "requirement.csv", zone)
+    tables["forecast"] = read_forecast(forecast, zone) if forecast.exists() else tables["requirement"][:0]
+    return ReportData(**told, **tables, rota=Rota.from_frame(read_rota(folder / "rota.csv", zone)))
+
+
+def _told(path: Path) -> dict[str, Any]:
+    """The fields of `ReportData` that are no tables."""
+    hints = get_type_hints(ReportData)
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        names = [name for name in hints if name not in TABLES]
+        return {name: TypeAdapter(hints[name]).validate_python(values[name]) for name in names}
+    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+        words = "a results folder as `paiban plan` writes it: report.json is missing or another version's"
+        raise BadInput([Fault(str(path), words, type(error).__name__)]) from None
+
+
+def _instants(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(interval_start=pd.to_datetime(table["interval_start"], utc=True))
