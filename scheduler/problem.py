@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from centre.instants import Grid, from_timestamps
+from centre.instants import Grid, day_number, from_timestamps
 from centre.model import Objective, Settings
 from centre.people import Agent
 from scheduler.rules.facts import Facts, Person
@@ -96,7 +96,7 @@ def rota_problem(
     Parameters
     ----------
     requirement : columns of ``requirement.csv``; intervals outside ``grid`` are left out
-    requests : columns ``agent_id, day, kind, shift, weight`` with day numbers, or None
+    requests : columns ``agent_id, date, kind, shift, weight`` as `centre.folder` reads them, or None
     facts : the same facts that the audit will judge the rota with
     """
     queues = tuple(q.name for q in settings.queue)
@@ -132,14 +132,10 @@ def _wishes(requests: pd.DataFrame | None, objective: Objective) -> dict[str, tu
     """Wishes by agent_id."""
     by_agent: dict[str, tuple[Wish, ...]] = {}
     if requests is not None:
-        for row in requests.itertuples():
-            wish = Wish(
-                int(row.day),
-                str(row.kind),
-                str(row.shift or ""),
-                float(row.weight) * objective.refused_request,
-            )
-            by_agent[str(row.agent_id)] = (*by_agent.get(str(row.agent_id), ()), wish)
+        columns = (requests[name].tolist() for name in ("agent_id", "date", "kind", "shift", "weight"))
+        for agent_id, day, kind, shift, weight in zip(*columns, strict=True):
+            wish = Wish(day_number(day), kind, shift, float(weight) * objective.refused_request)
+            by_agent[agent_id] = (*by_agent.get(agent_id, ()), wish)
     return by_agent
 
 

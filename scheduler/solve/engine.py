@@ -128,8 +128,9 @@ class _Run:
         crew, floor = self.lines.crew, self.floor
         queues, intervals = floor.levels.shape[1:]
         atoms = intervals * floor.interval_minutes // floor.atom * len(floor.pauses)
-        arcs = float(np.mean([len(g.choice) for g in self.lines.graphs]))
-        return 3.0 * (queues * (2 * intervals + 1.2 * atoms) + 20 * len(crew.usable) / len(crew.own) + arcs)
+        arcs = np.mean([len(g.choice) for g in self.lines.graphs])
+        usable = len(crew.usable) / len(crew.own)
+        return float(3 * (queues * (2 * intervals + 1.2 * atoms) + 20 * usable + arcs))
 
     def _one_search(self, steps: int, seed: int) -> Roster:
         """Simulated annealing from a first rota, cooling from two thirds of an agent-hour's shortage to a quarter."""

@@ -85,7 +85,7 @@ def unmet_minimum(problem: RotaProblem, proof: Bound) -> tuple[Clash, ...]:
     cells = sorted(proof.unmet)
     shown = "; ".join(
         f"{problem.queues[queue]} {from_minutes(start, problem.grid.zone):%a %Y-%m-%d %H:%M} is {missing:.1f} short"
-        for (start, queue), missing in list(sorted(proof.unmet.items()))[:SHOWN]
+        for (start, queue), missing in sorted(proof.unmet.items())[:SHOWN]
     )
     more = f" and {len(cells) - SHOWN} more intervals" if len(cells) > SHOWN else ""
     rules = tuple(freeing) or ("minimum-agents",)

@@ -71,11 +71,10 @@ def floor_of(problem: RotaProblem) -> Floor:
 def price(levels: Floats, rates: Floats, queue: int, interval: int, cover: float) -> float:
     """Price of one interval of one queue at this cover."""
     missing = levels[REQUIRED, queue, interval] - cover
-    if missing <= 0:
-        total = -missing * rates[3]
-    else:
-        total = missing * rates[0] + max(0.0, levels[DEEP, queue, interval] - cover) * rates[1]
-    return total + max(0.0, levels[MINIMUM, queue, interval] - cover) * rates[2]
+    total = max(0.0, -missing) * rates[3] + max(0.0, missing) * rates[0]
+    total += max(0.0, levels[DEEP, queue, interval] - cover) * rates[1]
+    total += max(0.0, levels[MINIMUM, queue, interval] - cover) * rates[2]
+    return float(total)
 
 
 @njit(cache=True)

@@ -82,7 +82,7 @@ class LineBook:
 
     def graph(self, person: PlannedPerson, mask: NDArray[np.bool_]) -> LineGraph:
         """The graph of a person; equal primitives, past and templates give the same object."""
-        names = frozenset(self.shifts[k].template.name for k in np.flatnonzero(mask))
+        names = frozenset(self.shifts[k].template.name for k in np.flatnonzero(mask).tolist())
         usable = [k for k, s in enumerate(self.shifts) if s.template.name in names]
         ahead = Ahead.of((self.shifts[k] for k in usable), self.days)
         followed = {

@@ -51,7 +51,7 @@ class Crew(NamedTuple):
 class Roster(NamedTuple):
     """A rota in the making: ``line`` (people, days) of shift or -1, ``pauses`` (people, days, breaks) of break starts,
     ``serves`` (people, days, touched intervals) of queues, ``cover`` (queues, intervals), ``paid`` (people,) of lines' own cost.
-    """  # noqa: D205
+    """
 
     line: Ints
     pauses: Ints

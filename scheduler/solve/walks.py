@@ -28,7 +28,9 @@ Step = tuple[State, float] | None
 class Walk(Protocol):
     """One restriction or price along a line."""
 
-    start: State
+    @property
+    def start(self) -> State:
+        """The state before the first day."""
 
     def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
         """The next state and what the step costs, or None where the choice is not allowed."""

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from centre.instants import day_number, day_of, day_start, local_instant
-from centre.model import Contract, Overtime
+from centre.instants import Grid, day_number, day_of, day_start, local_instant
+from centre.model import Break, Contract, Overtime, ShiftTemplate
+from scheduler.problem import PlannedPerson
 from scheduler.rules.average_weekly_hours import AverageWeeklyHours
 from scheduler.rules.breaks_in_shift import BreaksInShift
 from scheduler.rules.contract_days import ContractDays
@@ -31,6 +32,8 @@ from scheduler.rules.tightest import tightest
 from scheduler.rules.weekly_day_off import WeeklyDayOff
 from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
+from scheduler.shifts import candidate_shifts
+from scheduler.solve.lines import LineBook, all_lines
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MEAL = ((240, 30, False, "meal"),)
@@ -157,3 +160,54 @@ def test_the_tightest_primitives_accept_what_all_of_them_accept(honours, local_s
         accepted = [all(honours(p, line) for p in every) for line in lines]
         assert accepted == [all(honours(p, line) for p in fewer) for line in lines]
         assert any(accepted)
+
+
+def candidate_lines(name, primitives):
+    """Every line that the solver's graph of one person holds, as tuples of choices."""
+    start, days, _, choices = INSTANCES[name]
+    first = day_number(date.fromisoformat(start))
+    templates = [template(choice) for choice in choices]
+    shifts = tuple(candidate_shifts(templates, Grid(BERLIN, first, days, 60)))
+    person = PlannedPerson("p", ((0, 1.0),), tuple(primitives))
+    book = LineBook(shifts, first, days)
+    mask, found = book.mask(person), []
+    all_lines(book.graph(person, mask), found.append)
+    kept = [line for line in found if all(k < 0 or mask[k] for k in line)]
+    assert bool(kept) == book.has_line(person)
+    assert len(kept) == len(set(kept))
+    return {tuple(shifts[k].template.name if k >= 0 else None for k in line) for line in kept}
+
+
+def template(choice):
+    clock, minutes, breaks = CHOICES[choice]
+    start = int(clock[:2]) * 60 + int(clock[3:])
+    pauses = tuple(Break(length, at, at, paid, kind) for at, length, paid, kind in breaks)
+    return ShiftTemplate(choice, start, start, minutes, breaks=pauses)
+
+
+@pytest.mark.parametrize("rule_name", RULES)
+def test_the_solvers_lines_are_those_that_the_verdict_passes(rule_name, local_shift, rota_of):
+    rule = RULES[rule_name]
+    for name, (start, days, _, choices) in INSTANCES.items():
+        _, rota, ids, before = lines_of(name, local_shift, rota_of)
+        person, facts = facts_for(rule, name, ids, before)
+        broken = {v.agent_id for v in rule.violations(rota, facts) if v.verdict == "breach"}
+        every = dict(zip(ids, product((None, *choices), repeat=days), strict=True))
+        passed = {line for agent_id, line in every.items() if agent_id not in broken}
+        accepted = candidate_lines(name, rule.lines(person, facts))
+        assert accepted <= passed, f"{name} from {start}"
+        assert accepted == passed or not rule.exact, f"{name} from {start}"
+
+
+def test_the_solvers_lines_honour_all_rules_at_once(local_shift, rota_of):
+    rules = [
+        RULES[n]
+        for n in ("rest", "weekly rest", "day off", "run of five", "daily hours", "contract days", "leave")
+    ]
+    for name, (_, days, _, choices) in INSTANCES.items():
+        _, rota, ids, before = lines_of(name, local_shift, rota_of)
+        person, facts = facts_for(rules[-2], name, ids, before)
+        broken = {v.agent_id for r in rules for v in r.violations(rota, facts) if v.verdict == "breach"}
+        every = dict(zip(ids, product((None, *choices), repeat=days), strict=True))
+        passed = {line for agent_id, line in every.items() if agent_id not in broken}
+        assert candidate_lines(name, tightest(p for r in rules for p in r.lines(person, facts))) == passed
