@@ -2,8 +2,9 @@
 
 Each interval is a small transport: groups of people alike send their time to queues, a slow skill losing part
 of it on the way. Time is always sent where it loses least, taking others with it to a queue that lacks
-(augmenting paths), so that no sharing out would meet more. **Source:** Gale 1957 and Hoffman 1960 for when
-needs can be met; Onaga 1966 for the highest-gain path.
+(augmenting paths): so all needs are met whenever some sharing out meets them. Where none does, queues go short
+by like shares. **Source:** Gale 1957 and Hoffman 1960 for when needs can be met; Onaga 1966 for the path that
+loses least.
 """
 
 from itertools import pairwise
