@@ -32,7 +32,14 @@ def target(queue: Queue, form: Format) -> str:
     if hours is None and queue.target_seconds is None:
         return "–"
     time = form.seconds(queue.target_seconds) if hours is None else form.hours(60 * hours)
-    return words(form.language)["target"].format(share=form.percent(queue.target_share, 0), time=time)
+    return words(form.language)["target"].format(
+        share=form.percent(queue.target_share, 0), time=time.replace(" ", "\u00a0")
+    )
+
+
+def status(data: ReportData, w: dict[str, str]) -> str:
+    """The solver's status in words; one that is not known stands as it is."""
+    return w.get(f"status.{data.solver.status}", data.solver.status)
 
 
 def unchecked_rules(data: ReportData) -> set[str]:
@@ -100,11 +107,9 @@ def _minutes(stamp: object) -> int | None:
 def _amount(value: float | None, unit: str, form: Format) -> str:
     if value is None or pd.isna(value):
         return "–"
-    return (
-        form.hours(value)
-        if unit == "minutes"
-        else f"{form.number(value, 2).rstrip('0').rstrip('.')} {unit}".strip()
-    )
+    if unit == "minutes":
+        return form.duration(round(value))
+    return f"{form.number(value, 2).rstrip('0').rstrip('.')} {unit}".strip()
 
 
 def cost_groups(data: ReportData, form: Format, w: dict[str, str]) -> list[View]:
@@ -171,7 +176,7 @@ def solver_rows(data: ReportData, form: Format, w: dict[str, str]) -> list[tuple
     """The search in (term, value) pairs."""
     s = data.solver
     return [
-        (w["status"], s.status), (w["objective"], form.money(s.objective)),
+        (w["status"], status(data, w)), (w["objective"], form.money(s.objective)),
         (w["bound"], w["no_bound"] if s.bound is None else f"{form.money(s.bound)} {s.bound_note}".strip()),
         (w["controllable"], form.money(s.controllable_cost)), (w["gap"], form.percent(s.gap, 2)),
         (w["seconds"], form.seconds(s.seconds)), (w["stopped_by"], s.limit), (w["seed"], f"{s.seed}, {s.workers}"),

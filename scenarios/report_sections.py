@@ -7,7 +7,7 @@ import numpy as np
 from scenarios.report_curves import past_grid, past_offered
 from scenarios.report_data import ReportData
 from scenarios.report_figures import Cover, Floats, ShortRun, Totals, on_grid
-from scenarios.report_reasons import target, unchecked_rules
+from scenarios.report_reasons import status, target, unchecked_rules
 from scenarios.report_words import Format
 
 View = dict[str, Any]
@@ -43,8 +43,8 @@ def tiles(data: ReportData, cover: Cover, form: Format, w: dict[str, str]) -> li
          "good" if all_.short_hours < 0.05 else "warn"),
         ("breaches", form.number(breaches),
          w["sub_rules"].format(checked=len(data.rules) - unchecked, not_checked=unchecked), "bad" if breaches else "good"),
-        ("cost", form.money(money), w["sub_cost"], "plain"),
-        ("gap", form.percent(solver.gap), w["no_bound"] if solver.gap is None else solver.status, "plain"),
+        ("cost", form.number(money), w["sub_cost"].format(currency=data.currency), "plain"),
+        ("gap", form.percent(solver.gap), w["no_bound"] if solver.gap is None else status(data, w), "plain"),
     ]  # fmt: skip
     return [
         {"name": w[f"tile_{key}"], "value": value, "sub": sub, "tone": tone} for key, value, sub, tone in rows
@@ -66,10 +66,10 @@ def promises(data: ReportData, cover: Cover, form: Format, w: dict[str, str]) ->
 def summary(data: ReportData, cover: Cover, form: Format, w: dict[str, str]) -> list[str]:
     """The plan in a handful of sentences."""
     all_, runs, duties = cover.totals(), cover.short_runs(), data.rota.duties
-    last = data.first_day + data.days - 1
+    last, chinese = data.first_day + data.days - 1, data.language == "zh"
     said = [
         w["say_demand"].format(
-            first=form.day(data.first_day), last=form.day(last, year=True), contacts=form.number(all_.contacts),
+            first=form.day(data.first_day, year=chinese), last=form.day(last, year=not chinese), contacts=form.number(all_.contacts),
             people=len(np.unique(duties.agent)), all=len(data.agents), shifts=form.number(len(duties)),
             hours=form.hours(round(float(duties.paid.sum()) / 60) * 60),
         )

@@ -40,7 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{checked} rules checked, {not_checked} not",
         "已检查 {checked} 条规则，{not_checked} 条未检查",
     ),
-    "sub_cost": ("wages and overtime", "工资与加班"),
+    "sub_cost": ("{currency}, wages and overtime", "{currency}，工资与加班"),
     "no_bound": ("no bound known", "无已知下界"),
     "target": ("{share} in {time}", "{time}内 {share}"),
     "say_demand": (
@@ -186,7 +186,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "broken": ("{count} broken", "违反 {count} 次"),
     "near": ("{count} near", "接近限值 {count} 次"),
     "not_checked": ("not checked: {reason}", "未检查：{reason}"),
-    "not_checked_some": ("not checked for {count} people: {reason}", "{count} 人未检查：{reason}"),
+    "not_checked_some": ("not checked for {count}: {reason}", "{count} 人未检查：{reason}"),
     "cap_breaches": ("Breaches", "违规明细"),
     "found": ("Found", "实际"),
     "explanation": ("Explanation", "说明"),
@@ -205,6 +205,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cost.shortage": ("Missing agents", "人手不足"),
     "cost.deep_shortage": ("Deep shortage", "严重不足"),
     "cost.surplus": ("Agents beyond need", "人手富余"),
+    "cost.below_minimum": ("Below the minimum cover", "低于最低在岗人数"),
     "cost.refused_requests": ("Refused requests", "未满足的申请"),
     # how
     "nav_how": ("How", "依据"),
@@ -248,6 +249,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "controllable": ("Controllable cost", "可控成本"),
     "seconds": ("Time", "用时"),
     "stopped_by": ("Stopped by", "停止条件"),
+    "status.optimal": ("proven optimal", "已证明最优"),
+    "status.feasible": ("feasible", "可行"),
+    "status.stopped": ("stopped by the clock", "因时间停止"),
+    "status.clash": ("rules and minimum cover clash", "规则与最低在岗人数冲突"),
     "seed": ("Seed, workers", "种子、线程"),
     "repeatable": ("Repeatable", "可复现"),
     "yes": ("yes: the same input gives the same rota", "是：相同输入得到相同排班"),
@@ -370,6 +375,12 @@ class Format:
         """Minutes as hours."""
         text = self.number(minutes / 60, 2).rstrip("0").rstrip(".")
         return f"{text} 小时" if self.language == "zh" else f"{text} h"
+
+    def duration(self, minutes: int) -> str:
+        """Minutes as hours and minutes, to the minute."""
+        hours, rest = divmod(minutes, 60)
+        hour, minute = ("小时", "分") if self.language == "zh" else ("h", "min")
+        return f"{hours} {hour} {rest:02d} {minute}" if rest else f"{hours} {hour}"
 
     def seconds(self, value: float | None) -> str:
         """A length of time in seconds."""

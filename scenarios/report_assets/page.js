@@ -39,6 +39,7 @@
   const chosen = { forecast: 0, staffing: 0 };
   const zoom = { forecast: null, staffing: null };
 
+  let printing = false;
   const font = () => getComputedStyle(document.body).fontFamily;
 
   /** Labels at midnights while days are many, at hours once few are in view. */
@@ -46,9 +47,10 @@
     const [from, to] = zoom[name];
     const close = (to - from) / (24 * 60 / step()) <= 2.2;
     const starts = new Set(days.map((day) => day.at - offset));
-    const every = byId(`chart-${name}`).clientWidth < 600 ? 4 : 2;
+    const wide = printing ? 1000 : byId(`chart-${name}`).clientWidth;
+    const every = wide < 600 ? 4 : 2;
     const hour = (i) => /:00/.test(clock[i + offset]) && parseInt(clock[i + offset], 10) % every === 0;
-    const room = Math.ceil((to - from) / (24 * 60 / step()) / (byId(`chart-${name}`).clientWidth / 85));
+    const room = Math.ceil((to - from) / (24 * 60 / step()) / (wide / 85));
     const marked = (i) => (close ? hour(i) : starts.has(i) && days.findIndex((d) => d.at === i + offset) % Math.max(room, 1) === 0);
     return {
       type: "category", data: Array.from({ length: count }, (_, i) => i), boundaryGap: true,
@@ -67,7 +69,7 @@
   });
   const zoomers = (name, axes) => [
     { type: "inside", xAxisIndex: axes, filterMode: "none", startValue: zoom[name][0], endValue: zoom[name][1], zoomOnMouseWheel: "ctrl" },
-    { type: "slider", xAxisIndex: axes, filterMode: "none", startValue: zoom[name][0], endValue: zoom[name][1], height: 18, bottom: 6,
+    { type: "slider", show: !printing, xAxisIndex: axes, filterMode: "none", startValue: zoom[name][0], endValue: zoom[name][1], height: 18, bottom: 6,
       borderColor: "transparent", backgroundColor: "transparent", fillerColor: c["accent-soft"], showDetail: false, brushSelect: false,
       dataBackground: { lineStyle: { opacity: 0 }, areaStyle: { color: c.line, opacity: 0.5 } },
       selectedDataBackground: { lineStyle: { opacity: 0 }, areaStyle: { color: c.soft, opacity: 0.3 } },
@@ -101,7 +103,7 @@
   function staffingOption() {
     const q = queues[chosen.staffing];
     const count = q.needed.length;
-    const wide = byId("chart-staffing").clientWidth > 600;
+    const wide = printing || byId("chart-staffing").clientWidth > 600;
     const panels = [[7, 44], [58, 15], [80, 11]].map(([top, height]) => ({ left: wide ? 56 : 40, right: 12, top: `${top}%`, height: `${height}%` }));
     const x = panels.map((_, k) => axis("staffing", horizon, count, { gridIndex: k, ...(k < 2 ? { axisLabel: { show: false } } : {}) }));
     return {
@@ -119,7 +121,7 @@
         line(w.rostered, q.rostered, { step: "middle", lineStyle: { color: c.accent, width: 1 }, itemStyle: { color: c.accent }, areaStyle: { color: c["accent-soft"], opacity: 0.75 } }),
         line(w.needed, q.needed, { step: "middle", lineStyle: { color: c.ink, width: 1.6 }, itemStyle: { color: c.ink } }),
         { name: w.net, type: "bar", xAxisIndex: 1, yAxisIndex: 1, barCategoryGap: "6%",
-          data: q.net.map((v) => ({ value: v, itemStyle: { color: v < 0 ? c.warn : c["accent-soft"] } })) },
+          data: q.net.map((v) => ({ value: v, itemStyle: v < 0 ? { color: c.warn } : { color: c.accent, opacity: 0.55 } })) },
         line(w.service, q.service, { xAxisIndex: 2, yAxisIndex: 2, step: "middle", lineStyle: { color: c.accent, width: 1.6 }, itemStyle: { color: c.accent },
           markLine: q.target === null ? undefined : { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: c.warn, type: "dashed" }, data: [{ yAxis: q.target }] } }),
       ],
@@ -134,6 +136,7 @@
     readColours();
     for (const name of Object.keys(charts)) draw(name);
   }
+  const fit = (size) => Object.entries(charts).forEach(([name, chart]) => { if (chart) { chart.resize(size(name)); draw(name); } });
   function open(name) {
     const box = byId(`chart-${name}`);
     if (!queues.length || !clock.length) { box.hidden = true; return; }
@@ -155,12 +158,13 @@
   zoom.staffing = [0, Math.max(ahead - 1, 0)];
   Object.keys(charts).forEach(open);
   redraw();
-  new ResizeObserver(() => Object.entries(charts).forEach(([name, chart]) => { if (chart) { chart.resize(); draw(name); } })).observe(document.querySelector("main"));
+  new ResizeObserver(() => { if (!printing) fit(() => ({ width: "auto", height: "auto" })); }).observe(document.querySelector("main"));
 
   // Choices -------------------------------------------------------------------------------------------------------------
   function choose(name, index) {
     chosen[name] = index;
     document.querySelectorAll(`tbody[data-of="${name}"]`).forEach((body) => { body.hidden = +body.dataset.queue !== index; });
+    byId("key-band").hidden = !queues.length || !queues[chosen.forecast].p10;
     draw(name);
   }
   for (const name of Object.keys(charts)) {
@@ -214,12 +218,14 @@
   window.addEventListener("beforeprint", () => {
     before = root.dataset.theme;
     root.dataset.theme = "light";
-    redraw();
-    Object.values(charts).forEach((chart) => chart && chart.resize({ width: Math.min(chart.getWidth(), 1000) }));
+    printing = true;
+    readColours();
+    fit((name) => ({ width: 1000, height: name === "staffing" ? 400 : 230 }));
   });
   window.addEventListener("afterprint", () => {
     if (before) root.dataset.theme = before; else delete root.dataset.theme;
-    redraw();
-    Object.values(charts).forEach((chart) => chart && chart.resize({ width: "auto" }));
+    printing = false;
+    readColours();
+    fit(() => ({ width: "auto", height: "auto" }));
   });
 })();
