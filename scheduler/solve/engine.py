@@ -1,11 +1,11 @@
-"""The whole method on one page: possible lines, proven bound, search from a first rota, exact model where it is small enough.
+"""The whole method on one page: possible lines, proven bound, its solution rounded, search from there, a last choice between the two.
 
 Effort is counted, never timed: the search in steps whose price is estimated from the problem's size, CP-SAT in its deterministic time.
 A clock, where one is given, only cuts the work short, and the solution says so.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -15,10 +15,11 @@ from scheduler.cost import cost_terms
 from scheduler.problem import RotaProblem
 from scheduler.solution import Clash, Limits, Solution, Status
 from scheduler.solve.bound import Bound, bound
+from scheduler.solve.choose import Chosen, Work, choose, counts_of
 from scheduler.solve.crew import Lines, lines_of
-from scheduler.solve.exact import exact
 from scheduler.solve.explain import stuck_people, unmet_minimum
 from scheduler.solve.floor import Floor, floor_of, total_price
+from scheduler.solve.flow_model import Values
 from scheduler.solve.search import (
     Roster,
     construct,
@@ -32,10 +33,15 @@ from scheduler.solve.write import rota_of
 
 Progress = Callable[[str], None]
 OPERATIONS_PER_UNIT = 7e7
-EXACT_ARCS = 12_000
-EXACT_SHARE = 0.5
+CPSAT_PER_UNIT = 0.5
+SMALL_ARCS = 12_000
+ROUND_SHARE, CHOICE_SHARE = 0.35, 0.3
 CHUNKS = 40
-HOT_HOURS, COLD_HOURS = 2 / 3, 1 / 4
+SMALL_TEAM = 60
+SEARCH_HOURS, POLISH_HOURS = (
+    (2 / 3, 1 / 4),
+    (1 / 8, 1 / 16),
+)  # temperatures in agent-hours of shortage, hot to cold
 
 
 @dataclass
@@ -82,8 +88,8 @@ def solve(problem: RotaProblem, limits: Limits, progress: Progress = lambda _: N
     run = _Run(problem, lines, floor, limits, clock, progress, proof)
     progress(f"no rota can cost less than {proof.value:,.0f}")
     clashes += unmet_minimum(problem, proof)
-    roster = run.search()
-    roster, proven = run.exact(roster)
+    roster = run.search(run.rounded())
+    roster, proven = run.chosen(roster)
     return _solution(problem, roster, proof.value, clashes, proven, clock, limits.gap)
 
 
@@ -108,20 +114,63 @@ class _Run:
         """Share of the controllable cost that is not proven to be needed."""
         return gap_of(cost, self.proof.value, fixed_cost(self.problem))
 
-    @property
-    def small(self) -> bool:
-        """Whether the exact model is worth its work."""
-        arcs = sum(len(self.lines.graphs[group.graph].choice) for group in self.proof.groups)
-        return arcs <= EXACT_ARCS
+    def rounded(self) -> Roster | None:
+        """The linear programme's solution with every count rounded down or up, as well as CP-SAT can; None where it cannot."""
+        self.progress("rounding the bound's solution")
+        found = self._side_by_side(ROUND_SHARE, None, [self.proof.counts])
+        return min((roster for roster, _ in found), key=self.cost, default=None)
 
-    def search(self) -> Roster:
-        """The best of one search for each worker, each from a first rota of its own."""
-        units = self.limits.effort * ((1 - EXACT_SHARE) if self.small else 1.0)
-        steps = max(CHUNKS, int(units * OPERATIONS_PER_UNIT / self._operations()))
+    def search(self, start: Roster | None) -> Roster:
+        """The best of one search for each worker, from ``start`` or from a first rota of its own."""
+        share = 1 - CHOICE_SHARE - (ROUND_SHARE if start else 0)
+        steps = max(CHUNKS, int(self.limits.effort * share * OPERATIONS_PER_UNIT / self._operations()))
         with ThreadPoolExecutor(self.limits.workers) as pool:
-            seeds = range(self.limits.seed, self.limits.seed + self.limits.workers)
-            found = list(pool.map(lambda seed: self._one_search(steps, seed), seeds))
-        return min(found, key=self.cost)
+            return min(
+                pool.map(lambda seed: self._one_search(start, steps, seed), self._seeds()), key=self.cost
+            )
+
+    def chosen(self, roster: Roster) -> tuple[Roster, bool]:
+        """CP-SAT's choice between the bound's solution and the best rota so far, anywhere for a small team; whether nothing is better."""
+        if self.gap(self.cost(roster)) <= self.limits.gap or self.clock.up():
+            return roster, False
+        arcs = sum(len(self.lines.graphs[group.graph].choice) for group in self.proof.groups)
+        origin = self.problem.grid.start
+        now = counts_of(self.lines, self.floor, self.proof, roster, origin)
+        near = (
+            [] if arcs <= SMALL_ARCS and len(self.problem.people) <= SMALL_TEAM else [self.proof.counts, now]
+        )
+        self.progress("last choice" + (" near what is known" if near else " with nothing left out"))
+        found = self._side_by_side(CHOICE_SHARE, roster, near)
+        best = min([roster, *(other for other, _ in found)], key=self.cost)
+        return best, not near and any(complete for _, complete in found)
+
+    def _seeds(self) -> range:
+        """One seed for each worker."""
+        return range(self.limits.seed, self.limits.seed + self.limits.workers)
+
+    def _side_by_side(
+        self, share: float, start: Roster | None, near: Sequence[Values]
+    ) -> list[tuple[Roster, bool]]:
+        """What one CP-SAT for each worker finds, each with a seed of its own."""
+
+        def one(seed: int) -> Chosen | None:
+            work = Work(self.limits.effort * share * CPSAT_PER_UNIT, self._part_of_clock(share), seed)
+            return choose(self.problem, self.lines, self.floor, self.proof, start, near, work)
+
+        with ThreadPoolExecutor(self.limits.workers) as pool:
+            found = [chosen for chosen in pool.map(one, self._seeds()) if chosen]
+        size = self.problem.grid.days
+        return [
+            (give_exactly(self.floor, self.lines.crew, size, chosen.lines, chosen.pauses), chosen.complete)
+            for chosen in found
+        ]
+
+    def _part_of_clock(self, share: float) -> float | None:
+        """Seconds that a part of the work may take at most: what is left of the clock, less what comes after it."""
+        if self.clock.seconds is None or self.clock.left is None:
+            return None
+        later = 0.0 if share == CHOICE_SHARE else self.clock.seconds * (1 - share) * 0.8
+        return max(1.0, self.clock.left - later)
 
     def _operations(self) -> float:
         """About how many price look-ups one step of the search takes."""
@@ -132,42 +181,29 @@ class _Run:
         usable = len(crew.usable) / len(crew.own)
         return float(3 * (queues * (2 * intervals + 1.2 * atoms) + 20 * usable + arcs))
 
-    def _one_search(self, steps: int, seed: int) -> Roster:
-        """Simulated annealing from a first rota, cooling from two thirds of an agent-hour's shortage to a quarter."""
+    def _one_search(self, start: Roster | None, steps: int, seed: int) -> Roster:
+        """Simulated annealing; cooler from a rota that is good already than from a first one."""
         crew, floor, price = self.lines.crew, self.floor, self.problem.objective.shortage_per_agent_hour
-        roster = empty_roster(len(self.problem.people), self.problem.grid.days, floor)
-        scratch = scratch_of(floor, crew, roster)
-        construct(
-            floor, crew, roster, np.random.default_rng(seed).permutation(len(self.problem.people)), scratch
+        roster = (
+            copy_of(start) if start else empty_roster(len(self.problem.people), self.problem.grid.days, floor)
         )
+        scratch = scratch_of(floor, crew, roster)
+        if not start:
+            order = np.random.default_rng(seed).permutation(len(self.problem.people))
+            construct(floor, crew, roster, order, scratch)
         best = copy_of(roster)
         cost = self.cost(best) - self.lines.constant
-        hot, cold = price * HOT_HOURS, price * COLD_HOURS
+        hot, cold = (price * hours for hours in (POLISH_HOURS if start else SEARCH_HOURS))
         for chunk in range(CHUNKS):
             if self.gap(cost + self.lines.constant) <= self.limits.gap or self.clock.up():
                 break
             high, low = (hot * (cold / hot) ** (k / CHUNKS) for k in (chunk, chunk + 1))
             part = steps * (chunk + 1) // CHUNKS - steps * chunk // CHUNKS
             cost = improve(floor, crew, roster, best, cost, scratch, part, high, low, seed * CHUNKS + chunk)
-            if seed == self.limits.seed:
+            if seed == self.limits.seed and chunk % 4 == 0:
                 now = cost + self.lines.constant
                 self.progress(f"cost {now:,.0f}, bound {self.proof.value:,.0f}, gap {self.gap(now):.1%}")
         return best
-
-    def exact(self, roster: Roster) -> tuple[Roster, bool]:
-        """The exact model's rota where it is small enough and better; whether it is proven best."""
-        if not self.small or self.gap(self.cost(roster)) <= self.limits.gap or self.clock.up():
-            return roster, False
-        self.progress("exact model")
-        work = self.limits.effort * EXACT_SHARE
-        chosen = exact(
-            self.problem, self.lines, self.floor, self.proof, roster, work, self.limits, self.clock.left
-        )
-        self.clock.up()
-        if chosen is None:
-            return roster, False
-        other = give_exactly(self.floor, self.lines.crew, roster, chosen.lines, chosen.pauses)
-        return min((other, roster), key=self.cost), chosen.proven
 
 
 def fixed_cost(problem: RotaProblem) -> float:

@@ -254,12 +254,12 @@ def improve(
 def give_exactly(
     floor: Floor,
     crew: Crew,
-    like: Roster,
+    days: int,
     lines: dict[int, tuple[int, ...]],
     pauses: dict[tuple[int, int], list[int]],
 ) -> Roster:
-    """A roster of the same size with these lines and break starts by (person, day)."""
-    roster = empty_roster(len(like.line), like.line.shape[1], floor)
+    """A roster with these lines and break starts by (person, day)."""
+    roster = empty_roster(len(crew.own), days, floor)
     for person, line in lines.items():
         roster.line[person] = line
         roster.own_cost[person] = line_own_cost(

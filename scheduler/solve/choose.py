@@ -1,0 +1,188 @@
+"""The choice in whole numbers: CP-SAT on the whole model, near what is known to be good or wherever a small problem lets it look.
+
+Near the linear programme's solution (every count rounded down or up) it finds a good rota where a search from nothing would not;
+between that and the best rota known it finds better ones; unrestricted, on a small team, it proves the best one.
+"""
+
+import math
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+from ortools.sat import sat_parameters_pb2
+
+from scheduler.problem import RotaProblem
+from scheduler.solve.bound import Bound
+from scheduler.solve.cover_model import CoverModel
+from scheduler.solve.crew import Lines
+from scheduler.solve.floor import Floor, overlap, span
+from scheduler.solve.flow_model import TINY, FlowModel, Line, Values, paths
+from scheduler.solve.lines import arcs_of
+from scheduler.solve.search import Roster
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A line for every person and their break starts by (person, day), by number; ``complete`` when the search left nothing out."""
+
+    lines: dict[int, Line]
+    pauses: dict[tuple[int, int], list[int]]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Work:
+    """How much CP-SAT may do: ``amount`` of its deterministic time, cut at ``seconds`` of the clock if given."""
+
+    amount: float
+    seconds: float | None
+    seed: int
+
+
+def choose(
+    problem: RotaProblem,
+    lines: Lines,
+    floor: Floor,
+    bound: Bound,
+    start: Roster | None,
+    near: Sequence[Values],
+    work: Work,
+) -> Chosen | None:
+    """The best rota found in the work given, None where there was none.
+
+    Parameters
+    ----------
+    start : a rota to start from
+    near : values of counts; the choice stays between their least, rounded down, and their greatest, rounded up. None given: anywhere
+    """
+    whole = FlowModel(problem, lines, floor, bound.groups, bound.speeds, whole=True)
+    if near:
+        _stay_near(whole, near)
+    hints = []
+    if start is not None:
+        hints = [mathopt.SolutionHint(variable_values=dict(_hint(lines, floor, bound, start, whole)))]
+    sat = sat_parameters_pb2.SatParameters(
+        max_deterministic_time=work.amount, num_workers=1, random_seed=work.seed, relative_gap_limit=0.0,
+        max_time_in_seconds=work.seconds if work.seconds is not None else 1e9,
+    )  # fmt: skip
+    result = mathopt.solve(
+        whole.model, mathopt.SolverType.CP_SAT, params=mathopt.SolveParameters(cp_sat=sat),
+        model_params=mathopt.ModelSolveParameters(solution_hints=hints),
+    )  # fmt: skip
+    if not result.has_primal_feasible_solution():
+        return None
+    values = result.variable_values()
+    chosen = _lines(lines, bound, whole, values)
+    complete = result.termination.reason == mathopt.TerminationReason.OPTIMAL
+    return Chosen(chosen, _pauses(problem, whole.cover, bound, chosen, values), complete)
+
+
+def _stay_near(whole: FlowModel, near: Sequence[Values]) -> None:
+    """Narrow every count to what lies between the values given."""
+    for key, variable in whole.counts.items():
+        given = [values.get(key, 0.0) for values in near]
+        variable.lower_bound = max(0, math.floor(min(given) + TINY))
+        variable.upper_bound = math.ceil(max(given) - TINY)
+
+
+def _lines(
+    lines: Lines, bound: Bound, whole: FlowModel, values: dict[mathopt.Variable, float]
+) -> dict[int, Line]:
+    """A line for every person: each group's flow falls apart into as many as it has people."""
+    flows: list[dict[int, float]] = [{} for _ in bound.groups]
+    for (number, arc), variable in whole.flows.items():
+        flows[number][arc] = float(round(values[variable]))
+    chosen: dict[int, Line] = {}
+    for group, flow in zip(bound.groups, flows, strict=True):
+        people = iter(group.people)
+        for line, count in paths(lines.graphs[group.graph], flow).items():
+            chosen.update((next(people), line) for _ in range(round(count)))
+    return chosen
+
+
+def counts_of(lines: Lines, floor: Floor, bound: Bound, roster: Roster, origin: int) -> dict[Hashable, float]:
+    """A rota as counts of shifts and breaks, by the keys of `FlowModel.counts`; ``origin`` is the grid's start."""
+    counts: dict[Hashable, float] = {}
+    for group in bound.groups:
+        for person in group.people:
+            for day, shift in enumerate(roster.line[person].tolist()):
+                if shift < 0:
+                    continue
+                counts[group.skills, shift] = counts.get((group.skills, shift), 0.0) + 1
+                for k in range(floor.first_break[shift + 1] - floor.first_break[shift]):
+                    key = (group.skills, shift, k, int(roster.pauses[person, day, k]) + origin)
+                    counts[key] = counts.get(key, 0.0) + 1
+    return counts
+
+
+def _hint(
+    lines: Lines, floor: Floor, bound: Bound, roster: Roster, whole: FlowModel
+) -> Iterator[tuple[mathopt.Variable, float]]:
+    """The rota as a value for every variable."""
+    cover = whole.cover
+    counts = counts_of(lines, floor, bound, roster, cover.problem.grid.start)
+    yield from ((variable, counts.get(key, 0.0)) for key, variable in whole.counts.items())
+    arcs: dict[tuple[int, int], int] = {}
+    for number, group in enumerate(bound.groups):
+        for person in group.people:
+            for arc in arcs_of(lines.graphs[group.graph], roster.line[person]) or ():
+                arcs[number, arc] = arcs.get((number, arc), 0) + 1
+    yield from ((variable, float(arcs.get(key, 0))) for key, variable in whole.flows.items())
+    minutes = _minutes_served(floor, bound, roster)
+    for (skills, t), shares in cover.shares.items():
+        yield from ((variable, minutes.get((skills, t, queue), 0.0)) for queue, variable in shares.items())
+    for (queue, t), slacks in cover.slacks.items():
+        for slack, level, sign in slacks:
+            yield slack, float(np.ceil(max(0.0, sign * (level - roster.cover[queue, t])) - 1e-9))
+
+
+def _minutes_served(floor: Floor, bound: Bound, roster: Roster) -> dict[tuple[int, int, int], float]:
+    """Minutes that people of a skill set serve a queue in an interval, by (skill set, interval, queue)."""
+    minutes: dict[tuple[int, int, int], float] = {}
+    length = floor.interval_minutes
+    for group in bound.groups:
+        for person in group.people:
+            for day, shift in enumerate(roster.line[person].tolist()):
+                if shift < 0:
+                    continue
+                start, end = (
+                    int(floor.shift_start[shift]),
+                    int(floor.shift_start[shift] + floor.shift_length[shift]),
+                )
+                breaks = floor.breaks[floor.first_break[shift] : floor.first_break[shift + 1], 0]
+                pauses = list(zip(roster.pauses[person, day].tolist(), breaks.tolist(), strict=False))
+                first, last = span(start, end, length, roster.cover.shape[1])
+                for t in range(first, last):
+                    work = overlap(start, end, t, length) - sum(
+                        overlap(at, at + b, t, length) for at, b in pauses
+                    )
+                    key = (group.skills, t, int(roster.serves[person, day, t - first]))
+                    minutes[key] = minutes.get(key, 0.0) + work
+    return minutes
+
+
+def _pauses(
+    problem: RotaProblem,
+    cover: CoverModel,
+    bound: Bound,
+    chosen: dict[int, Line],
+    values: dict[mathopt.Variable, float],
+) -> dict[tuple[int, int], list[int]]:
+    """Hand the counted breaks of each shift out to those who work it, earliest to the first person."""
+    skills = {person: group.skills for group in bound.groups for person in group.people}
+    starts = {key: _repeated(placed, values) for key, placed in cover.breaks.items()}
+    pauses: dict[tuple[int, int], list[int]] = {}
+    for person, line in sorted(chosen.items()):
+        for day, shift in enumerate(line):
+            if shift >= 0:
+                count = len(problem.shifts[shift].template.breaks)
+                pauses[person, day] = [
+                    next(starts[skills[person], shift, k]) - problem.grid.start for k in range(count)
+                ]
+    return pauses
+
+
+def _repeated(placed: dict[int, mathopt.Variable], values: dict[mathopt.Variable, float]) -> Iterator[int]:
+    """Every break start as often as it was counted."""
+    return (at for at, variable in placed.items() for _ in range(round(values[variable])))
