@@ -1,0 +1,103 @@
+"""The example `small` with its first six people, and a solver that takes no time."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import scenarios
+import scenarios.plan
+from centre.folder import Centre, read_centre
+from centre.instants import day_of, to_timestamps
+from scenarios.plan import Plan, plan
+from scheduler.problem import RotaProblem
+from scheduler.rota import COLUMNS, Rota
+from scheduler.rules.primitives import ForbiddenDay, ForbiddenTime
+from scheduler.shifts import CandidateShift
+from scheduler.solution import Limits, Solution
+
+SMALL = Path(scenarios.__file__).parent / "examples" / "small"
+START = date(2026, 2, 23)
+
+
+class EarliestShifts:
+    """Everybody works the first shift of the first days that leave and contract allow; ``asked`` keeps the problem."""
+
+    def __init__(self, days: int = 5) -> None:
+        self.days = days
+        self.asked: list[tuple[RotaProblem, Limits]] = []
+
+    def __call__(self, problem: RotaProblem, limits: Limits, progress: Callable[[str], None]) -> Solution:
+        self.asked.append((problem, limits))
+        rows = [
+            row
+            for k in range(len(problem.people))
+            for shift in self._line(problem, k)
+            for row in _rows(problem, k, shift)
+        ]
+        table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"paid": bool})
+        for name in ("start", "end"):
+            table[name] = to_timestamps(table[name].to_numpy(dtype="int64"))
+        cost = {
+            "pay": 900.0,
+            "overtime": 0.0,
+            "shortage": 80.0,
+            "surplus": 20.0,
+            "requests": 0.0,
+            "below_minimum": 0.0,
+        }
+        return Solution("feasible", Rota.from_frame(table), cost, 1000.0, 950.0, 800.0, 0.25, True, 0.1)
+
+    def _line(self, problem: RotaProblem, person: int) -> Iterator[CandidateShift]:
+        primitives = problem.people[person].primitives
+        away = [(p.start, p.end) for p in primitives if isinstance(p, ForbiddenTime)]
+        closed = {p.day for p in primitives if isinstance(p, ForbiddenDay)}
+        taken: set[int] = set()
+        for shift in problem.shifts:
+            free = all(shift.end <= start or shift.start >= end for start, end in away)
+            if free and shift.day not in taken | closed and len(taken) < self.days:
+                taken.add(shift.day)
+                yield shift
+
+
+def _rows(problem: RotaProblem, person: int, shift: CandidateShift) -> Iterator[tuple[object, ...]]:
+    agent_id, at = problem.people[person].agent_id, shift.start
+
+    def row(start: int, end: int, activity: str, paid: bool) -> tuple[object, ...]:
+        return agent_id, day_of(shift.day), start, end, activity, shift.template.name, paid
+
+    for rest in shift.template.breaks:
+        start = shift.start + rest.earliest_minutes
+        yield row(at, start, "work:*", True)
+        yield row(start, start + rest.minutes, rest.kind, rest.paid)
+        at = start + rest.minutes
+    yield row(at, shift.end, "work:*", True)
+
+
+@pytest.fixture(scope="session")
+def centre() -> Centre:
+    whole = read_centre(SMALL)
+    return replace(whole, agents=tuple(agent for agent in whole.agents if agent.agent_id <= "A006"))
+
+
+@pytest.fixture
+def solver(monkeypatch: pytest.MonkeyPatch) -> EarliestShifts:
+    """The solver that takes no time, in place of ours."""
+    fake = EarliestShifts()
+    monkeypatch.setattr(scenarios.plan, "solve", fake)
+    return fake
+
+
+@pytest.fixture
+def quick(centre: Centre, solver: EarliestShifts) -> Plan:
+    """A week planned by that solver."""
+    return plan(centre, START, 7, Limits(effort=1))
+
+
+@pytest.fixture(scope="session")
+def solved(centre: Centre) -> Plan:
+    """A week planned by our own solver."""
+    return plan(centre, START, 7, Limits(effort=1, workers=1))
