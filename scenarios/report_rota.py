@@ -181,7 +181,9 @@ def _column(data: ReportData, day: int, begins: dict[int, int], scale: Scale, ce
     first = -(-scale.low // HOUR) * HOUR
     marks = [(m, from_minutes(begins[day] + m, data.timezone)) for m in range(first, scale.high, HOUR)]
     ticks = tuple(
-        (scale.percent(m), f"{at:%H}") for m, at in marks if at.hour % every == 0 and at.minute == 0
+        (scale.percent(m), f"{at:%H}")
+        for m, at in marks
+        if at.hour % every == 0 and at.minute == 0 and scale.percent(m) <= 90
     )
     people = sum(bool(cell.bars) for (_, at), cell in cells.items() if at == day)
     midnight = scale.percent(length) if scale.low < length < scale.high else None

@@ -96,7 +96,7 @@
       tooltip: tooltip(0, (at) => (at < horizon
         ? [[w.history, number(past[at])]]
         : [[w.forecast, number(q.mean[at - horizon])], [w.band, q.p10 ? `${number(q.p10[at - horizon])} – ${number(q.p90[at - horizon])}` : null]])),
-      xAxis: axis("forecast", 0, clock.length), yAxis: values({ name: w.contacts }), dataZoom: zoomers("forecast", [0]), series,
+      xAxis: axis("forecast", 0, clock.length), yAxis: values({ name: w.contacts, min: 0 }), dataZoom: zoomers("forecast", [0]), series,
     };
   }
 
