@@ -78,7 +78,8 @@ def _verdict(found: pd.DataFrame, w: dict[str, str]) -> View:
             unchecked["agent_id"].replace("", np.nan).nunique(),
         )
         key = "not_checked_some" if people else "not_checked"
-        notes.append(w[key].format(reason=reason, count=people))
+        told = reason.lower().startswith("not checked")  # a finding about the whole rota says so itself
+        notes.append(reason if told else w[key].format(reason=reason, count=people))
         tone, result = "unknown", ""
     if count["breach"]:
         tone, result = "bad", w["broken"].format(count=count["breach"])

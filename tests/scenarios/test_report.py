@@ -394,6 +394,23 @@ def test_verdict_of_a_rule(verdict: str, said: str, not_said: str) -> None:
     assert (shown in text) == (verdict == "breach")
 
 
+def test_reason_that_says_not_checked_itself_is_not_introduced_twice() -> None:
+    row = (
+        "rest",
+        "art. 3",
+        "",
+        None,
+        None,
+        None,
+        None,
+        "",
+        "not_checked",
+        "Not checked for 3 people: no look-back.",
+    )
+    text = Page(render_report(build(violations=table(VIOLATIONS, [row])))).text
+    assert "Directive art. 3 Not checked for 3 people: no look-back." in text
+
+
 def test_finding_of_a_rule_that_is_not_listed_is_shown() -> None:
     row = ("overlap", "own", "A001", None, None, None, None, "", "breach", "two shifts at once")
     text = Page(render_report(build(violations=table(VIOLATIONS, [row])))).text
