@@ -60,6 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             str(error.filename or "a file"), "a place that can be read or written", error.strerror or ""
         )
         return _failed(BAD_INPUT, "bad input", (fault,), as_json)
+    except ModuleNotFoundError as error:
+        package = (error.name or "of another name").partition(".")[0]
+        missing = f"the package {package} is not installed; `paiban doctor` says what else is missing"
+        return _failed(STOPPED, missing, (), as_json)
     except Exception as error:
         return _failed(STOPPED, _unexpected(error), (), as_json)
 

@@ -206,6 +206,13 @@ def test_days_outside_those_asked_for_are_not_judged(week, changed, run):
     assert (code, told["by_rule"]["rest-between-shifts"]) == (1, 1)
 
 
+def test_the_plan_beside_says_which_days_were_planned(week, changed, run):
+    path = changed(lambda rota: rota[rota["day"] <= "2026-02-25"])
+    assert "contract-days" in run("audit", path, "--centre", week[0])[1]["by_rule"]
+    path.with_name("plan.json").unlink()
+    assert "contract-days" not in run("audit", path, "--centre", week[0])[1]["by_rule"]
+
+
 def test_an_unknown_preset_is_bad_input(week, run):
     code, told = run("audit", week[1], "--rules", "eu-wtd,mars-law")
     assert (code, told["faults"][0]["found"]) == (2, "mars-law")

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from api.cli import main
+from centre.errors import Stopped
 
 START = "2026-02-23"
 FILES = {
@@ -288,3 +289,37 @@ def test_a_run_that_the_clock_stopped_says_so(week, tmp_path, monkeypatch, capsy
     assert main(plan_words(week[0], tmp_path / "out")) == 0
     assert "Reproducible: no, the clock stopped the search" in capsys.readouterr().out
     assert json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))["reproducible"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "limits"),
+    [
+        ([], {"effort": 60, "seconds": 60.0, "seed": 1, "workers": 2}),
+        (
+            ["--seconds", "2.5", "--seed", "7", "--workers", "1"],
+            {"effort": 3, "seconds": 2.5, "seed": 7, "workers": 1},
+        ),
+        (["--effort", "9"], {"effort": 9, "seconds": None, "seed": 1, "workers": 2}),
+    ],
+)
+def test_limits_reach_the_solver(week, tmp_path, run, monkeypatch, words, limits):
+    asked = []
+
+    def refuse(problem, given, progress):
+        asked.append(given)
+        raise Stopped("no rota in time")
+
+    monkeypatch.setattr("scenarios.plan.solve", refuse)
+    code, told = run("plan", week[0], "--start", START, "--out", tmp_path / "out", *words)
+    assert (code, told["error"]) == (3, "no rota in time")
+    assert {name: getattr(asked[0], name) for name in limits} == limits
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_ortools_a_plan_says_what_is_missing(week, tmp_path):
+    code = "import sys; sys.modules['ortools'] = None; from api.cli import main; sys.exit(main(sys.argv[1:]))"
+    words = [sys.executable, "-c", code, *plan_words(week[0], tmp_path / "out")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert done.returncode == 3
+    assert "the package ortools is not installed" in done.stderr
+    assert "Traceback" not in done.stderr
