@@ -33,15 +33,12 @@ from scheduler.solve.write import rota_of
 
 Progress = Callable[[str], None]
 OPERATIONS_PER_UNIT = 7e7
-CPSAT_PER_UNIT = 0.5
-SMALL_ARCS = 12_000
+CPSAT_PER_UNIT = 0.35
 ROUND_SHARE, CHOICE_SHARE = 0.35, 0.3
 CHUNKS = 40
-SMALL_TEAM = 60
-SEARCH_HOURS, POLISH_HOURS = (
-    (2 / 3, 1 / 4),
-    (1 / 8, 1 / 16),
-)  # temperatures in agent-hours of shortage, hot to cold
+SMALL_TEAM, SMALL_ARCS = 60, 30_000
+# Temperatures from hot to cold, in agent-hours of shortage.
+SEARCH_HOURS, POLISH_HOURS = (2 / 3, 1 / 4), (1 / 8, 1 / 16)
 
 
 @dataclass
@@ -114,8 +111,19 @@ class _Run:
         """Share of the controllable cost that is not proven to be needed."""
         return gap_of(cost, self.proof.value, fixed_cost(self.problem))
 
+    @property
+    def small(self) -> bool:
+        """Whether the team is small enough for a choice that leaves nothing out."""
+        arcs = sum(len(self.lines.graphs[group.graph].choice) for group in self.proof.groups)
+        return len(self.problem.people) <= SMALL_TEAM and arcs <= SMALL_ARCS
+
     def rounded(self) -> Roster | None:
-        """The linear programme's solution with every count rounded down or up, as well as CP-SAT can; None where it cannot."""
+        """The linear programme's solution with every count rounded down or up, as well as CP-SAT can; None where it cannot.
+
+        For a small team rounding is too coarse: a search from a first rota does better (see decisions.md).
+        """
+        if self.small:
+            return None
         self.progress("rounding the bound's solution")
         found = self._side_by_side(ROUND_SHARE, None, [self.proof.counts])
         return min((roster for roster, _ in found), key=self.cost, default=None)
@@ -133,12 +141,9 @@ class _Run:
         """CP-SAT's choice between the bound's solution and the best rota so far, anywhere for a small team; whether nothing is better."""
         if self.gap(self.cost(roster)) <= self.limits.gap or self.clock.up():
             return roster, False
-        arcs = sum(len(self.lines.graphs[group.graph].choice) for group in self.proof.groups)
         origin = self.problem.grid.start
         now = counts_of(self.lines, self.floor, self.proof, roster, origin)
-        near = (
-            [] if arcs <= SMALL_ARCS and len(self.problem.people) <= SMALL_TEAM else [self.proof.counts, now]
-        )
+        near = [] if self.small else [self.proof.counts, now]
         self.progress("last choice" + (" near what is known" if near else " with nothing left out"))
         found = self._side_by_side(CHOICE_SHARE, roster, near)
         best = min([roster, *(other for other, _ in found)], key=self.cost)
