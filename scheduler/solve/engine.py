@@ -67,16 +67,17 @@ def solve(problem: RotaProblem, limits: Limits, progress: Progress = lambda _: N
     People for whom rules leave no line at all are named as a clash and stay unplanned; everybody else is planned.
     """
     clock = Clock(time.monotonic(), limits.seconds)
-    lines = lines_of(problem)
-    clashes = stuck_people(problem, lines.stuck)
-    if lines.stuck:
+    clashes: tuple[Clash, ...] = ()
+    lines = lines_of(problem) if problem.people else None
+    if lines and lines.stuck:
+        clashes = stuck_people(problem, lines.stuck)
         problem = replace(problem, people=tuple(p for p in problem.people if p.agent_id not in lines.stuck))
-        lines = lines_of(problem)
+        lines = lines_of(problem) if problem.people else None
     floor = floor_of(problem)
-    roster = empty_roster(len(problem.people), problem.grid.days, floor)
-    if not problem.people:
+    if lines is None:
+        nobody = empty_roster(0, problem.grid.days, floor)
         return _solution(
-            problem, roster, total_price(floor.levels, floor.rates, roster.cover), clashes, False, clock
+            problem, nobody, total_price(floor.levels, floor.rates, nobody.cover), clashes, True, clock
         )
     progress(
         f"{len(problem.people)} people, {len(problem.shifts)} candidate shifts, {len(lines.graphs)} kinds of line"
