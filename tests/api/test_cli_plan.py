@@ -294,10 +294,10 @@ def test_a_run_that_the_clock_stopped_says_so(week, tmp_path, monkeypatch, capsy
 @pytest.mark.parametrize(
     ("words", "limits"),
     [
-        ([], {"effort": 60, "seconds": 60.0, "seed": 1, "workers": 2}),
+        ([], {"effort": 36, "seconds": 60.0, "seed": 1, "workers": 2}),
         (
             ["--seconds", "2.5", "--seed", "7", "--workers", "1"],
-            {"effort": 3, "seconds": 2.5, "seed": 7, "workers": 1},
+            {"effort": 2, "seconds": 2.5, "seed": 7, "workers": 1},
         ),
         (["--effort", "9"], {"effort": 9, "seconds": None, "seed": 1, "workers": 2}),
     ],
