@@ -250,7 +250,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "seconds": ("Time", "用时"),
     "stopped_by": ("Stopped by", "停止条件"),
     "status.optimal": ("proven optimal", "已证明最优"),
-    "status.feasible": ("feasible", "可行"),
+    "status.feasible": ("optimal within this gap", "在此差距内最优"),
     "status.stopped": ("stopped by the clock", "因时间停止"),
     "status.clash": ("rules and minimum cover clash", "规则与最低在岗人数冲突"),
     "seed": ("Seed, workers", "种子、线程"),

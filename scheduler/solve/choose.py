@@ -12,6 +12,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 from ortools.sat import sat_parameters_pb2
 
+from centre.instants import MINUTES_A_DAY
 from scheduler.problem import RotaProblem
 from scheduler.solve.bound import Bound
 from scheduler.solve.cover_model import CoverModel
@@ -73,9 +74,16 @@ def choose(
     if not result.has_primal_feasible_solution():
         return None
     values = result.variable_values()
-    chosen = _lines(lines, bound, whole, values)
-    complete = result.termination.reason == mathopt.TerminationReason.OPTIMAL
+    chosen = _lines(lines, bound, whole, values, work.seed)
+    complete = result.termination.reason == mathopt.TerminationReason.OPTIMAL and _in_whole_minutes(
+        floor, bound
+    )
     return Chosen(chosen, _pauses(problem, whole.cover, bound, chosen, values), complete)
+
+
+def _in_whole_minutes(floor: Floor, bound: Bound) -> bool:
+    """Whether the model's whole minutes are the problem's: with half minutes it counts a little more than the rota costs."""
+    return bool(np.all(floor.levels % 1 == 0) and np.all(bound.speeds % 1 == 0))
 
 
 def _stay_near(whole: FlowModel, near: Sequence[Values]) -> None:
@@ -87,17 +95,18 @@ def _stay_near(whole: FlowModel, near: Sequence[Values]) -> None:
 
 
 def _lines(
-    lines: Lines, bound: Bound, whole: FlowModel, values: dict[mathopt.Variable, float]
+    lines: Lines, bound: Bound, whole: FlowModel, values: dict[mathopt.Variable, float], seed: int
 ) -> dict[int, Line]:
-    """A line for every person: each group's flow falls apart into as many as it has people."""
-    flows: list[dict[int, float]] = [{} for _ in bound.groups]
+    """A line for every person: each group's flow falls apart into as many, dealt out in an order drawn by ``seed``."""
+    flows: list[dict[int, int]] = [{} for _ in bound.groups]
     for (number, arc), variable in whole.flows.items():
-        flows[number][arc] = float(round(values[variable]))
-    chosen: dict[int, Line] = {}
+        flows[number][arc] = round(values[variable])
+    problem, chosen, generator = whole.cover.problem, dict[int, Line](), np.random.default_rng(seed)
+    clock = [(shift.start - problem.grid.start) % MINUTES_A_DAY for shift in problem.shifts]
     for group, flow in zip(bound.groups, flows, strict=True):
-        people = iter(group.people)
-        for line, count in paths(lines.graphs[group.graph], flow).items():
-            chosen.update((next(people), line) for _ in range(round(count)))
+        people = iter(generator.permutation(group.people).tolist())
+        for line, count in paths(lines.graphs[group.graph], flow, clock):
+            chosen.update((next(people), line) for _ in range(count))
     return chosen
 
 

@@ -88,7 +88,7 @@ def solve(problem: RotaProblem, limits: Limits, progress: Progress = lambda _: N
     clashes += unmet_minimum(problem, proof)
     roster = run.search(run.rounded())
     roster, proven = run.chosen(roster)
-    return _solution(problem, roster, proof.value, clashes, proven, clock, limits.gap)
+    return _solution(problem, roster, proof.value, clashes, proven, clock)
 
 
 @dataclass
@@ -226,17 +226,14 @@ def gap_of(objective: float, bound: float, fixed: float) -> float:
 
 
 def _solution(
-    problem: RotaProblem, roster: Roster, bound: float, clashes: tuple[Clash, ...], proven: bool, clock: Clock,
-    wanted_gap: float = 0.0,
-) -> Solution:  # fmt: skip
+    problem: RotaProblem, roster: Roster, bound: float, clashes: tuple[Clash, ...], proven: bool, clock: Clock
+) -> Solution:
     """Everything that is said about a finished rota."""
     rota = rota_of(problem, roster)
     cost = cost_terms(problem, rota, roster.cover)
     objective, fixed = sum(cost.values()), fixed_cost(problem)
-    gap = 0.0 if proven else gap_of(objective, bound, fixed)
-    status: Status = (
-        "clash" if clashes else "optimal" if gap <= wanted_gap else "stopped" if clock.cut else "feasible"
-    )
-    proven_bound = objective if proven else min(bound, objective)
+    bound = objective if proven else min(bound, objective)
+    gap = gap_of(objective, bound, fixed)
+    status: Status = "clash" if clashes else "optimal" if gap == 0 else "stopped" if clock.cut else "feasible"
     seconds = time.monotonic() - clock.started
-    return Solution(status, rota, cost, objective, proven_bound, fixed, gap, not clock.cut, seconds, clashes)
+    return Solution(status, rota, cost, objective, bound, fixed, gap, not clock.cut, seconds, clashes)

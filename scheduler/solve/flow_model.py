@@ -4,7 +4,7 @@ A person's line is a path, so that people alike are a flow, and any whole flow f
 same value as the one over all lines (column generation), without having to make lines round by round.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import numpy as np
 from ortools.math_opt.python import mathopt
@@ -18,6 +18,7 @@ from scheduler.solve.lines import LineGraph
 Line = tuple[int, ...]
 Values = Mapping[Hashable, float]
 TINY = 1e-7
+DAY_OFF = 60  # minutes from the usual start that a day off counts as when lines are told apart
 
 
 class FlowModel:
@@ -72,26 +73,29 @@ def _flow(cover: CoverModel, group: Group, graph: LineGraph) -> dict[int, mathop
     return flow
 
 
-def paths(graph: LineGraph, flow: dict[int, float]) -> dict[Line, float]:
-    """Lines that a flow falls apart into, the widest path first."""
-    left = {arc: value for arc, value in flow.items() if value > TINY}
-    found: dict[Line, float] = {}
+def paths(graph: LineGraph, flow: dict[int, int], clock: Sequence[int]) -> Iterator[tuple[Line, int]]:
+    """Lines that a whole flow falls apart into, with how many people take each.
+
+    A flow falls apart in many ways; this one begins with the earliest start and stays near it from day to day, so that people start
+    at much the same hour all week. ``clock`` tells each shift's start in minutes of the day.
+    """
+    left = {arc: people for arc, people in flow.items() if people}
     while left:
-        node, arcs = 0, []
+        node, arcs, usual = 0, list[int](), 0
         for day in range(len(graph.ptr) - 1):
-            here = [
-                a for a in range(graph.ptr[day], graph.ptr[day + 1]) if graph.source[a] == node and a in left
-            ]
-            if not here:
-                return found
-            arc = max(here, key=lambda a: (left[a], -a))
+            span = range(graph.ptr[day], graph.ptr[day + 1])
+            here = [arc for arc in span if graph.source[arc] == node and arc in left]
+            starts = {
+                arc: clock[graph.choice[arc]] if graph.choice[arc] >= 0 else usual + DAY_OFF for arc in here
+            }
+            arc = min(here, key=lambda a: (abs(starts[a] - usual), a))
+            if graph.choice[arc] >= 0:
+                usual = starts[arc]
             arcs.append(arc)
             node = int(graph.target[arc])
-        width = min(left[arc] for arc in arcs)
+        people = min(left[arc] for arc in arcs)
         for arc in arcs:
-            left[arc] -= width
-            if left[arc] <= TINY:
+            left[arc] -= people
+            if not left[arc]:
                 del left[arc]
-        line = tuple(int(graph.choice[arc]) for arc in arcs)
-        found[line] = found.get(line, 0.0) + width
-    return found
+        yield tuple(int(graph.choice[arc]) for arc in arcs), people
