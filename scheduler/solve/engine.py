@@ -160,8 +160,12 @@ class _Run:
         """What one CP-SAT for each worker finds, each with a seed of its own."""
 
         def one(seed: int) -> Chosen | None:
-            work = Work(self.limits.effort * share * CPSAT_PER_UNIT, self._part_of_clock(share), seed)
-            return choose(self.problem, self.lines, self.floor, self.proof, start, near, work)
+            seconds = self._part_of_clock(share)
+            work = Work(self.limits.effort * share * CPSAT_PER_UNIT, seconds, seed)
+            begun = time.monotonic()
+            chosen = choose(self.problem, self.lines, self.floor, self.proof, start, near, work)
+            self.clock.cut |= seconds is not None and time.monotonic() - begun >= seconds
+            return chosen
 
         with ThreadPoolExecutor(self.limits.workers) as pool:
             found = [chosen for chosen in pool.map(one, self._seeds()) if chosen]

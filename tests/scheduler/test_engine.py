@@ -1,5 +1,6 @@
 """The engine against brute force on tiny problems, and its promises: bound, determinism, clashes named, costs recounted."""
 
+import time
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise, product
@@ -17,7 +18,7 @@ from scheduler.problem import OvertimePay, PlannedPerson, RotaProblem, Wish
 from scheduler.rules.primitives import BoundedSum, ForbiddenDay, GapInWindow, MinimumRest
 from scheduler.shifts import break_starts, candidate_shifts
 from scheduler.solution import Limits
-from scheduler.solve import solve
+from scheduler.solve import engine, solve
 from scheduler.solve.engine import gap_of
 from scheduler.solve.explain import smallest_clash
 
@@ -164,6 +165,15 @@ def test_the_same_effort_gives_the_same_rota_and_a_clock_says_that_it_cut():
     hurried = solve(p, Limits(effort=60, seconds=0.0, workers=1, gap=0.0))
     assert not hurried.reproducible
     assert len(hurried.rota.duties) >= len(people)
+
+
+def test_a_clock_that_cuts_the_choice_in_whole_numbers_is_told(monkeypatch):
+    def slow(*given):
+        time.sleep(given[-1].seconds)
+
+    monkeypatch.setattr(engine, "choose", slow)
+    p = problem([1, 0] * (intervals() // 2) + [1] * (intervals() % 2), [person("a"), person("b")])
+    assert not solve(p, Limits(effort=1, seconds=1.5, workers=1, gap=0.0)).reproducible
 
 
 def test_an_impossible_contract_is_named_with_the_person_and_the_rest_is_planned():
