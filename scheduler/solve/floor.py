@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from scheduler.problem import Floats, RotaProblem
 
 Ints = NDArray[np.int64]
-MAX_BREAKS = 8
 REQUIRED, DEEP, MINIMUM = 0, 1, 2
 
 
@@ -91,7 +90,8 @@ def total_price(levels: Floats, rates: Floats, cover: Floats) -> float:
 def best_queue(
     levels: Floats, rates: Floats, cover: Floats, speeds: Floats, interval: int, minutes: float
 ) -> tuple[int, float]:
-    """The queue in which ``minutes`` of this person lower the price most (speed 0: not their skill), and the change of price."""
+    """The queue in which ``minutes`` of this person lower the price most (speed 0: not their skill), and the change of price;
+    -1 and no change for somebody without skills."""
     chosen, change = -1, np.inf
     for queue in range(len(speeds)):
         if speeds[queue] > 0:
@@ -100,7 +100,7 @@ def best_queue(
             gain = price(levels, rates, queue, interval, then) - price(levels, rates, queue, interval, now)
             if gain < change:
                 chosen, change = queue, gain
-    return chosen, change
+    return chosen, (change if chosen >= 0 else 0.0)
 
 
 @njit(cache=True)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from scheduler.problem import Floats
 from scheduler.solve.floor import (
-    MAX_BREAKS,
     Floor,
     best_queue,
     overlap,
@@ -55,7 +54,7 @@ class Roster(NamedTuple):
 
     line: Ints
     pauses: Ints
-    serves: NDArray[np.int8]
+    serves: NDArray[np.int16]
     cover: Floats
     own_cost: Floats
 
@@ -65,8 +64,8 @@ def empty_roster(people: int, days: int, floor: Floor) -> Roster:
     longest = int(floor.shift_length.max(initial=0)) // floor.interval_minutes + 2
     return Roster(
         np.full((people, days), -1, dtype=np.int64),
-        np.zeros((people, days, MAX_BREAKS), dtype=np.int64),
-        np.full((people, days, longest), -1, dtype=np.int8),
+        np.zeros((people, days, int(np.diff(floor.first_break).max(initial=0))), dtype=np.int64),
+        np.full((people, days, longest), -1, dtype=np.int16),
         np.zeros(floor.levels.shape[1:]),
         np.zeros(people),
     )

@@ -145,6 +145,12 @@ def test_nobody_is_counted_twice_over_queues():
     assert 0 <= deep <= 2 * (2 * intervals() * HOUR * 0.9)
 
 
+def test_who_has_no_skill_works_the_contract_and_covers_nothing():
+    found = solve(problem([0] * intervals(), [person("lead", skills=())]), SMALL)
+    assert len(found.rota.duties) == 1
+    assert (found.cost["surplus"], found.cost["shortage"]) == (0, 0)
+
+
 def test_half_speed_covers_half():
     slow = person("s", skills=((0, 0.5),), high=3)
     p = problem([0.5] * intervals(), [slow], objective=Objective(deep_shortage_factor=1.0))
