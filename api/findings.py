@@ -20,11 +20,11 @@ def audit_outcome(findings: Sequence[Violation], rows: int, zone: ZoneInfo, out:
     near = sum(found.verdict == "near" for found in findings)
     by_rule = counted(breaches)
     lines = list(breach_lines(breaches, zone))
-    lines += [f"NOT CHECKED {found.rule}: {found.explanation}" for found in unchecked]
-    lines += [f"{rule}: {number} breach{'es' if number > 1 else ''}" for rule, number in by_rule.items()]
+    lines += [_unchecked(found) for found in unchecked]
+    lines += [f"{rule}: {_breaches(number)}" for rule, number in by_rule.items()]
     counts = {"breaches": len(breaches), "near": near, "not_checked": len(unchecked)}
-    told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
-    lines.append(f"{rows:,} rows judged: {told}")
+    told = f"{_breaches(len(breaches))}, {near} near, {len(unchecked)} not checked"
+    lines.append(f"{rows:,} row{'' if rows == 1 else 's'} judged: {told}")
     data: dict[str, Any] = {"command": "audit", "out": out and str(out), **counts, "by_rule": by_rule}
     data["violations"] = [_told(found) for found in findings]
     return Outcome(FINDINGS if breaches else DONE, lines, data)
@@ -44,6 +44,16 @@ def breach_lines(breaches: Sequence[Violation], zone: ZoneInfo) -> Iterator[str]
         yield f"BREACH {' · '.join(parts)} · {breach.explanation} [{breach.source}]"
     if len(breaches) > MOST_LINES:
         yield f"... and {len(breaches) - MOST_LINES:,} more breaches"
+
+
+def _breaches(number: int) -> str:
+    return f"{number} breach{'' if number == 1 else 'es'}"
+
+
+def _unchecked(found: Violation) -> str:
+    """What could not be checked; two rules of one name differ by their source."""
+    source = f" [{found.source}]" if found.source else ""
+    return f"NOT CHECKED {found.rule}: {found.explanation}{source}"
 
 
 def _window(found: Violation, zone: ZoneInfo) -> str:

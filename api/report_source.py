@@ -52,8 +52,8 @@ def _told(path: Path) -> dict[str, Any]:
         names = [name for name in hints if name not in TABLES]
         return {name: TypeAdapter(hints[name]).validate_python(values[name]) for name in names}
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
-        words = "a results folder as `paiban plan` writes it: report.json is missing or another version's"
-        raise BadInput([Fault(str(path), words, type(error).__name__)]) from None
+        found = "no such file" if isinstance(error, FileNotFoundError) else "another version's, or changed"
+        raise BadInput([Fault(str(path), "a results folder as `paiban plan` writes it", found)]) from None
 
 
 def _instants(table: pd.DataFrame) -> pd.DataFrame:

@@ -118,6 +118,7 @@ def _interval_columns(
             np.flatnonzero(off),
             "interval_start",
             f"a start on the centre's {interval_minutes}-minute intervals",
+            lambda k: table.cell("interval_start", k),
         )
     _check_duplicates(table, starts, queue)
     return starts, queue

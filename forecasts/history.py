@@ -109,6 +109,8 @@ def _on_grid(rows: pd.DataFrame, queue: str, hours: Hours, report: HistoryReport
     aht, handled = _cell_means(cells, handle_time, rows["handled"].fillna(rows["offered"]).to_numpy(), shape)
     is_open = hours.matrix(offered, first, first, shape[0]) & _existing(first, shape[0], minutes, hours.zone)
     all_days = np.arange(first, first + shape[0], dtype=np.int64)
+    if hours.known is not None:
+        _tell_closed_contacts(offered, is_open, queue, report)
     offered = _fill(offered, is_open, all_days, queue, report)
     special = day_classes(all_days, hours.holidays, open_weekdays(weekly_hours(offered, all_days, minutes)))
     usable = (
@@ -149,6 +151,19 @@ def _fill(offered: Floats, is_open: Bools, days: Days, queue: str, report: Histo
                 f"queue {queue}: no row has 0 contacts; {quiet.sum()} quiet intervals without row read as 0"
             )
     return filled
+
+
+def _tell_closed_contacts(offered: Floats, is_open: Bools, queue: str, report: HistoryReport) -> None:
+    """Warn where contacts came outside the hours stated: nobody is planned for such, and the hours or the
+    time zone may be wrong.
+    """
+    closed = ~is_open & (offered > 0)
+    contacts, all_contacts = float(offered[closed].sum()), float(np.nansum(offered))
+    if contacts > 0:
+        report.warnings.append(
+            f"queue {queue}: {contacts:,.0f} of {all_contacts:,.0f} contacts in history came outside its opening hours "
+            f"({closed.sum():,} intervals); nobody is planned for such: check the hours and the time zone"
+        )
 
 
 def _existing(first_day: int, days: int, minutes: int, zone: ZoneInfo) -> Bools:

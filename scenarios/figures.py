@@ -5,12 +5,14 @@ forecast error.
 import math
 from collections import Counter
 from collections.abc import Hashable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from centre.instants import day_of, from_timestamps
-from scenarios.plan import Plan
+
+if TYPE_CHECKING:
+    from scenarios.plan import Plan  # brings the solver, which a forecast's figures do not need
 
 NOTICEABLE = 0.05  # agents; less than this is rounding, not a shortage
 GAP_IN_WORDS = (
@@ -19,7 +21,7 @@ GAP_IN_WORDS = (
 )
 
 
-def daily_service(plan: Plan) -> list[dict[str, Any]]:
+def daily_service(plan: "Plan") -> list[dict[str, Any]]:
     """Contacts, those late and the share served in time, by local day and queue; ``queue`` is empty for all
     together.
 
@@ -33,7 +35,7 @@ def daily_service(plan: Plan) -> list[dict[str, Any]]:
     return [_service_row(row) for row in rows.to_dict("records")]
 
 
-def total_service(plan: Plan) -> dict[str, Any]:
+def total_service(plan: "Plan") -> dict[str, Any]:
     """The sums of `daily_service` over the whole horizon."""
     days = [row for row in daily_service(plan) if not row["queue"]]
     sums = {
@@ -45,7 +47,7 @@ def total_service(plan: Plan) -> dict[str, Any]:
     }
 
 
-def shortage(plan: Plan) -> "pd.Series[float]":
+def shortage(plan: "Plan") -> "pd.Series[float]":
     """Agents missing in every row of the coverage, people weighed by their speed."""
     to_roster = plan.coverage["agents_rostered"] - plan.coverage["net_staffing"]
     return (to_roster - plan.coverage["agents_effective"]).clip(lower=0.0)
@@ -56,13 +58,13 @@ def share_in_time(contacts: float, late: float) -> float | None:
     return round(1.0 - late / contacts, 4) if contacts > 0 else None
 
 
-def verdicts(plan: Plan) -> dict[str, int]:
+def verdicts(plan: "Plan") -> dict[str, int]:
     """How many findings of the audit there are of each verdict."""
     count = Counter(violation.verdict for violation in plan.violations)
     return {verdict: count[verdict] for verdict in ("breach", "near", "not_checked")}
 
 
-def forecast_errors(plan: Plan) -> dict[str, dict[str, Any]]:
+def forecast_errors(plan: "Plan") -> dict[str, dict[str, Any]]:
     """Per queue: the model chosen, what each model's error was at earlier origins, and the error on what was
     held back.
     """
@@ -87,7 +89,7 @@ def known(value: float | None, digits: int = 6) -> float | None:
     return None if value is None or not math.isfinite(value) else round(float(value), digits)
 
 
-def _days(plan: Plan) -> list[int]:
+def _days(plan: "Plan") -> list[int]:
     """Local day number of every row of the coverage."""
     instants = from_timestamps(plan.coverage["interval_start"])
     place = (instants - plan.grid.start) // plan.grid.interval_minutes

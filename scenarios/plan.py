@@ -13,7 +13,7 @@ from datetime import date
 import pandas as pd
 
 from centre.folder import Centre
-from centre.instants import Grid, day_number
+from centre.instants import Grid
 from forecasts import ForecastReport
 from scenarios.demand import (
     FORECAST_COLUMNS,
@@ -102,13 +102,14 @@ def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progr
     forecast, report = forecast_of(centre, grid, holidays)
     clock.next("requirement", "agents required per interval")
     needed = requirement_of(forecast, centre.settings, holidays)
+    seconds = clock.stop()  # the steps from here on are timed by rota_plan
     made = rota_plan(centre, needed, start, days, limits, progress)
     return replace(
         made,
         forecast=forecast,
         forecast_report=report,
         held_back_wape=held_back_wape(centre, forecast, grid, report.history.interval_minutes),
-        seconds=clock.stop() | made.seconds,
+        seconds=seconds | made.seconds,
         warnings=(*report.warnings, *made.warnings),
     )
 
@@ -136,7 +137,7 @@ def rota_plan(
         grid.days,
         holidays_of(centre, grid),
     )
-    problem = rota_problem(settings, centre.agents, needed, _requests(centre), rules, facts, grid)
+    problem = rota_problem(settings, centre.agents, needed, centre.requests, rules, facts, grid)
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     solution = solve(problem, limits, progress)
     clock.next("audit", f"audit by {len(rules)} rules")
@@ -149,11 +150,6 @@ def rota_plan(
         forecast_report=None, held_back_wape={}, seconds=clock.stop(), inputs=centre.checksums,
         warnings=(*centre.warnings, *_left_out(centre, needed)),
     )  # fmt: skip
-
-
-def _requests(centre: Centre) -> pd.DataFrame:
-    """Requests with day numbers."""
-    return centre.requests.assign(day=[day_number(day) for day in centre.requests["date"]])
 
 
 def _left_out(centre: Centre, requirement: pd.DataFrame) -> list[str]:

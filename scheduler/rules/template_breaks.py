@@ -53,9 +53,9 @@ def judge(pauses: list[Pause], template: ShiftTemplate) -> Iterator[Verdict]:
     found, limit = sum(pause[1] for pause in pauses), sum(rest.minutes for rest in template.breaks)
     totals = f"{found} min of breaks found, {limit} min required."
     for minutes, kind, paid in sorted((wanted - had).elements()):
-        yield found, limit, f"a {_pay(paid)} {kind} of {minutes} min is missing: {totals}"
+        yield found, limit, f"{_pay(paid)} {kind} of {minutes} min is missing: {totals}"
     for minutes, kind, paid in sorted((had - wanted).elements()):
-        yield found, limit, f"a {_pay(paid)} {kind} of {minutes} min is not in the template: {totals}"
+        yield found, limit, f"{_pay(paid)} {kind} of {minutes} min is not in the template: {totals}"
     if wanted == had:
         yield from _misplaced(pauses, template)
 
@@ -89,7 +89,7 @@ def _outside(pause: Pause, rest: Break) -> int:
 
 
 def _pay(paid: bool) -> str:
-    return "paid" if paid else "unpaid"
+    return "a paid" if paid else "an unpaid"
 
 
 def _patterns(rota: Rota, which: Minutes) -> tuple[Minutes, Minutes]:

@@ -44,7 +44,7 @@ class WeeklyDayOff:
         days = weekly_sums(work, work.measure("shifts"), facts)
         own = weekly_sums(work, np.where(work.judged, work.measure("shifts"), 0), facts)
         too_many = (days > 7 - self.days) & (own > 0)
-        in_doubt = 0
+        in_doubt = np.zeros(len(work.agent_ids), dtype=bool)
         for column, week in enumerate(facts.weeks()):
             longest, broken, doubtful = judge_gaps(
                 work, facts, week_bounds(week, facts), self.unbroken_minutes
@@ -52,11 +52,11 @@ class WeeklyDayOff:
             broken |= too_many[:, column]
             if not is_complete(week, facts):
                 doubtful |= known_days(week, facts) - days[:, column] < self.days
-            in_doubt += int((doubtful & ~broken).sum())
+            in_doubt |= doubtful & ~broken
             for k in np.flatnonzero(broken):
                 yield self._breach(work.agent_ids[k], week, facts, 7 - int(days[k, column]), int(longest[k]))
         reason = "a week reaches outside the known days, and the known part holds no whole day off."
-        yield from not_checked(self, facts, in_doubt, reason)
+        yield from not_checked(self, facts, int(in_doubt.sum()), reason)
 
     def _breach(self, agent_id: str, week: int, facts: Facts, off: int, longest: int) -> Violation:
         words = (

@@ -37,11 +37,11 @@ class WeeklyRest:
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:
         """Every person and week whose longest rest is too short, whatever lies outside the known days."""
         work = known_work(rota, facts)
-        in_doubt = 0
+        in_doubt = np.zeros(len(work.agent_ids), dtype=bool)
         for week in facts.weeks():
             window = week_bounds(week, facts)
             found, broken, doubtful = judge_gaps(work, facts, window, self.minimum_minutes)
-            in_doubt += int(doubtful.sum())
+            in_doubt |= doubtful
             for k in np.flatnonzero(broken):
                 words = (
                     f"rested at most {found[k]} min in a row in the week from {date_of(week)}; "
@@ -53,7 +53,7 @@ class WeeklyRest:
         yield from not_checked(
             self,
             facts,
-            in_doubt,
+            int(in_doubt.sum()),
             "a week reaches outside the known days, and the known part holds no rest long enough.",
         )
 

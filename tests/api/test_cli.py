@@ -143,6 +143,15 @@ def test_faults_beyond_a_hundred_are_counted(capsys, tmp_path):
     assert capsys.readouterr().err.splitlines()[-1] == "  and 50 more (all of them with --json)"
 
 
+def test_a_folder_without_a_report_is_told_in_words(run, tmp_path):
+    code, told = run("report", tmp_path)
+    assert code == 2
+    assert told["faults"][0]["found"] == "no such file"
+    assert told["faults"][0]["file"].endswith("report.json")
+    (tmp_path / "report.json").write_text("{}")
+    assert run("report", tmp_path)[1]["faults"][0]["found"] == "another version's, or changed"
+
+
 def test_an_old_terminal_gets_what_it_can_show(folder, week):
     env = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
     done = subprocess.run(

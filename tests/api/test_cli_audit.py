@@ -119,7 +119,15 @@ def test_it_tells_people_the_same(week, changed, capsys):
     line = next(line for line in told.splitlines() if line.startswith("BREACH rest-between-shifts"))
     assert "found 659 minutes, required 660" in line
     assert "2026-02-2" in line
-    assert "rest-between-shifts: 1 breach" in told
+    assert "rest-between-shifts: 1 breach\n" in told
+
+
+def test_one_breach_is_told_as_one(week, changed, capsys):
+    def meal_left_out(rota):
+        return rota.drop(rota.index[rota["activity"] == "meal"][0])
+
+    main(["audit", str(changed(meal_left_out)), "--centre", str(week[0])])
+    assert " rows judged: 1 breach, " in capsys.readouterr().out
 
 
 def test_our_own_rota_has_no_breach_and_what_was_not_checked_is_said(week, run, capsys):
@@ -128,7 +136,8 @@ def test_our_own_rota_has_no_breach_and_what_was_not_checked_is_said(week, run, 
     assert told["not_checked"] > 0
     assert all(v["explanation"] for v in told["violations"] if v["verdict"] == "not_checked")
     main(["audit", str(week[1]), "--centre", str(week[0])])
-    assert "NOT CHECKED" in capsys.readouterr().out
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("NOT CHECKED")]
+    assert len(set(lines)) == len(lines) == told["not_checked"]
 
 
 def test_findings_can_be_written(week, changed, tmp_path, run):

@@ -1,5 +1,8 @@
 """`paiban forecast`, `backtest`, `staff`: tables written, figures told, numbers explained."""
 
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
@@ -133,3 +136,15 @@ def test_a_queue_need_not_be_named_where_there_is_one(folder, forecast, run, edi
         run("staff", folder, "--forecast", forecast, "--explain", "2026-03-02T10:44")[1]["explain"]["queue"]
         == "calls"
     )
+
+
+def test_forecast_and_staff_work_without_ortools(folder, tmp_path):
+    code = "import sys; sys.modules['ortools'] = None; from api.cli import main; sys.exit(main(sys.argv[1:]))"
+    forecast, out = tmp_path / "f.csv", tmp_path / "r.csv"
+    for words in (
+        ["forecast", str(folder), "--start", START, "--days", "1", "--out", str(forecast)],
+        ["staff", str(folder), "--forecast", str(forecast), "--out", str(out)],
+    ):
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+    assert out.exists()

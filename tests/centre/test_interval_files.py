@@ -120,9 +120,13 @@ def test_a_queue_that_is_not_the_centres(path: Path) -> None:
 def test_the_grid_begins_at_local_midnight(path: Path) -> None:
     a = Queue("a")
     assert noted(path, "2024-03-04T08:15,a,1,1\n", BERLIN, 15, a=a) == []
-    assert noted(path, "2024-03-04T08:15,a,1,1\n", BERLIN, 30, a=a) == [(2, "interval_start", "")]
+    assert noted(path, "2024-03-04T08:15,a,1,1\n", BERLIN, 30, a=a) == [
+        (2, "interval_start", "2024-03-04T08:15")
+    ]
     assert noted(path, "2024-03-04T08:00,a,1,1\n", KOLKATA, 60, a=a) == []
-    assert noted(path, "2024-03-04T08:00Z,a,1,1\n", KOLKATA, 60, a=a) == [(2, "interval_start", "")]
+    assert noted(path, "2024-03-04T08:00Z,a,1,1\n", KOLKATA, 60, a=a) == [
+        (2, "interval_start", "2024-03-04T08:00Z")
+    ]
     assert noted(path, "2024-10-27T02:30+01:00,a,1,1\n", BERLIN, 30, a=a) == []
 
 

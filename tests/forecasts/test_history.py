@@ -211,3 +211,16 @@ def test_rows_without_a_time_or_a_regular_distance_are_refused(contacts, berlin)
     (fault,) = faults_of(pd.DataFrame({"interval_start": stamps, "queue": "日报", "offered": 5.0}), berlin)
     assert "minutes apart" in fault.expected
     assert "日报" in fault.found
+
+
+def test_contacts_outside_stated_hours_are_told(contacts, berlin):
+    def mornings(grid):
+        return np.array([start.hour < 12 for start in pd.to_datetime(grid.starts * 60, unit="s", utc=True)])
+
+    def told(opening):
+        warnings = clean(contacts(56), berlin, opening=opening).report.warnings
+        return [warning for warning in warnings if "outside its opening hours" in warning]
+
+    assert told({"客服": all_day}) == told({}) == []
+    (warning,) = told({"客服": mornings})
+    assert warning.startswith("queue 客服: ")

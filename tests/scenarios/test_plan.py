@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import scenarios.plan
 from centre.errors import BadInput
 from centre.instants import day_number
 from centre.model import RuleSettings
@@ -26,6 +27,12 @@ def test_the_chain_ends_with_a_table_of_every_step(quick):
     assert quick.requirement["offered"].sum() == pytest.approx(quick.forecast["offered"].sum())
     assert quick.coverage["expected_contacts"].sum() == pytest.approx(quick.requirement["offered"].sum())
     assert set(quick.seconds) == {"forecast", "requirement", "problem", "solve", "audit", "coverage"}
+
+
+def test_a_step_is_not_timed_within_another(centre, solver, monkeypatch):
+    ticks = iter(range(100))
+    monkeypatch.setattr(scenarios.plan.time, "perf_counter", lambda: float(next(ticks)))
+    assert set(plan(centre, START, 7, LIMITS).seconds.values()) == {1.0}
 
 
 def test_the_solver_gets_the_agents_to_roster_and_the_limits(quick, solver):

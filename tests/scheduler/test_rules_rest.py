@@ -149,6 +149,13 @@ class TestWeeklyRest:
         (sentence,) = not_checked(WEEKLY, rota, facts)
         assert sentence.startswith("Not checked for 1 person: ")
 
+    def test_a_person_in_doubt_in_two_weeks_counts_once(self, berlin, not_checked):
+        days = [*range(9, 13), *range(13, 16)]  # Thursday to Wednesday: neither week is known whole
+        rota = berlin(*(("a", f"2024-05-{d:02d}T08:00", 480) for d in days))
+        for rule in (WEEKLY, WeeklyDayOff("s")):
+            (sentence,) = not_checked(rule, rota, horizon("2024-05-09", 7))
+            assert sentence.startswith("Not checked for 1 person: ")
+
     def test_what_came_before_completes_the_week(self, berlin, breaches):
         week = self.six_shifts("08:00", 301)
         facts = horizon("2024-05-09", 4, before=berlin(*week[:3]))

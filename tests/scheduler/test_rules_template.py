@@ -84,6 +84,16 @@ class TestBreaks:
         rota = without(shift(), lambda row: row.activity != "meal")
         assert breaches(RULE, rota, horizon()) == [("a", 30, 60)]
 
+    def test_pay_and_kind_are_told_in_plain_words(self, shift):
+        def told(left_out):
+            rota = shift(breaks=tuple(rest for rest in RIGHT if rest[3] != left_out))
+            return [v.explanation.partition(": ")[2] for v in RULE.violations(rota, horizon())]
+
+        assert told("meal") == [
+            "an unpaid meal of 30 min is missing: 30 min of breaks found, 60 min required."
+        ]
+        assert told("break")[0].startswith("a paid break of 15 min is missing: ")
+
     def test_a_break_worked_through(self, shift, breaches):
         assert breaches(RULE, shift(breaks=RIGHT[:2]), horizon()) == [("a", 45, 60)]
 
