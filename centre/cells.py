@@ -101,12 +101,12 @@ def instant(zone: ZoneInfo) -> Callable[[str], int]:
     return read
 
 
-def is_zoned(cell: str) -> bool:
-    """Whether the text of an instant carries its own offset or ``Z``; text that is no instant does not."""
+def is_zoned(cell: str) -> bool | None:
+    """Whether the text of an instant carries its own offset or ``Z``; None where it is no instant."""
     try:
         return datetime.fromisoformat(cell.replace("/", "-")).tzinfo is not None
     except ValueError:
-        return False
+        return None
 
 
 def choice(*options: str, what: str = "") -> Callable[[str], str]:

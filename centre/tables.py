@@ -151,7 +151,7 @@ class Table:
             self.blame(positions, name, expected, found)
 
     def _check_zones(self, name: str, column: Column) -> None:
-        zoned = np.array([cells.is_zoned(text) for text in column.texts])[column.codes]
+        zoned = np.array([cells.is_zoned(text) for text in column.texts], dtype=object)[column.codes]
         for kind in (True, False):
             if kind in zoned:
                 row = int(self.rows[int(np.argmax(zoned == kind))])
@@ -162,6 +162,7 @@ class Table:
                 f"an offset or Z in every instant of the file or in none; row {first} is of the other kind"
             )
             self.faults.add(self.file, words, found="mixed zones", row=row, column=where)
+            self._zoned.clear()  # told once; a later column is held to itself
 
 
 def read_table(path: Path, required: Sequence[str], optional: Sequence[str], faults: Faults) -> Table | None:

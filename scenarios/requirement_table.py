@@ -23,7 +23,7 @@ def checked_requirement(table: pd.DataFrame, settings: Settings, grid: Grid) -> 
         lies in the horizon.
     """
     faults = Faults()
-    check_queues(table["queue"], settings, faults)
+    check_queues(table["queue"], settings, faults, FILE)
     instants = from_timestamps(table["interval_start"])
     inside = (instants >= grid.start) & (instants < grid.end)
     if not inside.any():

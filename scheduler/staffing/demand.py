@@ -63,14 +63,14 @@ def queues_of(settings: Settings) -> dict[str, Queue]:
     return {queue.name: queue for queue in settings.queue}
 
 
-def check_queues(names: Iterable[object], settings: Settings, faults: Faults) -> None:
-    """Note every queue that the centre does not have or that cannot be staffed as it is set."""
+def check_queues(names: Iterable[object], settings: Settings, faults: Faults, file: str = "forecast") -> None:
+    """Note every queue of ``file`` that the centre does not have or that cannot be staffed as it is set."""
     queues = queues_of(settings)
     for name in sorted({str(name) for name in names}):
         if name in queues:
             _check_queue(queues[name], faults)
         else:
-            faults.add("forecast", "a queue of centre.toml: " + ", ".join(queues), found=name, column="queue")
+            faults.add(file, "a queue of centre.toml: " + ", ".join(queues), found=name, column="queue")
 
 
 def _check_queue(queue: Queue, faults: Faults) -> None:

@@ -161,6 +161,13 @@ def test_explicit_zones_may_differ_but_naive_ones_may_not_join_them(path: Path) 
     assert "row 2" in faults.found[0].expected
 
 
+def test_what_is_no_instant_is_of_neither_kind(path: Path) -> None:
+    table, faults = read(path, "name,count\na,2024-01-01T00:00Z\nb,2024-13-01T08:00Z\nc,\n")
+    assert table is not None
+    table.instants("count", UTC)
+    assert [(f.row, f.found) for f in faults] == [(3, "2024-13-01T08:00Z"), (4, "")]
+
+
 def test_zones_mixed_between_two_columns_of_one_row(path: Path) -> None:
     table, faults = read(path, "name,count\n2024-01-01T00:00Z,2024-01-01T08:00\n")
     assert table is not None

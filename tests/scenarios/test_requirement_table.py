@@ -41,6 +41,7 @@ def test_every_fault_is_told(table, centre, grid):
     with pytest.raises(BadInput) as caught:
         checked_requirement(table, centre.settings, grid)
     assert sorted(fault.column for fault in caught.value.faults) == ["aht_seconds", "interval_start", "queue"]
+    assert {fault.file for fault in caught.value.faults} == {"requirement"}
 
 
 @pytest.mark.parametrize("rows", [0, 3])
