@@ -33,7 +33,7 @@ from scheduler.solve.write import rota_of
 
 Progress = Callable[[str], None]
 OPERATIONS_PER_UNIT = 7e7
-CPSAT_PER_UNIT = 0.35
+CPSAT_PER_UNIT = 0.25
 ROUND_SHARE, CHOICE_SHARE = 0.35, 0.3
 CHUNKS = 40
 SMALL_TEAM, SMALL_ARCS = 60, 30_000

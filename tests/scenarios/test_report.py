@@ -448,7 +448,7 @@ def test_chinese_page() -> None:
         "10月6日 周一",
         "所有时间均为 America/New_York 时区",
         "20 秒内 80%",
-        "可行",
+        "在此差距内最优",
     ):
         assert phrase in seen.text
     for english in ("Rota", "Forecast", "Needed", "contacts", "agents", "Wages", "Hours"):
