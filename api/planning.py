@@ -16,6 +16,7 @@ from scheduler.solution import Clash, Limits
 
 DEFAULT_SECONDS = 60.0
 EFFORT_PER_SECOND = 0.6
+SHOWN = 12
 WAPE = "of contacts (WAPE by interval)"
 
 
@@ -26,7 +27,9 @@ def limits_of(args: argparse.Namespace) -> Limits:
     if args.effort is not None:
         return Limits(effort=args.effort, seconds=None, seed=args.seed, workers=args.workers)
     seconds = args.seconds or DEFAULT_SECONDS
-    return Limits(effort=math.ceil(seconds * EFFORT_PER_SECOND), seconds=seconds, seed=args.seed, workers=args.workers)
+    return Limits(
+        effort=math.ceil(seconds * EFFORT_PER_SECOND), seconds=seconds, seed=args.seed, workers=args.workers
+    )
 
 
 def checksum(path: Path) -> dict[str, str]:
@@ -101,8 +104,14 @@ def _clash(clash: Clash, plan: Plan) -> str:
         ("intervals", times),
         ("way out", [clash.way_out]),
     ]
-    told = [f"{name}: {', '.join(values)}" for name, values in parts if any(values)]
+    told = [f"{name}: {_shown(list(values))}" for name, values in parts if any(values)]
     return f"Clash: {clash.sentence} [{'; '.join(told)}]" if told else f"Clash: {clash.sentence}"
+
+
+def _shown(values: list[str]) -> str:
+    """The first of a long list; plan.json has them all."""
+    more = f" and {len(values) - SHOWN} more (all in plan.json)" if len(values) > SHOWN else ""
+    return ", ".join(values[:SHOWN]) + more
 
 
 def _percent(share: float | None, digits: int = 1) -> str:

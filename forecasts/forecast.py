@@ -37,6 +37,7 @@ class ForecastReport:
         default_factory=dict
     )  # model -> interval WAPE over these, a share
     aht_assumed: list[str] = field(default_factory=list)
+    aht_unknown: list[str] = field(default_factory=list)
 
     @property
     def warnings(self) -> list[str]:
@@ -46,7 +47,11 @@ class ForecastReport:
             for name, n in self.trials.items()
             if not n
         ]
-        return self.history.warnings + untried
+        unknown = [
+            f"queue {name}: neither history nor settings tell a handle time; aht_seconds stays empty"
+            for name in self.aht_unknown
+        ]
+        return self.history.warnings + untried + unknown
 
 
 def forecast(
@@ -78,7 +83,8 @@ def forecast(
     opening : queue -> function of a `centre.instants.Grid` giving its open intervals; these queues must
         have history. A queue without is
         open when its contacts used to come, and closed on holidays on which none did.
-    aht_seconds : queue -> stated AHT, used where history has none
+    aht_seconds : queue -> stated AHT, used where history has none; without either the column stays NaN and a
+        warning says so
     models : forecasters to choose among, simplest first; default `forecasts.models.default_models`
 
     Returns
@@ -90,8 +96,7 @@ def forecast(
     Raises
     ------
     BadInput
-        listing every fault of the history (see `forecasts.history.clean_history`), and queues whose AHT
-        nobody knows.
+        listing every fault of the history (see `forecasts.history.clean_history`).
     """
     return forecast_with_report(
         history,
@@ -126,6 +131,7 @@ def forecast_with_report(
     minutes = interval_minutes or _usual(list(cleaned.report.interval_minutes.values()))
     grid = Grid(zone, first_day, periods, minutes)
     seconds = _all_handle_times(cleaned, aht_seconds or {})
+    report.aht_unknown = [name for name, (times, _) in seconds.items() if np.isnan(times).all()]
     report.aht_assumed = [name for name, (_, assumed) in seconds.items() if assumed]
     tables = []
     for name, queue in cleaned.queues.items():
@@ -206,17 +212,11 @@ def resampled(sums: Floats, interval_minutes: int) -> Floats:
 
 
 def _all_handle_times(cleaned: History, stated: Mapping[str, float | None]) -> dict[str, tuple[Floats, bool]]:
-    """AHT of every queue's slots and whether it is assumed; raises naming all queues that have none."""
-    faults, found = Faults(), {}
-    for name, queue in cleaned.queues.items():
-        if (times := handle_times(queue, stated.get(name))) is None:
-            faults.add(
-                "history", f"aht_seconds of queue {name} in history or in its settings", column="aht_seconds"
-            )
-        else:
-            found[name] = times
-    faults.raise_if_any()
-    return found
+    """AHT of every queue's slots and whether it is assumed; NaN where nobody knows any."""
+    return {
+        name: handle_times(queue, stated.get(name)) or (np.full(queue.slots, np.nan), False)
+        for name, queue in cleaned.queues.items()
+    }
 
 
 def _first_day(start: date | str) -> int:

@@ -49,8 +49,8 @@ class Solution:
 
     Parameters
     ----------
-    status : ``optimal`` when no rota is better, ``feasible`` with the gap that is told, ``stopped`` when the clock cut the work, ``clash`` when
-        rules and minimum cover contradict (the rota then breaks as little as it must)
+    status : ``optimal`` when no rota is better, ``feasible`` with the gap that is told, ``stopped`` when the clock cut the
+        work, ``clash`` when rules and minimum cover contradict (the rota then breaks as little as it must)
     cost : price by term: ``pay``, ``overtime``, ``shortage``, ``surplus``, ``requests``, ``below_minimum``; they sum to ``objective``
     bound : no rota can cost less (same terms)
     fixed_cost : the part of pay that contracts fix whatever the rota is

@@ -66,8 +66,9 @@ def _stuck_clash(rules: tuple[str, ...], people: list[str]) -> Clash:
     who = ", ".join(people[:SHOWN]) + (f" and {len(people) - SHOWN} more" if len(people) > SHOWN else "")
     if not rules:
         return Clash(f"no shift of the centre's templates falls into the horizon for {who}", tuple(people))
-    sentence = f"{' and '.join(rules)} cannot all hold for {who}: no possible line of shifts is left"
-    way_out = f"loosen one of {', '.join(rules)} for these people, or change what it rests on (contract, leave, days)"
+    told = f"{' and '.join(rules)} cannot all hold" if len(rules) > 1 else f"{rules[0]} cannot hold"
+    sentence = f"{told} for {who}: no possible line of shifts is left, so they are not planned"
+    way_out = f"loosen {' or '.join(rules)} for them, or change what it rests on: contract, leave, days of the shifts"
     return Clash(sentence, tuple(people), rules=rules, way_out=way_out)
 
 
@@ -84,7 +85,7 @@ def unmet_minimum(problem: RotaProblem, proof: Bound) -> tuple[Clash, ...]:
             freeing.append(name)
     cells = sorted(proof.unmet)
     shown = "; ".join(
-        f"{problem.queues[queue]} {from_minutes(start, problem.grid.zone):%a %Y-%m-%d %H:%M} is {missing:.1f} short"
+        f"{problem.queues[queue]} {from_minutes(start, problem.grid.zone):%a %Y-%m-%d %H:%M} is {missing:.3g} short"
         for (start, queue), missing in sorted(proof.unmet.items())[:SHOWN]
     )
     more = f" and {len(cells) - SHOWN} more intervals" if len(cells) > SHOWN else ""
