@@ -24,7 +24,7 @@ from scenarios.demand import (
     requirement_of,
     unplanned_queues,
 )
-from scenarios.requirement_table import checked_requirement
+from scenarios.requirement_table import checked_requirement, intervals_without_row
 from scheduler.audit import audit
 from scheduler.coverage import coverage
 from scheduler.problem import rota_problem
@@ -148,7 +148,7 @@ def rota_plan(
         centre, grid, limits, rules, facts, needed, solution, violations, given,
         forecast=pd.DataFrame(columns=list(FORECAST_COLUMNS)).astype({"interval_start": STAMPS}),
         forecast_report=None, held_back_wape={}, seconds=clock.stop(), inputs=centre.checksums,
-        warnings=(*centre.warnings, *_left_out(centre, needed)),
+        warnings=(*centre.warnings, *_left_out(centre, needed), *_without_row(centre, needed, grid)),
     )  # fmt: skip
 
 
@@ -164,6 +164,15 @@ def _left_out(centre: Centre, requirement: pd.DataFrame) -> list[str]:
         if getattr(centre.settings, name)
     ]
     return [*said, "events.csv is read but not used yet"] if len(centre.events) else said
+
+
+def _without_row(centre: Centre, requirement: pd.DataFrame, grid: Grid) -> list[str]:
+    """Open intervals that the requirement does not mention."""
+    missing = intervals_without_row(requirement, centre.settings, grid, holidays_of(centre, grid))
+    return [
+        f"queue {name}: the requirement has no row for {count} open intervals; planned as without demand"
+        for name, count in missing.items()
+    ]
 
 
 class _Clock:

@@ -6,6 +6,7 @@ import pandas as pd
 from centre.errors import Faults
 from centre.instants import Grid, format_instant, from_timestamps
 from centre.model import Settings
+from centre.opening import open_mask
 from scheduler.staffing.demand import check_queues
 from scheduler.staffing.shrinkage import agents_to_roster, compound
 
@@ -55,3 +56,17 @@ def checked_requirement(table: pd.DataFrame, settings: Settings, grid: Grid) -> 
         lost = compound(settings.shrinkage.unplanned)
         rows.loc[own, "agents_to_roster"] = agents_to_roster(rows.loc[own, "agents_required"], lost)
     return rows.sort_values(["interval_start", "queue"], kind="stable", ignore_index=True)
+
+
+def intervals_without_row(
+    requirement: pd.DataFrame, settings: Settings, grid: Grid, holidays: dict[int, str]
+) -> dict[str, int]:
+    """How many open intervals of the horizon lack a row, by queue that has any row: they are planned as without demand."""
+    missing = {}
+    for queue in settings.queue:
+        rows = requirement[requirement["queue"] == queue.name]
+        told = np.isin(grid.starts, from_timestamps(rows["interval_start"]))
+        count = int((open_mask(queue, grid, holidays) & ~told).sum())
+        if len(rows) and count:
+            missing[queue.name] = count
+    return missing

@@ -151,6 +151,16 @@ def test_a_part_of_a_requirement_can_be_planned(quick, centre, solver):
     assert len(made.requirement) == 2 * 28 * 2
 
 
+def test_open_intervals_without_a_row_are_a_warning(quick, centre, solver):
+    queue = quick.requirement["queue"].iloc[0]
+    holes = quick.requirement.drop(quick.requirement[quick.requirement["queue"] == queue].index[3:7])
+    told = rota_plan(centre, holes, START, 7, LIMITS).warnings
+    assert [w for w in told if "no row" in w] == [
+        f"queue {queue}: the requirement has no row for 4 open intervals; planned as without demand"
+    ]
+    assert not [w for w in quick.warnings if "no row" in w]
+
+
 def test_one_day_alone_can_be_planned(centre, solver):
     assert len(plan(centre, START, 1, LIMITS).forecast) == 28 * 2
 
