@@ -48,8 +48,15 @@ class Crew(NamedTuple):
 
 
 class Roster(NamedTuple):
-    """A rota in the making: ``line`` (people, days) of shift or -1, ``pauses`` (people, days, breaks) of break starts,
-    ``serves`` (people, days, touched intervals) of queues, ``cover`` (queues, intervals), ``paid`` (people,) of lines' own cost.
+    """A rota in the making.
+
+    Parameters
+    ----------
+    line : shift of each person and day or -1, shape (people, days)
+    pauses : break starts in minutes after the grid's start, shape (people, days, breaks)
+    serves : queue served in each interval that the shift touches, shape (people, days, intervals)
+    cover : minutes of effective work, shape (queues, intervals)
+    own_cost : pay and wishes of each person's line, shape (people,)
     """
 
     line: Ints

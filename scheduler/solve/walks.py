@@ -159,8 +159,9 @@ class AnyGapWalk:
         rule = self.rule
         longest = rule.window_minutes - 2 * rule.minutes
         if shift is not None:
-            fresh = not isinstance(state, tuple) or shift.start - state[1] >= rule.minutes
-            begin = shift.start if fresh else state[0]  # type: ignore[index]
+            begin = shift.start
+            if isinstance(state, tuple) and shift.start - state[1] < rule.minutes:
+                begin = state[0]
             if shift.end - begin > longest:
                 return None
             state = (begin, shift.end)
