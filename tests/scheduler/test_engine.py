@@ -21,6 +21,8 @@ from scheduler.solution import Limits
 from scheduler.solve import engine, solve
 from scheduler.solve.engine import gap_of
 from scheduler.solve.explain import smallest_clash
+from scheduler.solve.flow_model import paths
+from scheduler.solve.lines import LineBook
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = day_number(date(2024, 3, 30))  # the night to the 31st has no hour from 2 to 3
@@ -171,6 +173,36 @@ def test_the_same_effort_gives_the_same_rota_and_a_clock_says_that_it_cut():
     hurried = solve(p, Limits(effort=60, seconds=0.0, workers=1, gap=0.0))
     assert not hurried.reproducible
     assert len(hurried.rota.duties) >= len(people)
+
+
+def test_a_large_team_is_rounded_searched_and_chosen_near_the_bound(monkeypatch):
+    monkeypatch.setattr(engine, "SMALL_TEAM", 0)
+    p = problem(
+        [3, 0, 1] * (intervals() // 3) + [2] * (intervals() % 3),
+        [person(f"p{k}", high=1 + k % 3) for k in range(9)],
+    )
+    told = []
+    found = solve(p, Limits(effort=3, workers=2, gap=0.0), told.append)
+    again = solve(p, Limits(effort=3, workers=2, gap=0.0))
+    assert "rounding the bound's solution" in told
+    assert "last choice near what is known" in told
+    assert found.bound <= found.objective
+    assert found.gap <= 0.1
+    worked = np.bincount(found.rota.duties.agent, minlength=9)
+    assert all(1 <= count <= 1 + k % 3 for k, count in enumerate(worked))
+    assert found.rota.to_frame().equals(again.rota.to_frame())
+
+
+def test_people_alike_start_at_the_same_hour_from_day_to_day():
+    p = problem([0] * intervals(), [])
+    who = PlannedPerson("a", ((0, 1.0),), (BoundedSum(FIRST, FIRST + 2, "shifts", 3, 3),))
+    book = LineBook(p.shifts, FIRST, DAYS)
+    graph = book.graph(who, book.mask(who))
+    early = [k for k, s in enumerate(p.shifts) if s.template.name == "early"]  # at 6 and at 8 on each day
+    flow = {arc: int(choice in early) for arc, choice in enumerate(graph.choice.tolist())}
+    clock = [(shift.start - p.grid.start) % 1440 for shift in p.shifts]
+    found = dict(paths(graph, flow, clock))
+    assert found == {tuple(early[0::2]): 1, tuple(early[1::2]): 1}
 
 
 def test_a_clock_that_cuts_the_choice_in_whole_numbers_is_told(monkeypatch):
