@@ -28,7 +28,24 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One queue: what arrives, how it is handled, what was promised, when it is open."""
+    """One queue: what arrives, how it is handled, what was promised, when it is open.
+
+    Work that may wait (``target_hours`` or ``due_by_day_end``) is deferred: e-mail, cases, follow-ups, call-backs, outbound blocks;
+    everything else is immediate. Some settings in words:
+
+    ``concurrency_slowdown`` : with j chats at a time each takes 1 + slowdown x (j - 1) times as long as alone
+    ``pool`` : queues with the same pool are served by one team, higher ``priority`` first
+    ``containment_aht_factor`` : how much longer contacts are that a bot leaves over
+    ``transfer_share`` : of those answered, handed on to ``transfer_to``
+    ``redial_share`` : of those who abandon, call again soon
+    ``first_contact_resolution``, ``repeat_share`` : of contacts not resolved, ``repeat_share`` come again;
+    ``history_first_contact_resolution`` is what the history was counted under (None: the same, so nothing is added; 1: the history
+    holds no repeats)
+    ``callback_share`` : of those who would have to wait, take a call-back, which is work for ``callback_to``
+    ``fills_idle_of`` : immediate queues whose agents do this deferred work while idle, up to this queue's ``max_occupancy``
+    ``overflow_to`` : after ``overflow_seconds`` of waiting, agents of that queue may answer too (simulation)
+    ``wrap_up_seconds`` : the part of ``aht_seconds`` after the customer has gone (simulation)
+    """
 
     name: Annotated[str, MinLen(1)]
     channel: Channel = "voice"
@@ -40,10 +57,25 @@ class Queue:
     aht_seconds: Annotated[float, Gt(0)] | None = None
     resolution_hours: Annotated[float, Gt(0)] | None = None
     client: str = ""
+    due_by_day_end: bool = False
     concurrency: Annotated[int, Ge(1)] = 1
+    concurrency_slowdown: Share | None = None
+    pool: str = ""
     priority: int = 0
     containment_share: Share = 0.0
+    containment_aht_factor: Annotated[float, Ge(1)] = 1.0
     transfer_share: Share = 0.0
+    transfer_to: str = ""
+    redial_share: Annotated[float, Ge(0), Lt(1)] = 0.0
+    first_contact_resolution: Share | None = None
+    history_first_contact_resolution: Share | None = None
+    repeat_share: Share = 1.0
+    callback_share: Annotated[float, Ge(0), Lt(1)] = 0.0
+    callback_to: str = ""
+    fills_idle_of: tuple[str, ...] = ()
+    overflow_to: str = ""
+    overflow_seconds: Annotated[float, Ge(0)] = 0.0
+    wrap_up_seconds: Annotated[float, Ge(0)] = 0.0
     max_occupancy: Annotated[float, Gt(0), Le(1)] | None = None
     max_asa_seconds: Annotated[float, Gt(0)] | None = None
     max_abandonment: Annotated[float, Gt(0), Le(1)] | None = None
@@ -51,17 +83,70 @@ class Queue:
     opening: tuple[Opening, ...] = (Opening(days=(0, 1, 2, 3, 4, 5, 6), opens=0, closes=1440),)
     closed_holidays: Literal["all", "none"] | tuple[str, ...] = "none"
 
+    @property
+    def deferred(self) -> bool:
+        """Whether its work may wait: due within hours or by the end of the day."""
+        return self.target_hours is not None or self.due_by_day_end
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Work that each answered contact of ``queue`` brings about in the queue ``to``: ``share`` contacts, ``after_minutes`` later."""
+
+    queue: Annotated[str, MinLen(1)]
+    to: Annotated[str, MinLen(1)]
+    share: Annotated[float, Ge(0)]
+    after_minutes: Annotated[int, Ge(0)] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Who answers whom: among waiting customers of like priority the longest waiting goes first; among free agents ``agent``."""
+
+    agent: Literal["longest_idle", "least_occupied"] = "longest_idle"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A pool of people who come to help ``queues`` when a trigger fires: ``agents`` of them, ``lead_minutes`` later, for at least
+    ``minimum_minutes``.
+
+    ``customers_online`` counts customers waiting and in service in these queues, at or above ``threshold``.
+    """
+
+    name: Annotated[str, MinLen(1)]
+    queues: Annotated[tuple[str, ...], MinLen(1)]
+    agents: Annotated[int, Ge(1)]
+    trigger: Literal["customers_online", "online_per_agent", "waiting", "wait_seconds"] = "customers_online"
+    threshold: Annotated[float, Gt(0)] = 50.0
+    lead_minutes: Annotated[float, Ge(0)] = 15.0
+    minimum_minutes: Annotated[float, Ge(0)] = 60.0
+
+
+Loss = Annotated[float, Ge(0), Lt(1)]
+
+
+@dataclass(frozen=True, slots=True)
+class LossWhen:
+    """A share of time lost on some weekdays and between two local clock times (minutes after midnight)."""
+
+    share: Loss
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    opens: int = 0
+    closes: int = 1440
+
 
 @dataclass(frozen=True, slots=True)
 class Shrinkage:
     """Paid time away from the queue, by cause.
 
     ``planned`` is what the rota itself places (leave, breaks, meetings) and is never also a factor; ``unplanned`` (sickness,
-    lateness) is. Each is name -> share; causes compound as 1 - product(1 - share).
+    lateness) is. Each is name -> share, or name -> list of shares by weekday and time, of which the last that fits holds (0 where
+    none does); causes compound as 1 - product(1 - share).
     """
 
-    planned: dict[str, Annotated[float, Ge(0), Lt(1)]] = field(default_factory=dict)
-    unplanned: dict[str, Annotated[float, Ge(0), Lt(1)]] = field(default_factory=dict)
+    planned: dict[str, Loss | tuple[LossWhen, ...]] = field(default_factory=dict)
+    unplanned: dict[str, Loss | tuple[LossWhen, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +250,8 @@ class Settings:
     shrinkage: Shrinkage = Shrinkage()
     rules: RuleSettings = RuleSettings()
     objective: Objective = Objective()
-    backup: tuple[dict[str, Any], ...] = ()
+    routing: Routing = Routing()
+    follow_up: tuple[FollowUp, ...] = ()
+    backup: tuple[Backup, ...] = ()
     activity: tuple[dict[str, Any], ...] = ()
     mix: tuple[dict[str, Any], ...] = ()

@@ -8,9 +8,9 @@ high that no rota falls short that need not. Innermost functions take bare array
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from scheduler.compiled import compiled
 from scheduler.problem import Floats, RotaProblem
 
 Ints = NDArray[np.int64]
@@ -66,7 +66,7 @@ def floor_of(problem: RotaProblem) -> Floor:
     )  # fmt: skip
 
 
-@njit(cache=True)
+@compiled
 def price(levels: Floats, rates: Floats, queue: int, interval: int, cover: float) -> float:
     """Price of one interval of one queue at this cover."""
     missing = levels[REQUIRED, queue, interval] - cover
@@ -76,7 +76,7 @@ def price(levels: Floats, rates: Floats, queue: int, interval: int, cover: float
     return float(total)
 
 
-@njit(cache=True)
+@compiled
 def total_price(levels: Floats, rates: Floats, cover: Floats) -> float:
     """Price of all cover, shape (queues, intervals)."""
     total = 0.0
@@ -86,7 +86,7 @@ def total_price(levels: Floats, rates: Floats, cover: Floats) -> float:
     return total
 
 
-@njit(cache=True)
+@compiled
 def best_queue(
     levels: Floats, rates: Floats, cover: Floats, speeds: Floats, interval: int, minutes: float
 ) -> tuple[int, float]:
@@ -103,19 +103,19 @@ def best_queue(
     return chosen, (change if chosen >= 0 else 0.0)
 
 
-@njit(cache=True)
+@compiled
 def overlap(start: int, end: int, interval: int, length: int) -> int:
     """Minutes that ``[start, end)`` shares with an interval."""
     return max(0, min(end, (interval + 1) * length) - max(start, interval * length))
 
 
-@njit(cache=True)
+@compiled
 def span(start: int, end: int, length: int, intervals: int) -> tuple[int, int]:
     """First and last+1 interval that ``[start, end)`` touches; what lies outside the grid is left out."""
     return max(start // length, 0), min(-(-end // length), intervals)
 
 
-@njit(cache=True)
+@compiled
 def place(
     floor: Floor, cover: Floats, speeds: Floats, shift: int, minutes: Floats, gains: Floats, out: Ints
 ) -> float:
@@ -149,7 +149,7 @@ def place(
     return total
 
 
-@njit(cache=True)
+@compiled
 def whole_gains(
     floor: Floor, cover: Floats, speeds: Floats, gains: Floats, sums: Floats, savings: Floats
 ) -> None:
@@ -174,7 +174,7 @@ def whole_gains(
             savings[pause, atom] = change
 
 
-@njit(cache=True)
+@compiled
 def worth(
     floor: Floor,
     cover: Floats,

@@ -8,9 +8,9 @@ All is counted in steps and driven by one seed, so that the same input gives the
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from scheduler.compiled import compiled
 from scheduler.problem import Floats
 from scheduler.solve.floor import (
     Floor,
@@ -84,7 +84,7 @@ def copy_of(roster: Roster) -> Roster:
     return Roster(line.copy(), pauses.copy(), serves.copy(), cover.copy(), own_cost.copy())
 
 
-@njit(cache=True)
+@compiled
 def _shift_cover(floor: Floor, crew: Crew, roster: Roster, person: int, day: int, sign: float) -> None:
     """Add (or with -1 take away) the cover of one shift, in the queues that it serves."""
     shift, length, cover = roster.line[person, day], floor.interval_minutes, roster.cover
@@ -108,7 +108,7 @@ def _shift_cover(floor: Floor, crew: Crew, roster: Roster, person: int, day: int
             cover[queue, t] += sign * minutes * speeds[queue]
 
 
-@njit(cache=True)
+@compiled
 def take_out(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
     """Take a person's cover away; their line stays written for a possible return."""
     for day in range(roster.line.shape[1]):
@@ -116,7 +116,7 @@ def take_out(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
             _shift_cover(floor, crew, roster, person, day, -1.0)
 
 
-@njit(cache=True)
+@compiled
 def put_in(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
     """Add the cover of the line that is written for a person."""
     for day in range(roster.line.shape[1]):
@@ -124,7 +124,7 @@ def put_in(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
             _shift_cover(floor, crew, roster, person, day, 1.0)
 
 
-@njit(cache=True)
+@compiled
 def path(crew: Crew, graph: int, value: Floats, best: Floats, via: Ints, out: Ints) -> float:
     """Cost of the cheapest line of a graph, its choices written to ``out``; ``best`` and ``via`` are scratch (days + 1, width)."""
     ptr, source, target, choice, cost = crew.ptr[graph], crew.source, crew.target, crew.choice, crew.cost
@@ -149,7 +149,7 @@ def path(crew: Crew, graph: int, value: Floats, best: Floats, via: Ints, out: In
     return float(best[days, 0])
 
 
-@njit(cache=True)
+@compiled
 def line_own_cost(crew: Crew, graph: int, own: Floats, line: Ints) -> float:
     """Pay and wishes of a line, overtime on its arcs included; inf where the line is no path."""
     ptr, source, target, choice, cost = crew.ptr[graph], crew.source, crew.target, crew.choice, crew.cost
@@ -191,7 +191,7 @@ def scratch_of(floor: Floor, crew: Crew, roster: Roster) -> Scratch:
     )  # fmt: skip
 
 
-@njit(cache=True)
+@compiled
 def give_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratch: Scratch) -> None:
     """Put in the line that is written for a person, breaks where they hurt least against the others."""
     graph, own, line = crew.graph[person], crew.own[person], roster.line[person]
@@ -203,7 +203,7 @@ def give_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratch: Sc
     put_in(floor, crew, roster, person)
 
 
-@njit(cache=True)
+@compiled
 def give_best_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratch: Scratch) -> None:
     """Give a person who is out of the cover their best line against the others, and put it in."""
     speeds, value = crew.speeds[person], scratch.value
@@ -216,14 +216,14 @@ def give_best_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratc
     give_line(floor, crew, roster, person, scratch)
 
 
-@njit(cache=True)
+@compiled
 def construct(floor: Floor, crew: Crew, roster: Roster, order: Ints, scratch: Scratch) -> None:
     """A first rota: everybody in turn gets their best line."""
     for person in order:
         give_best_line(floor, crew, roster, person, scratch)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def improve(
     floor: Floor, crew: Crew, roster: Roster, best_roster: Roster, best_cost: float, scratch: Scratch,
     steps: int, hot: float, cold: float, seed: int,

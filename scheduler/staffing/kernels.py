@@ -13,16 +13,14 @@ gamma function, p the Poisson density.
 **Source:** Mandelbaum and Zeltyn, The Palm/Erlang-A queue (2007); Jagerman, Some properties of the Erlang
 loss function (1974); Loader, Fast and accurate computation of binomial probabilities (2000) for the Poisson
 density.
-
-All compiled code of this package that shares functions stays in this file: Numba's cache sees changes in the
-file of a function, not in the files of the functions it calls.
 """
 
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from scheduler.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,7 +31,7 @@ OVERFLOW = 1e300
 MOST_AGENTS = 1e15  # the search gives up here; whole numbers are still exact
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _fraction_weight(agents: float, erlangs: float) -> float:
     """``1/B - 1`` for 0 < agents < 1: an incomplete gamma function by series or continued fraction."""
     if erlangs < 1.0:
@@ -58,7 +56,7 @@ def _fraction_weight(agents: float, erlangs: float) -> float:
     return agents * fraction
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def idle_weight(agents: float, erlangs: float) -> float:
     """Weight of all states with an agent free: ``1/B(n, a) - 1``; infinite where B is below 1e-300.
 
@@ -78,7 +76,7 @@ def idle_weight(agents: float, erlangs: float) -> float:
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _poisson_density(x: float, mean: float) -> float:
     """``mean**x exp(-mean) / Γ(x+1)`` for real x >= 0, to full precision also where x and mean are huge."""
     if mean <= 0.0:
@@ -98,7 +96,7 @@ def _poisson_density(x: float, mean: float) -> float:
     return math.exp(-deviance - stirling) / math.sqrt(2.0 * math.pi * x)
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _harmonic(kappa: float, count: float) -> float:
     """``Σ_{i=1..count} 1/(κ+i)``: small terms one by one, the rest by the asymptotic series of digamma."""
     total, i = 0.0, 1.0
@@ -114,7 +112,7 @@ def _harmonic(kappa: float, count: float) -> float:
     return total - z * (1 / 12 - z * (1 / 120 - z * (1 / 252 - z / 240)))
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _waiting_sums(kappa: float, c: float) -> tuple[float, float, float, float]:
     """Sums over the number waiting k, in units of the weight of the likeliest one: (likeliest k, Σw, Σk·w, Σ
     w·H(k)).
@@ -148,7 +146,7 @@ def _waiting_sums(kappa: float, c: float) -> tuple[float, float, float, float]:
     return mode, weight, lengths, max(waits, 0.0)
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def erlang_b(erlangs: float, agents: float) -> float:
     """Probability that a call finds every agent busy where nobody waits."""
     if erlangs == 0.0:
@@ -156,7 +154,7 @@ def erlang_b(erlangs: float, agents: float) -> float:
     return 1.0 / (1.0 + idle_weight(agents, erlangs))
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def erlang_c(erlangs: float, agents: float) -> float:
     """Probability that a customer has to wait where everybody waits; 1 where no steady state exists."""
     if erlangs >= agents:
@@ -167,7 +165,7 @@ def erlang_c(erlangs: float, agents: float) -> float:
     return busy / (idle_weight(agents, erlangs) + busy)
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _measures_c(erlangs: float, agents: float, aht: float, threshold: float) -> Measures:
     """Erlang C in the order of `Performance`; all service-level definitions agree since nobody abandons."""
     if erlangs >= agents:
@@ -179,7 +177,7 @@ def _measures_c(erlangs: float, agents: float, aht: float, threshold: float) -> 
     return p_wait, service, service, service, service, service, wait, wait, 0.0, erlangs / agents, queue
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _measures_a(erlangs: float, agents: float, aht: float, threshold: float, patience: float) -> Measures:
     """Erlang A, whole agents, in the order of `Performance`; V: an infinitely patient customer's wait."""
     idle = idle_weight(agents, erlangs)
@@ -219,7 +217,7 @@ def _measures_a(erlangs: float, agents: float, aht: float, threshold: float, pat
     )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def measures(erlangs: float, agents: float, aht: float, threshold: float, patience: float) -> Measures:
     """One queue in the order of `Performance`: Erlang C where patience is infinite, else Erlang A.
 
@@ -246,7 +244,7 @@ def measures(erlangs: float, agents: float, aht: float, threshold: float, patien
     )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _meets(
     agents: float, erlangs: float, aht: float, threshold: float, patience: float,
     definition: int, share: float, occupancy: float, asa: float, abandonment: float,
@@ -262,7 +260,7 @@ def _meets(
     )
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def fewest_agents(
     erlangs: float, aht: float, threshold: float, patience: float,
     definition: int, share: float, occupancy: float, asa: float, abandonment: float,
@@ -290,7 +288,7 @@ def fewest_agents(
     return high
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def each_erlang_b(erlangs: Floats, agents: Floats) -> Floats:
     """`erlang_b` of every pair; arrays of one shape (n,)."""
     found = np.empty(len(erlangs))
@@ -299,7 +297,7 @@ def each_erlang_b(erlangs: Floats, agents: Floats) -> Floats:
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def each_erlang_c(erlangs: Floats, agents: Floats) -> Floats:
     """`erlang_c` of every pair; arrays of one shape (n,)."""
     found = np.empty(len(erlangs))
@@ -308,7 +306,7 @@ def each_erlang_c(erlangs: Floats, agents: Floats) -> Floats:
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def each_measures(
     erlangs: Floats, agents: Floats, aht: Floats, threshold: Floats, patience: Floats
 ) -> Floats:
@@ -321,7 +319,7 @@ def each_measures(
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def each_fewest_agents(
     definition: int, erlangs: Floats, aht: Floats, threshold: Floats, patience: Floats,
     share: Floats, occupancy: Floats, asa: Floats, abandonment: Floats,
