@@ -24,6 +24,7 @@ from scheduler.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Waiting = tuple[float, float, float, float, float, float, float, float, float, float]
 Measures = tuple[float, float, float, float, float, float, float, float, float, float, float]
 
 NEGLIGIBLE = 1e-18
@@ -166,26 +167,52 @@ def erlang_c(erlangs: float, agents: float) -> float:
 
 
 @compiled
-def _measures_c(erlangs: float, agents: float, aht: float, threshold: float) -> Measures:
-    """Erlang C in the order of `Performance`; all service-level definitions agree since nobody abandons."""
-    if erlangs >= agents:
-        return 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, math.inf, math.inf, 0.0, 1.0, math.inf
-    p_wait = erlang_c(erlangs, agents)
-    wait = p_wait * aht / (agents - erlangs)
-    service = 1.0 - p_wait * math.exp(-(agents - erlangs) * threshold / aht)
-    queue = wait * erlangs / aht
-    return p_wait, service, service, service, service, service, wait, wait, 0.0, erlangs / agents, queue
+def patient_measures(idle: float, load: float, elapsed: float) -> Waiting:
+    """`waiting_measures` where nobody ever abandons; times in units of 1/D, the mean time between departures
+    while all are busy.
+
+    Parameters
+    ----------
+    idle : as for `waiting_measures`
+    load : λ/D, arrivals per departure while all are busy; from 1 on the queue grows without end
+    elapsed : threshold in units of 1/D
+    """
+    if load >= 1.0:
+        return 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, math.inf, math.inf, 0.0, 1.0 / load
+    busy = 1.0 / (1.0 - load)
+    p_wait = busy / (idle + busy)
+    wait = p_wait * busy
+    service = 1.0 - p_wait * math.exp(-(1.0 - load) * elapsed)
+    return p_wait, service, service, service, service, service, wait, wait, 0.0, 1.0
 
 
 @compiled
-def _measures_a(erlangs: float, agents: float, aht: float, threshold: float, patience: float) -> Measures:
-    """Erlang A, whole agents, in the order of `Performance`; V: an infinitely patient customer's wait."""
-    idle = idle_weight(agents, erlangs)
+def waiting_measures(idle: float, kappa: float, c: float, elapsed: float) -> Waiting:
+    """How customers fare in any birth-death chain that ends in a first-come queue with patience.
+
+    The chain: Poisson arrivals at rate λ in every state; below full occupation anything at all (Erlang A's
+    kμ, agents who hold several chats); from full occupation on, departures at one rate D and each of k
+    customers waiting gives up at rate θ, so that state "k waiting" is left downwards at rate D + kθ, and
+    each departure takes the first of the queue into service.
+
+    Parameters
+    ----------
+    idle : weight of all states in which an arrival is served at once, relative to the state "full, nobody
+        waiting"; infinite where full occupation practically never happens
+    kappa : D/θ, departures while full per mean patience; 0 where nobody is ever served
+    c : λ/θ, arrivals per mean patience, above 0
+    elapsed : threshold T·θ, in units of mean patience
+
+    Returns
+    -------
+    (p_wait, sl_virtual, sl_offered, sl_answered, sl_exit, sl_exclshort, asa_served, wait_all, p_abandon,
+    served), the first nine as in `Performance`; the two times in units of mean patience; ``served`` is the
+    share of customers who are served. mean_queue is λ·wait_all. Where nobody is served, asa_served is the
+    limit for ever fewer departures.
+    """
     if idle == math.inf:
-        return 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, erlangs / agents, 0.0
-    kappa, c = agents * patience / aht, erlangs * patience / aht
+        return 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0
     mode, busy, lengths, waits = _waiting_sums(kappa, c)
-    elapsed = threshold / patience
     c_late = c * math.exp(-elapsed)
     late_mode, late, _, _ = _waiting_sums(kappa, c_late)
     if c > kappa:  # overload: probabilities of a Poisson variable in place of weights
@@ -198,23 +225,42 @@ def _measures_a(erlangs: float, agents: float, aht: float, threshold: float, pat
         unit = 1.0
         decay = math.exp(-c * math.expm1(-elapsed) - kappa * elapsed)
         late, late_joined = late * decay, (late - 1.0) * decay
-    total, load = idle + busy, agents / erlangs
-    served_weight = idle + load * (busy - unit)
+    total, relief = idle + busy, kappa / c
+    served_weight = idle + relief * (busy - unit)
     served = served_weight / total
     p_late = min(late / total, 1.0)  # P(V > T)
     p_stays = math.exp(-elapsed)  # P(patience > T)
-    offered = min(max(served - load * late_joined / total, 0.0), 1.0)
+    offered = min(max(served - relief * late_joined / total, 0.0), 1.0)
     answered = min(offered / served, 1.0) if served > 0.0 else 0.0
     outlasting = p_late * p_stays
     exclshort = offered / (offered + outlasting) if offered > 0.0 else 0.0
     p_abandon = min(lengths / (c * total), 1.0)
-    asa = patience * (load * waits / served_weight if agents > 0.0 else waits / (busy - unit))
-    wait = p_abandon * patience
-    occupancy = erlangs * served / agents if agents > 0.0 else 1.0
+    asa = relief * waits / served_weight if served_weight > 0.0 else waits / (busy - unit)
     return (
         min(busy / total, 1.0), 1.0 - p_late, offered, answered, 1.0 - outlasting, exclshort,
-        asa, wait, p_abandon, min(occupancy, 1.0), wait * erlangs / aht,
+        asa, p_abandon, p_abandon, served,
     )  # fmt: skip
+
+
+@compiled
+def _measures_c(erlangs: float, agents: float, aht: float, threshold: float) -> Measures:
+    """Erlang C in the order of `Performance`; all service-level definitions agree since nobody abandons."""
+    if erlangs >= agents:
+        return 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, math.inf, math.inf, 0.0, 1.0, math.inf
+    unit = aht / agents
+    w = patient_measures(idle_weight(agents, erlangs), erlangs / agents, threshold / unit)
+    wait = w[7] * unit
+    return w[0], w[1], w[2], w[3], w[4], w[5], wait, wait, 0.0, erlangs / agents, wait * erlangs / aht
+
+
+@compiled
+def _measures_a(erlangs: float, agents: float, aht: float, threshold: float, patience: float) -> Measures:
+    """Erlang A, whole agents, in the order of `Performance`."""
+    kappa, c = agents * patience / aht, erlangs * patience / aht
+    w = waiting_measures(idle_weight(agents, erlangs), kappa, c, threshold / patience)
+    occupancy = min(erlangs * w[9] / agents, 1.0) if agents > 0.0 else 1.0
+    wait = w[7] * patience
+    return w[0], w[1], w[2], w[3], w[4], w[5], w[6] * patience, wait, w[8], occupancy, wait * erlangs / aht
 
 
 @compiled
