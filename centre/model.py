@@ -11,10 +11,13 @@ from zoneinfo import ZoneInfo
 from annotated_types import Ge, Gt, Le, Lt, MinLen
 
 Share = Annotated[float, Ge(0), Le(1)]
+Loss = Annotated[float, Ge(0), Lt(1)]
 Channel = Literal["voice", "chat", "email", "case"]
 Definition = Literal["virtual", "offered", "answered", "exit", "exclshort"]
 Level = Literal["junior", "intermediate", "senior", "supervisor", "manager"]
 LEVELS: tuple[Level, ...] = ("junior", "intermediate", "senior", "supervisor", "manager")
+ASSUMED_CONCURRENCY_SLOWDOWN = 0.25
+"""What a queue's ``concurrency_slowdown`` is taken to be where it is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Queue:
     Work that may wait (``target_hours`` or ``due_by_day_end``) is deferred: e-mail, cases, follow-ups, call-backs, outbound blocks;
     everything else is immediate. Some settings in words:
 
+    ``complaints`` : takes complaints, for which presets have targets of their own
     ``concurrency_slowdown`` : with j chats at a time each takes 1 + slowdown x (j - 1) times as long as alone
     ``pool`` : queues with the same pool are served by one team, higher ``priority`` first
     ``containment_aht_factor`` : how much longer contacts are that a bot leaves over
@@ -57,20 +61,21 @@ class Queue:
     aht_seconds: Annotated[float, Gt(0)] | None = None
     resolution_hours: Annotated[float, Gt(0)] | None = None
     client: str = ""
+    complaints: bool = False
     due_by_day_end: bool = False
     concurrency: Annotated[int, Ge(1)] = 1
     concurrency_slowdown: Share | None = None
     pool: str = ""
     priority: int = 0
-    containment_share: Share = 0.0
+    containment_share: Loss = 0.0
     containment_aht_factor: Annotated[float, Ge(1)] = 1.0
     transfer_share: Share = 0.0
     transfer_to: str = ""
-    redial_share: Annotated[float, Ge(0), Lt(1)] = 0.0
+    redial_share: Loss = 0.0
     first_contact_resolution: Share | None = None
     history_first_contact_resolution: Share | None = None
     repeat_share: Share = 1.0
-    callback_share: Annotated[float, Ge(0), Lt(1)] = 0.0
+    callback_share: Loss = 0.0
     callback_to: str = ""
     fills_idle_of: tuple[str, ...] = ()
     overflow_to: str = ""
@@ -123,9 +128,6 @@ class Backup:
     minimum_minutes: Annotated[float, Ge(0)] = 60.0
 
 
-Loss = Annotated[float, Ge(0), Lt(1)]
-
-
 @dataclass(frozen=True, slots=True)
 class LossWhen:
     """A share of time lost on some weekdays and between two local clock times (minutes after midnight)."""
@@ -134,6 +136,9 @@ class LossWhen:
     days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     opens: int = 0
     closes: int = 1440
+
+
+Losses = Annotated[tuple[LossWhen, ...], MinLen(1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +150,8 @@ class Shrinkage:
     none does); causes compound as 1 - product(1 - share).
     """
 
-    planned: dict[str, Loss | tuple[LossWhen, ...]] = field(default_factory=dict)
-    unplanned: dict[str, Loss | tuple[LossWhen, ...]] = field(default_factory=dict)
+    planned: dict[str, Loss | Losses] = field(default_factory=dict)
+    unplanned: dict[str, Loss | Losses] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

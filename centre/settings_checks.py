@@ -2,55 +2,52 @@
 fill.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from centre.cells import suggestion
-from centre.model import Contract, Queue, ShiftTemplate
-
-Blame = Callable[[str, str, object], None]
-"""Notes a fault: dotted path, what was expected, what was found."""
+from centre.model import Backup, Contract, FollowUp, Queue, ShiftTemplate, Shrinkage
+from centre.queue_checks import Blame, Warn, check_queues, check_span, clock
 
 
-def check(
-    queues: Iterable[Queue],
-    shifts: Sequence[ShiftTemplate],
-    contracts: Iterable[Contract],
-    shift_names: set[str],
-    blame: Blame,
-) -> None:
-    """Check the parts of ``centre.toml`` that are right in themselves; ``shift_names`` holds those of wrong
-    shifts too.
+@dataclass(frozen=True)
+class Parts:
+    """The parts of ``centre.toml`` by their names: one that is wrong in itself is None, as is a section that is
+    no list of tables.
     """
-    for queue in queues:
-        _check_queue(queue, f"queue.{queue.name}", blame)
+
+    queues: Mapping[str, Queue | None] | None
+    shifts: Mapping[str, ShiftTemplate | None] | None
+    contracts: Mapping[str, Contract | None] | None
+    follow_ups: Mapping[str, FollowUp | None] | None
+    backups: Mapping[str, Backup | None] | None
+    shrinkage: Shrinkage | None
+
+
+def check(parts: Parts, blame: Blame, warn: Warn) -> None:
+    """Check what is right in itself against the rest."""
+    if parts.queues is not None:
+        check_queues(parts.queues, parts.follow_ups or {}, parts.backups or {}, blame, warn)
+    if parts.backups:
+        warn("[[backup]] is simulated (paiban simulate), not yet planned with")
+    shifts = [shift for shift in (parts.shifts or {}).values() if shift is not None]
     for shift in shifts:
         _check_starts(shift, f"shift.{shift.name}", blame)
         _check_breaks(shift, f"shift.{shift.name}", blame)
     sound = [shift for shift in shifts if shift.duration_minutes <= 1440 and shift.paid_minutes > 0]
     by_name = {shift.name: shift for shift in sound}
-    for contract in contracts:
-        _check_contract(contract, by_name, shift_names, f"contract.{contract.name}", blame)
+    for contract in (parts.contracts or {}).values():
+        if contract is not None:
+            _check_contract(contract, by_name, set(parts.shifts or ()), f"contract.{contract.name}", blame)
+    if parts.shrinkage:
+        _check_losses(parts.shrinkage, blame)
 
 
-def _check_queue(queue: Queue, path: str, blame: Blame) -> None:
-    if ";" in queue.name or ":" in queue.name:
-        blame(f"{path}.name", "a name without ; and :, which separate skills", queue.name)
-    if queue.target_seconds is not None and queue.target_hours is not None:
-        blame(f"{path}.target_hours", "either target_seconds or target_hours", "both")
-    elif queue.channel in ("voice", "chat") and queue.target_seconds is None and queue.target_hours is None:
-        blame(
-            f"{path}.target_seconds",
-            f"target_seconds for a {queue.channel} queue",
-            "neither it nor target_hours",
-        )
-    if not queue.opening:
-        blame(f"{path}.opening", "at least one span of hours", "none")
-    for place, hours in enumerate(queue.opening, start=1):
-        if hours.closes <= hours.opens:
-            words = "a time after opens; past midnight is told as 25:00 and so on"
-            blame(f"{path}.opening.{place}.closes", words, _clock(hours.closes))
-        elif hours.closes - hours.opens > 1440:
-            blame(f"{path}.opening.{place}.closes", "at most 24 hours after opens", _clock(hours.closes))
+def _check_losses(shrinkage: Shrinkage, blame: Blame) -> None:
+    for half in ("planned", "unplanned"):
+        for cause, losses in getattr(shrinkage, half).items():
+            for place, loss in enumerate(losses if isinstance(losses, tuple) else (), start=1):
+                check_span(loss.opens, loss.closes, f"shrinkage.{half}.{cause}.{place}.closes", blame)
 
 
 def _check_starts(shift: ShiftTemplate, path: str, blame: Blame) -> None:
@@ -62,8 +59,8 @@ def _check_starts(shift: ShiftTemplate, path: str, blame: Blame) -> None:
     if span < 0:
         blame(
             f"{path}.latest_start",
-            f"{_clock(shift.earliest_start)} (earliest_start) or later",
-            _clock(shift.latest_start),
+            f"{clock(shift.earliest_start)} (earliest_start) or later",
+            clock(shift.latest_start),
         )
     elif span % shift.start_step_minutes:
         words = f"a step that divides the {span} minutes from earliest_start to latest_start"
@@ -136,7 +133,3 @@ def _can_be_filled(contract: Contract, allowed: Sequence[ShiftTemplate]) -> bool
         and contract.weekly_minutes_min <= minutes <= contract.weekly_minutes_max
         for days, minutes in reached
     )
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"

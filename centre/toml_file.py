@@ -18,19 +18,32 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 
-from centre import cells, settings_checks
+from centre import cells, queue_defaults, settings_checks
 from centre.errors import Faults
 from centre.model import (
+    Backup,
     CentreInfo,
     Contract,
+    FollowUp,
     Objective,
     Queue,
+    Routing,
     RuleSettings,
     Settings,
     ShiftTemplate,
     Shrinkage,
 )
-from centre.toml_words import CENTRE, KINDS, QUEUE, SHIFT, Converters, words_of, zone_name
+from centre.toml_words import (
+    CENTRE,
+    HOURS,
+    KINDS,
+    LOSS_WORDS,
+    QUEUE,
+    SHIFT,
+    Converters,
+    words_of,
+    zone_name,
+)
 
 T = TypeVar("T")
 Table = dict[str, Any]
@@ -107,30 +120,27 @@ class _Reading:
         draft.queues = self.named(raw, "queue", Queue, QUEUE)
         draft.shifts = self.named(raw, "shift", ShiftTemplate, SHIFT)
         draft.contracts = self.named(raw, "contract", Contract, {})
-        shrinkage = self.section(raw, "shrinkage", Shrinkage, {})
-        rules = self.section(raw, "rules", RuleSettings, {})
-        objective = self.section(raw, "objective", Objective, {})
-        free = {name: self.free(raw, name) for name in ("backup", "activity", "mix")}
+        follow_ups = self.named(raw, "follow_up", FollowUp, {})
+        backups = self.named(raw, "backup", Backup, {})
+        single: dict[str, Any] = {
+            "shrinkage": self.shrinkage(raw),
+            "rules": self.section(raw, "rules", RuleSettings, {}),
+            "objective": self.section(raw, "objective", Objective, {}),
+            "routing": self.section(raw, "routing", Routing, {}),
+        }
+        free: dict[str, Any] = {name: self.free(raw, name) for name in ("activity", "mix")}
         if draft.queues is not None and not draft.queues:
             self.blame("queue", "at least one [[queue]]")
-        settings_checks.check(
-            _right(draft.queues),
-            _right(draft.shifts),
-            _right(draft.contracts),
-            set(draft.shifts or ()),
-            self.blame,
-        )
-        if not self.blamed and draft.info and shrinkage and rules and objective:
+        self.take_defaults(draft, _right(follow_ups), single["rules"])
+        lists = (draft.queues, draft.shifts, draft.contracts, follow_ups, backups)
+        parts = settings_checks.Parts(*lists, single["shrinkage"])
+        settings_checks.check(parts, self.blame, self.warn)
+        if not self.blamed and draft.info and all(single.values()):
+            queues, shifts, contracts, flows, pools = (tuple(_right(named)) for named in lists)
             draft.settings = Settings(
-                centre=draft.info,
-                queue=tuple(_right(draft.queues)),
-                shift=tuple(_right(draft.shifts)),
-                contract=tuple(_right(draft.contracts)),
-                shrinkage=shrinkage,
-                rules=rules,
-                objective=objective,
-                **free,
-            )
+                draft.info,
+                queue=queues, shift=shifts, contract=contracts, follow_up=flows, backup=pools, **single, **free,
+            )  # fmt: skip
         return draft
 
     def blame(self, path: str, expected: str, found: object = "") -> None:
@@ -138,6 +148,28 @@ class _Reading:
         if path not in self.blamed:
             self.blamed.add(path)
             self.faults.add(self.file, expected, found=found, column=path)
+
+    def warn(self, sentence: str) -> None:
+        self.faults.warn(f"{self.file}: {sentence}")
+
+    def take_defaults(self, draft: Draft, follow_ups: list[FollowUp], rules: RuleSettings | None) -> None:
+        """Queues get the targets of the presets in force where they tell none; each is told."""
+        presets = (rules or RuleSettings()).presets
+        for queue, note in queue_defaults.with_defaults(_right(draft.queues), follow_ups, presets):
+            assert draft.queues is not None
+            draft.queues[queue.name] = queue
+            self.warn(note)
+
+    def shrinkage(self, raw: Table) -> Shrinkage | None:
+        """The section with the clock words in its lists of shares turned into numbers."""
+        plain = raw.get("shrinkage", {})
+        if isinstance(plain, dict):
+            causes = {half: named for half, named in plain.items() if isinstance(named, dict)}
+            plain = plain | {
+                half: self.converted(named, f"shrinkage.{half}", dict.fromkeys(named, HOURS))
+                for half, named in causes.items()
+            }
+        return self.part(plain, "shrinkage", Shrinkage, {})
 
     def section(self, raw: Table, name: str, kind: type[T], converters: Converters) -> T | None:
         return self.part(raw.get(name, {}), name, kind, converters)
@@ -206,14 +238,19 @@ class _Reading:
 
     def blame_detail(self, path: str, detail: ErrorDetails) -> None:
         """One finding of pydantic in our words."""
-        place = [str(part + 1) if isinstance(part, int) else str(part) for part in detail["loc"]]
+        loc = detail["loc"]
+        if path == "shrinkage" and len(loc) > 2:  # (half, cause, branch of the union, place in the list)
+            if len(loc) == 3 and isinstance(detail["input"], list) and detail["input"]:
+                return  # of a list the other branch tells more
+            loc = (*loc[:2], *loc[3:])
+        place = [str(part + 1) if isinstance(part, int) else str(part) for part in loc]
         where = ".".join([path, *place])
         if any(where == told or where.startswith(f"{told}.") for told in self.blamed):
             return
         found = "" if detail["type"] == "missing" else detail["input"]
         self.blame(
             where,
-            words_of(where, detail),
+            LOSS_WORDS if path == "shrinkage" and len(loc) == 2 else words_of(where, detail),
             place[-1] if detail["type"] == "unexpected_keyword_argument" else found,
         )
 
@@ -227,7 +264,7 @@ class _Reading:
     def free(self, raw: Table, name: str) -> tuple[Table, ...]:
         items = self.items(raw, name)
         if items:
-            self.faults.warn(f"{self.file}: [[{name}]] is read but not yet planned with")
+            self.warn(f"[[{name}]] is read but not yet planned with")
         return tuple(items or ())
 
     def items(self, raw: Table, name: str) -> list[Table] | None:

@@ -15,6 +15,7 @@ tables.
 """
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SHARE_WORDS = "a share between 0 and 1, such as 0.8"
+LOSS_WORDS = SHARE_WORDS + ", or a list of shares by weekday and time"
 KINDS = [
     kind
     for kind in vars(model).values()
@@ -31,7 +32,7 @@ def words_of(path: str, detail: ErrorDetails) -> str:
         key = str(detail["loc"][-1])
         return "a setting that is known" + cells.suggestion(key, _SETTING_NAMES)
     if _is_share(path) and kind not in ("missing", "greater_than"):
-        return SHARE_WORDS
+        return "a share of at least 0 and less than 1, such as 0.2" if kind == "less_than" else SHARE_WORDS
     words = {
         "missing": "this setting, which has no default",
         "float_type": "a number",
@@ -55,9 +56,9 @@ def words_of(path: str, detail: ErrorDetails) -> str:
 def _is_share(path: str) -> bool:
     name = path.rpartition(".")[2]
     return (
-        name.endswith("_share")
-        or name in ("max_occupancy", "max_abandonment")
-        or path.startswith("shrinkage.")
+        name.endswith(("_share", "first_contact_resolution"))
+        or name in ("max_occupancy", "max_abandonment", "concurrency_slowdown")
+        or (name == "share" and path.startswith("shrinkage."))
     )
 
 
@@ -101,6 +102,6 @@ def _closed_holidays(value: Any) -> Any:
 
 
 CENTRE: Converters = {"timezone": zone_name, "week_start": _weekday}
-_OPENING: Converters = {"days": _weekdays, "opens": _clock(1439), "closes": _clock(2880)}
-QUEUE: Converters = {"opening": _OPENING, "closed_holidays": _closed_holidays}
+HOURS: Converters = {"days": _weekdays, "opens": _clock(1439), "closes": _clock(2880)}
+QUEUE: Converters = {"opening": HOURS, "closed_holidays": _closed_holidays}
 SHIFT: Converters = {"earliest_start": _clock(1439), "latest_start": _clock(1439), "days": _weekdays}
