@@ -13,6 +13,7 @@ ABOUT = "Make a centre folder from an example."
 EXAMPLE = "paiban init my-centre --example small"
 FIRST_WEEKS = {
     "small": "2026-03-02",
+    "customer-service": "2026-05-11",
     "us-bank": "2003-10-20",
     "us-bank-15min": "2003-10-20",
     "anonbank": "1999-02-14",

@@ -1,13 +1,14 @@
 """Writes the tables of the example folders anew, byte for byte: ``python examples/generate [--series DIR]``.
 
-People, their leave and their wishes are invented with fixed seeds, as is everything in ``small``. Real
-histories come from the series in DIR (see NOTICE.md in each folder); without it they are left as they are.
+People, their leave and their wishes are invented with fixed seeds, as is everything in ``small`` and ``customer-service``.
+Real histories come from the series in DIR (see NOTICE.md in each folder); without it they are left as they are.
 """
 
 import argparse
 from pathlib import Path
 
 import anonbank
+import customer_service
 import small
 import us_bank
 
@@ -23,7 +24,9 @@ def main() -> None:
     series = parser.parse_args().series
     us_bank.write(EXAMPLES, series)
     anonbank.write(EXAMPLES, series)
-    small.write(EXAMPLES.parent / "scenarios" / "examples" / "small")
+    installed = EXAMPLES.parent / "scenarios" / "examples"
+    small.write(installed / "small")
+    customer_service.write(installed / "customer-service")
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import people
+import volumes
 
 from centre.calendar import public_holidays
-from centre.instants import day_number, weekday_of
+from centre.instants import day_number
 from centre.writing import write_csv
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -31,24 +32,12 @@ def history(rng: np.random.Generator) -> pd.DataFrame:
     minutes = np.arange(480, 1320, 30)
     parts = []
     for queue, (daily, aht, evening) in QUEUES.items():
-        shape = np.exp(-(((minutes - 630) / 110) ** 2)) + 0.35
-        shape += (0.5 + evening) * np.exp(-(((minutes - 1110) / 130) ** 2))
+        shape = volumes.peak(minutes, 630, 110) + 0.35
+        shape += (0.5 + evening) * volumes.peak(minutes, 1110, 130)
         for day in range(first, first + DAYS):
-            level = daily * WEEKDAY_FACTORS[weekday_of(day)] * rng.gamma(300, 1 / 300)
-            level *= 0.5 if day in holidays else 1.12 if day + 1 in holidays else 1.0
-            offered = rng.poisson(level * shape / shape.sum())
-            noise = rng.normal(0, 0.55, len(offered)) / np.sqrt(np.maximum(offered, 1))
+            level = daily * volumes.level_of(day, WEEKDAY_FACTORS, holidays, 0.5, rng)
             midnight = pd.Timestamp(FIRST + timedelta(days=day - first), tz=ZONE)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "interval_start": midnight + pd.to_timedelta(minutes, unit="m"),
-                        "queue": queue,
-                        "offered": offered,
-                        "aht_seconds": np.where(offered > 0, (aht * np.exp(noise)).round(1), np.nan),
-                    }
-                )
-            )
+            parts.append(volumes.intervals(queue, midnight, minutes, level * shape / shape.sum(), aht, rng))
     table = pd.concat(parts).sort_values(["interval_start", "queue"])
     return table.assign(interval_start=table["interval_start"].dt.tz_convert("UTC"))
 
