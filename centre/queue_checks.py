@@ -2,7 +2,7 @@
 that agree, contacts that do not go in circles.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from centre.cells import suggestion
@@ -168,34 +168,44 @@ def _check_name(
 
 def _check_pools(queues: list[Queue], blame: Blame) -> None:
     """Queues of one pool are one team: one patience, one limit of occupancy, one contact at a time."""
-    leaders: dict[str, Queue] = {}
+    pools: dict[str, list[Queue]] = {}
     for queue in queues:
-        if not queue.pool or queue.deferred:
-            continue
-        path, leader = f"queue.{queue.name}", leaders.setdefault(queue.pool, queue)
-        if queue.concurrency != 1:
-            words = f"1 in pool {queue.pool}: queues of one pool are served one contact at a time"
-            blame(f"{path}.concurrency", words, queue.concurrency)
-        for name in ("patience_seconds", "max_occupancy"):
-            one, other = _shown(getattr(leader, name)), _shown(getattr(queue, name))
-            if one != other:
-                words = f"{one} as in queue {leader.name}: queues of one pool are one team and share it"
-                blame(f"{path}.{name}", words, other)
+        if queue.pool and not queue.deferred:
+            pools.setdefault(queue.pool, []).append(queue)
+    for pool, members in pools.items():
+        for queue in members if len(members) > 1 else ():
+            path = f"queue.{queue.name}"
+            if queue.concurrency != 1:
+                words = f"1 in pool {pool}: queues of one pool are served one contact at a time"
+                blame(f"{path}.concurrency", words, queue.concurrency)
+            if queue.callback_share > 0:
+                words = f"0 in pool {pool}: call-backs are for a queue with a team of its own"
+                blame(f"{path}.callback_share", words, queue.callback_share)
+            for name in ("patience_seconds", "max_occupancy"):
+                one, other = _shown(getattr(members[0], name)), _shown(getattr(queue, name))
+                if one != other:
+                    words = (
+                        f"{one} as in queue {members[0].name}: queues of one pool are one team and share it"
+                    )
+                    blame(f"{path}.{name}", words, other)
 
 
 def _check_circles(
     queues: Mapping[str, Queue | None], follow_ups: Mapping[str, FollowUp | None], blame: Blame
 ) -> None:
-    """Fault every circle of transfers, call-backs and follow-ups at the step that closes it."""
-    steps = {
-        (queue.name, to): f"queue.{queue.name}.{what}"
-        for queue in queues.values()
-        if queue
-        for what in ("transfer_to", "callback_to")
-        if (to := getattr(queue, what))
+    """Fault every circle at a step that closes it: teams are staffed one after the other, each after those
+    whose contacts come to it and whose idle time it fills.
+    """
+    teams = {
+        name: f"pool {queue.pool}" if queue and queue.pool and not queue.deferred else name
+        for name, queue in queues.items()
     }
-    steps |= {(one.queue, one.to): f"follow_up.{place}.to" for place, one in follow_ups.items() if one}
-    steps = {step: path for step, path in steps.items() if step[0] != step[1]}
+    steps: dict[tuple[str, str], str] = {}
+    for one, to, path in _steps(queues, follow_ups):
+        if one != to and teams.get(one, one) == teams.get(to, to):
+            blame(path, f"a queue outside {teams[to]}, whose team answers both", to)
+        elif one != to:
+            steps.setdefault((teams.get(one, one), teams.get(to, to)), path)
     while steps:
         before: dict[str, list[str]] = {}
         for one, to in steps:
@@ -207,6 +217,23 @@ def _check_circles(
             circle = error.args[1]
         words = "a way that does not lead back to where it began"
         blame(steps.pop((circle[-2], circle[-1])), words, " > ".join(circle))
+
+
+def _steps(
+    queues: Mapping[str, Queue | None], follow_ups: Mapping[str, FollowUp | None]
+) -> Iterator[tuple[str, str, str]]:
+    """From which queue work goes to which, and the setting that says so."""
+    for queue in filter(None, queues.values()):
+        path = f"queue.{queue.name}"
+        if queue.transfer_to:
+            yield queue.name, queue.transfer_to, f"{path}.transfer_to"
+        if queue.callback_to:
+            yield queue.name, queue.callback_to, f"{path}.callback_to"
+        for helped in queue.fills_idle_of:
+            yield helped, queue.name, f"{path}.fills_idle_of"
+    for place, one in follow_ups.items():
+        if one:
+            yield one.queue, one.to, f"follow_up.{place}.to"
 
 
 def _check_hours(opening: tuple[Opening, ...], path: str, blame: Blame) -> None:

@@ -25,8 +25,6 @@ first_contact_resolution = 0.8
 repeat_share = 0.6
 transfer_share = 0.1
 transfer_to = "专家组"
-callback_share = 0.2
-callback_to = "回电"
 overflow_to = "专家组"
 overflow_seconds = 60
 aht_seconds = 240
@@ -51,6 +49,8 @@ containment_aht_factor = 1.2
 [[queue]]
 name = "专家组"
 target_seconds = 120
+callback_share = 0.2
+callback_to = "回电"
 
 [[queue]]
 name = "回电"
@@ -124,7 +124,8 @@ def test_what_is_written_is_what_is_read(toml: Path) -> None:
     assert faults.warnings == []
     assert isinstance(settings, Settings)
     line, chat, mail, filing = (settings.queue[k] for k in (0, 2, 5, 6))
-    assert (line.transfer_share, line.transfer_to, line.callback_to) == (0.1, "专家组", "回电")
+    assert (line.transfer_share, line.transfer_to) == (0.1, "专家组")
+    assert (settings.queue[3].callback_share, settings.queue[3].callback_to) == (0.2, "回电")
     assert (line.redial_share, line.first_contact_resolution, line.repeat_share) == (0.3, 0.8, 0.6)
     assert (line.overflow_to, line.overflow_seconds, line.wrap_up_seconds) == ("专家组", 60, 40)
     assert (chat.concurrency, chat.concurrency_slowdown, chat.containment_aht_factor) == (3, 0.2, 1.2)
@@ -176,16 +177,16 @@ LATE = "shrinkage.unplanned.lateness"
             "1.1",
             "a share between",
         ),
-        ('callback_to = "回电"', "", "queue.热线.callback_to", "none", "the queue that takes the 0.2"),
-        ("callback_share = 0.2", "", "queue.热线.callback_share", "0.0", "to call back by 回电"),
+        ('callback_to = "回电"', "", "queue.专家组.callback_to", "none", "the queue that takes the 0.2"),
+        ("callback_share = 0.2", "", "queue.专家组.callback_share", "0.0", "to call back by 回电"),
         (
             'callback_to = "回电"',
-            'callback_to = "VIP"',
-            "queue.热线.callback_to",
-            "VIP",
+            'callback_to = "在线"',
+            "queue.专家组.callback_to",
+            "在线",
             "target_hours or due_by",
         ),
-        ("callback_share = 0.2", "callback_share = 1", "queue.热线.callback_share", "1", "less than 1"),
+        ("callback_share = 0.2", "callback_share = 1", "queue.专家组.callback_share", "1", "less than 1"),
         (
             'overflow_to = "专家组"',
             'overflow_to = "x"',
@@ -316,6 +317,48 @@ LATE = "shrinkage.unplanned.lateness"
             "0.7",
             "first_contact_resolution too",
         ),
+        (
+            "priority = 10",
+            'priority = 10\ncallback_share = 0.1\ncallback_to = "回电"',
+            "queue.VIP.callback_share",
+            "0.1",
+            "0 in pool 一线",
+        ),
+        (
+            "priority = 10",
+            'transfer_share = 0.1\ntransfer_to = "热线"',
+            "queue.VIP.transfer_to",
+            "热线",
+            "a queue outside pool 一线",
+        ),
+        (
+            "max_occupancy = 0.85",
+            'max_occupancy = 0.85\ntransfer_share = 0.1\ntransfer_to = "VIP"',
+            "queue.邮件.transfer_to",
+            "pool 一线 > 邮件 > pool 一线",
+            "does not lead back",
+        ),
+        (
+            "target_hours = 2",
+            'target_hours = 2\nchannel = "chat"\nconcurrency = 2',
+            "queue.回电.concurrency",
+            "2",
+            "1: only chats that customers wait in",
+        ),
+        (
+            "target_hours = 2",
+            "target_hours = 2\nmax_abandonment = 0.1",
+            "queue.回电.max_abandonment",
+            "0.1",
+            "immediate",
+        ),
+        (
+            "target_hours = 2",
+            "target_hours = 2\nmax_asa_seconds = 9",
+            "queue.回电.max_asa_seconds",
+            "9",
+            "immediate",
+        ),
         ("resolution = 0.8", "resolution = 80", "queue.热线.first_contact_resolution", "80", "such as 0.8"),
         ('queue = "专家组"\nto', 'queue = "专家"\nto', "follow_up.1.queue", "专家", "did you mean '专家组'"),
         ('to = "归档"', 'to = "专家组"', "follow_up.1.to", "专家组", "another queue"),
@@ -383,7 +426,7 @@ def test_redials_need_patience(toml: Path, change: Change) -> None:
 def test_a_circle_is_told_by_its_way(toml: Path, change: Change) -> None:
     change("due_by_day_end = true", 'due_by_day_end = true\ntransfer_share = 0.1\ntransfer_to = "回电"')
     change("target_hours = 2", 'target_hours = 2\ntransfer_share = 0.1\ntransfer_to = "热线"')
-    steps = {"热线 > 专家组", "热线 > 回电", "专家组 > 归档", "归档 > 回电", "回电 > 热线"}
+    steps = {"pool 一线 > 专家组", "专家组 > 回电", "专家组 > 归档", "归档 > 回电", "回电 > pool 一线"}
     faults = told(toml)
     assert {words for _, words in faults.values()} == {"a way that does not lead back to where it began"}
     for way in [found.split(" > ") for found, _ in faults.values()]:
@@ -398,7 +441,7 @@ def test_two_circles_apart_are_both_told(toml: Path, change: Change) -> None:
     ways = [set(found.split(" > ")) for found, _ in told(toml).values()]
     assert len(ways) == 2
     assert {"专家组", "归档"} in ways
-    assert {"VIP", "在线"} in ways
+    assert {"pool 一线", "在线"} in ways
 
 
 def test_a_slowdown_that_is_not_told_is_assumed_aloud(toml: Path, change: Change) -> None:
