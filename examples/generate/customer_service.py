@@ -21,14 +21,14 @@ WEEKDAY_FACTORS = (1.14, 1.05, 1.0, 1.0, 1.03, 0.88, 0.78)
 SHIFTS = {"全职": "全日班", "兼职": "短班"}
 LINE = "热线;VIP"
 TEAMS = {
-    "热线一组": [(LINE, "全职", 12), (f"{LINE};邮件", "全职", 4), (LINE, "兼职", 5)],
-    "热线二组": [(LINE, "全职", 11), (f"{LINE};在线客服:0.8", "全职", 4), (LINE, "兼职", 6)],
+    "热线一组": [(LINE, "全职", 12), (f"{LINE};邮件", "全职", 4), (LINE, "兼职", 7)],
+    "热线二组": [(LINE, "全职", 11), (f"{LINE};在线客服:0.8", "全职", 4), (LINE, "兼职", 7)],
     "VIP组": [("VIP;热线", "全职", 8)],
-    "在线一组": [("在线客服", "全职", 7), ("在线客服", "兼职", 3)],
+    "在线一组": [("在线客服", "全职", 6), ("在线客服", "兼职", 3)],
     "在线二组": [("在线客服", "全职", 4), ("在线客服;热线:0.8;VIP:0.8", "全职", 3), ("在线客服", "兼职", 3)],
-    "专家组": [("专家组", "全职", 12), (f"专家组;{LINE}", "全职", 5)],
-    "投诉组": [("投诉;投诉反馈;投诉归档;回访", "全职", 14)],
-    "后台组": [("邮件;投诉反馈;投诉归档;回访", "全职", 4), ("邮件;投诉归档", "兼职", 2)],
+    "专家组": [("专家组", "全职", 10), ("专家组", "兼职", 4), (f"专家组;{LINE}", "全职", 5)],
+    "投诉组": [("投诉;投诉反馈;投诉归档;回访", "全职", 15), ("投诉;投诉反馈;投诉归档;回访", "兼职", 3)],
+    "后台组": [("邮件;投诉反馈;投诉归档;回访", "全职", 4), ("邮件;投诉反馈;投诉归档;回访", "兼职", 3)],
 }
 """Team -> its people: skills, contract, how many."""
 
@@ -43,13 +43,13 @@ def history(rng: np.random.Generator) -> pd.DataFrame:
         weekend, level = weekday_of(day) > 4, volumes.level_of(day, WEEKDAY_FACTORS, holidays, 0.7, rng)
         phone, chat = np.arange(480, 1320, 30), np.arange(540 if weekend else 480, 1320, 30)
         days = [
-            ("热线", phone, 2100 * _two_peaks(phone, 0.8), 240.0),
-            ("VIP", phone, 210 * _two_peaks(phone, 0.6), 235.0),
-            ("在线客服", chat, 1500 * _two_peaks(chat, 1.0), 320.0),
+            ("热线", phone, 1950 * _two_peaks(phone, 0.8), 240.0),
+            ("VIP", phone, 195 * _two_peaks(phone, 0.6), 235.0),
+            ("在线客服", chat, 1350 * _two_peaks(chat, 1.0), 320.0),
             (
                 "投诉",
                 (late := np.arange(510, 1200, 30)),
-                90 * _share(0.5 + volumes.peak(late, 660, 120)),
+                70 * _share(0.5 + volumes.peak(late, 660, 120)),
                 540.0,
             ),
         ]
@@ -65,7 +65,7 @@ def history(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _two_peaks(minutes: NDArray[np.int64], evening: float) -> NDArray[np.float64]:
-    return _share(0.35 + volumes.peak(minutes, 630, 110) + evening * volumes.peak(minutes, 1110, 130))
+    return _share(0.6 + volumes.peak(minutes, 630, 110) + evening * volumes.peak(minutes, 1110, 130))
 
 
 def _share(shape: NDArray[np.float64]) -> NDArray[np.float64]:
