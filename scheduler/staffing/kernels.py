@@ -23,13 +23,12 @@ from numpy.typing import NDArray
 from scheduler.compiled import compiled
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Shares = tuple[float, float, float, float, float, float, float]
 Waiting = tuple[float, float, float, float, float, float, float, float, float, float]
 Measures = tuple[float, float, float, float, float, float, float, float, float, float, float]
 
 NEGLIGIBLE = 1e-18
 OVERFLOW = 1e300
-MOST_AGENTS = 1e15  # the search gives up here; whole numbers are still exact
 
 
 @compiled
@@ -61,29 +60,40 @@ def _fraction_weight(agents: float, erlangs: float) -> float:
 def idle_weight(agents: float, erlangs: float) -> float:
     """Weight of all states with an agent free: ``1/B(n, a) - 1``; infinite where B is below 1e-300.
 
-    Whole or fractional agents.
+    Whole or fractional agents. Four states at a time, so that no product waits for the one before.
     """
     total, term, left, inverse = 0.0, 1.0, agents, 1.0 / erlangs
-    while left >= 1.0:
-        term *= left * inverse
-        total += term
-        left -= 1.0
+    while left >= 4.0:
+        first = left * inverse
+        third = (left - 2.0) * inverse
+        two, fourth = first * (first - inverse), third - inverse
+        total += term * (first + two * (1.0 + third * (1.0 + fourth)))
+        term *= two * third * fourth
+        left -= 4.0
         if total > OVERFLOW:
             return math.inf
         if term * left <= NEGLIGIBLE * total * (erlangs - left):
             return total
+    while left >= 1.0:
+        term *= left * inverse
+        total += term
+        left -= 1.0
     if left > 0.0:
         total += term * _fraction_weight(left, erlangs)
-    return total
+    return total if total <= OVERFLOW else math.inf
 
 
 @compiled
-def _poisson_density(x: float, mean: float) -> float:
-    """``mean**x exp(-mean) / Γ(x+1)`` for real x >= 0, to full precision also where x and mean are huge."""
+def _poisson_density(x: float, mean: float, elapsed: float = 0.0) -> float:
+    """``m**x exp(-m) / Γ(x+1)`` with m = mean·e^-elapsed, for real x >= 0; to full precision also where x and
+    m are huge or m too small to be told from 0."""
     if mean <= 0.0:
         return 1.0 if x == 0.0 else 0.0
+    log_mean, mean = math.log(mean) - elapsed, mean * math.exp(-elapsed)
     if x < 15.0:
-        return math.exp(x * math.log(mean) - mean - math.lgamma(x + 1.0))
+        return math.exp(x * log_mean - mean - math.lgamma(x + 1.0))
+    if mean == 0.0:
+        return 0.0
     deviance = x * math.log(x / mean) + mean - x
     v = (x - mean) / (x + mean)
     if abs(v) < 0.1:
@@ -145,6 +155,89 @@ def _waiting_sums(kappa: float, c: float) -> tuple[float, float, float, float]:
         lengths += term * k
         waits += term * harmonic
     return mode, weight, lengths, max(waits, 0.0)
+
+
+@compiled
+def waiting_weight(kappa: float, c: float, negligible: float) -> tuple[float, float]:
+    """(likeliest k, Σw) as in `_waiting_sums`, up to a share ``negligible``; four states for one division."""
+    mode = max(0.0, math.floor(c - kappa))
+    weight, term, rate, square = 1.0, 1.0, kappa + mode, c * c
+    going = True
+    while going:
+        second, fourth = rate + 2.0, rate + 4.0
+        pair = (rate + 3.0) * fourth
+        part = term * c / ((rate + 1.0) * second * pair)
+        weight += part * ((second + c) * pair + square * (fourth + c))
+        term, rate = part * c * square, fourth
+        going = term * c > negligible * (rate + 1.0 - c) * weight
+    term, k, inverse = 1.0, mode, 1.0 / c
+    while k > 0.0 and term * (kappa + k) > negligible * (c - kappa - k) * weight:
+        term *= (kappa + k) * inverse
+        weight += term
+        k -= 1.0
+    return mode, weight
+
+
+@compiled
+def scales(kappa: float, c: float, mode: float) -> tuple[float, float]:
+    """What weights are multiplied by: those relative to "full, nobody waiting", those relative to the
+    likeliest.
+
+    In overload the products are probabilities of a Poisson variable, which nothing can overflow.
+    """
+    if c <= kappa:
+        return 1.0, 1.0
+    unit = _poisson_density(kappa, c)
+    return unit, unit if mode == 0.0 else _poisson_density(kappa + mode, c)
+
+
+@compiled
+def late_weights(kappa: float, c: float, elapsed: float, negligible: float) -> tuple[float, float]:
+    """Weight, scaled, of waiting longer than ``elapsed``: of all, and of those alone who find nobody waiting.
+
+    The wait is that of an infinitely patient customer. Someone who joins as number k + 1 in the queue is late
+    with a probability that sums, over k, to the weights of a queue whose arrivals are fewer by e^-elapsed.
+    """
+    thinned = c * math.exp(-elapsed)
+    mode, late = waiting_weight(kappa, thinned, negligible)
+    if c <= kappa:
+        first = math.exp(-c * math.expm1(-elapsed) - kappa * elapsed)
+        return late * first, first
+    first = _poisson_density(kappa, c, elapsed)
+    return late * (first if mode == 0.0 else _poisson_density(kappa + mode, c, elapsed)), first
+
+
+@compiled
+def shares(
+    idle: float, busy: float, late: float, unit: float, late_first: float, relief: float, p_stays: float
+) -> Shares:
+    """Shares that limits are set for, from scaled weights, each rising with agents.
+
+    Parameters
+    ----------
+    idle, busy : weight of the states with and without room
+    late : part of ``busy`` that waits longer than the threshold, were it infinitely patient
+    unit, late_first : the parts of ``busy`` and ``late`` that find nobody waiting
+    relief : departures while full per arrival
+    p_stays : probability that a patience outlasts the threshold
+
+    Returns
+    -------
+    (virtual, offered, answered, exit, exclshort, served, idle time of agents in Erlang A)
+    """
+    total = idle + busy
+    served = idle + relief * (busy - unit)
+    offered = max(served - relief * (late - late_first), 0.0)
+    outlasting = late * p_stays
+    return (
+        1.0 - late / total,
+        offered / total,
+        offered / served if served > 0.0 else 0.0,
+        1.0 - outlasting / total,
+        offered / (offered + outlasting) if offered > 0.0 else 0.0,
+        served / total,
+        1.0 - served / (relief * total) if relief > 0.0 else 0.0,
+    )
 
 
 @compiled
@@ -213,32 +306,17 @@ def waiting_measures(idle: float, kappa: float, c: float, elapsed: float) -> Wai
     if idle == math.inf:
         return 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0
     mode, busy, lengths, waits = _waiting_sums(kappa, c)
-    c_late = c * math.exp(-elapsed)
-    late_mode, late, _, _ = _waiting_sums(kappa, c_late)
-    if c > kappa:  # overload: probabilities of a Poisson variable in place of weights
-        unit = _poisson_density(kappa, c)
-        scale = _poisson_density(kappa + mode, c)
-        busy, lengths, waits, idle = busy * scale, lengths * scale, waits * scale, idle * unit
-        late *= _poisson_density(kappa + late_mode, c_late)
-        late_joined = late - _poisson_density(kappa, c_late)
-    else:
-        unit = 1.0
-        decay = math.exp(-c * math.expm1(-elapsed) - kappa * elapsed)
-        late, late_joined = late * decay, (late - 1.0) * decay
-    total, relief = idle + busy, kappa / c
-    served_weight = idle + relief * (busy - unit)
-    served = served_weight / total
-    p_late = min(late / total, 1.0)  # P(V > T)
-    p_stays = math.exp(-elapsed)  # P(patience > T)
-    offered = min(max(served - relief * late_joined / total, 0.0), 1.0)
-    answered = min(offered / served, 1.0) if served > 0.0 else 0.0
-    outlasting = p_late * p_stays
-    exclshort = offered / (offered + outlasting) if offered > 0.0 else 0.0
+    unit, scale = scales(kappa, c, mode)
+    busy, lengths, waits, idle = busy * scale, lengths * scale, waits * scale, idle * unit
+    late, late_first = late_weights(kappa, c, elapsed, NEGLIGIBLE)
+    found = shares(idle, busy, late, unit, late_first, kappa / c, math.exp(-elapsed))
+    total = idle + busy
+    served = found[5] * total
     p_abandon = min(lengths / (c * total), 1.0)
-    asa = relief * waits / served_weight if served_weight > 0.0 else waits / (busy - unit)
+    asa = waits * kappa / (c * served) if served > 0.0 else waits / (busy - unit)
     return (
-        min(busy / total, 1.0), 1.0 - p_late, offered, answered, 1.0 - outlasting, exclshort,
-        asa, p_abandon, p_abandon, served,
+        min(busy / total, 1.0), max(found[0], 0.0), min(found[1], 1.0), min(found[2], 1.0), max(found[3], 0.0),
+        found[4], asa, p_abandon, p_abandon, found[5],
     )  # fmt: skip
 
 
@@ -291,50 +369,6 @@ def measures(erlangs: float, agents: float, aht: float, threshold: float, patien
 
 
 @compiled
-def _meets(
-    agents: float, erlangs: float, aht: float, threshold: float, patience: float,
-    definition: int, share: float, occupancy: float, asa: float, abandonment: float,
-) -> bool:  # fmt: skip
-    """Whether all limits hold; a queue that grows without end never meets them."""
-    found = measures(erlangs, agents, aht, threshold, patience)
-    return (
-        found[definition] >= share
-        and found[9] <= occupancy
-        and found[6] <= asa
-        and found[8] <= abandonment
-        and found[6] < math.inf
-    )
-
-
-@compiled
-def fewest_agents(
-    erlangs: float, aht: float, threshold: float, patience: float,
-    definition: int, share: float, occupancy: float, asa: float, abandonment: float,
-) -> float:  # fmt: skip
-    """Smallest whole number of agents that meets every limit; -1 where `MOST_AGENTS` do not.
-
-    Starts from square-root staffing, doubles its steps away from it until the answer is bracketed, then
-    halves. ``low`` never meets them, ``high`` does once bracketed; both searches rest on every measure being
-    monotone in agents (see `targets`).
-    """
-    if erlangs == 0.0:
-        return 0.0
-    low, high, step = 0.0, max(1.0, math.ceil(erlangs + math.sqrt(erlangs))), 1.0
-    while not _meets(high, erlangs, aht, threshold, patience, definition, share, occupancy, asa, abandonment):
-        low, high, step = high, high + step, 2.0 * step
-        if low >= MOST_AGENTS:
-            return -1.0
-    above = low == 0.0  # the first guess met them all: double the steps downwards
-    while high - low > 1.0:
-        guess = max(high - step, 1.0) if above else math.floor(0.5 * (low + high))
-        if _meets(guess, erlangs, aht, threshold, patience, definition, share, occupancy, asa, abandonment):
-            high, step = guess, 2.0 * step
-        else:
-            low, above = guess, False
-    return high
-
-
-@compiled
 def each_erlang_b(erlangs: Floats, agents: Floats) -> Floats:
     """`erlang_b` of every pair; arrays of one shape (n,)."""
     found = np.empty(len(erlangs))
@@ -362,21 +396,4 @@ def each_measures(
         row = measures(erlangs[i], agents[i], aht[i], threshold[i], patience[i])
         for k in range(11):
             found[k, i] = row[k]
-    return found
-
-
-@compiled
-def each_fewest_agents(
-    definition: int, erlangs: Floats, aht: Floats, threshold: Floats, patience: Floats,
-    share: Floats, occupancy: Floats, asa: Floats, abandonment: Floats,
-) -> Ints:  # fmt: skip
-    """`fewest_agents` of every queue; arrays of one shape (n,)."""
-    found = np.empty(len(erlangs), dtype=np.int64)
-    for i in range(len(erlangs)):
-        found[i] = int(
-            fewest_agents(
-                erlangs[i], aht[i], threshold[i], patience[i],
-                definition, share[i], occupancy[i], asa[i], abandonment[i],
-            )
-        )  # fmt: skip
     return found

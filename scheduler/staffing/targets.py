@@ -14,12 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from centre.errors import BadInput, Fault
 from centre.model import Definition
-from scheduler.staffing import kernels
+from scheduler.staffing import search
 from scheduler.staffing.checks import NOT_NEGATIVE, PATIENCE, POSITIVE, SHARE, Expected, checked
 from scheduler.staffing.erlang import DEFINITIONS
 
 Ints = NDArray[np.int64]
-FIRST_MEASURE = 1  # place of sl_virtual in `Performance`
 
 # What no number of agents reaches is told apart from what is no share at all.
 TARGET = Expected(
@@ -90,8 +89,8 @@ def required_agents(
     }
     rate, *others = checked("required_agents", given, *_definition_faults(definition))
     load, flat = rate * others[0] / 3600.0, [x.ravel() for x in others]
-    place = FIRST_MEASURE + DEFINITIONS.index(definition)
-    agents = kernels.each_fewest_agents(place, load.ravel(), *flat).reshape(load.shape)
+    place = DEFINITIONS.index(definition)
+    agents = search.each_fewest_agents(place, load.ravel(), *flat).reshape(load.shape)
     _raise_if_unreachable(agents)
     return agents
 
@@ -109,7 +108,7 @@ def _raise_if_unreachable(agents: Ints) -> None:
     lost = np.argwhere(agents < 0)
     if len(lost):
         places = "; ".join(", ".join(map(str, at)) for at in lost[:100])
-        found = f"out of reach of {kernels.MOST_AGENTS:.0e} agents" + (
+        found = f"out of reach of {search.MOST_AGENTS:.0e} agents" + (
             f" at index {places}" if agents.ndim else ""
         )
         raise BadInput([Fault("required_agents", "limits that some number of agents meets", found)])

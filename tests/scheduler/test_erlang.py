@@ -325,9 +325,9 @@ def test_bad_input_is_named_all_at_once() -> None:
 
 def test_a_second_process_does_not_compile_again() -> None:
     code = (
-        "from scheduler.staffing import kernels, performance, required_agents\n"
+        "from scheduler.staffing import kernels, performance, required_agents, search\n"
         "performance(200, 180, 13, 20, 300), required_agents(200, 180, 0.8, 20)\n"
-        "used = kernels.each_measures, kernels.each_fewest_agents\n"
+        "used = kernels.each_measures, search.each_fewest_agents\n"
         "print(sum(kernel.stats.cache_misses.total() for kernel in used))"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
