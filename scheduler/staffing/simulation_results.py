@@ -1,0 +1,215 @@
+"""What a simulation found: counts of every replication, and estimates with intervals of confidence from them."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from scheduler.staffing.checks import Floats
+from scheduler.staffing.simulation_records import COUNTED
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Estimate:
+    """A mean over replications and half the width of its 95 % interval of confidence (NaN with one replication)."""
+
+    mean: Floats
+    half_width: Floats
+
+    @property
+    def low(self) -> Floats:
+        """Lower end of the interval."""
+        return self.mean - self.half_width
+
+    @property
+    def high(self) -> Floats:
+        """Upper end of the interval."""
+        return self.mean + self.half_width
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Measures:
+    """Estimates by the names of `scheduler.staffing.Performance`, and mean numbers of contacts a replication.
+
+    NaN where there is nothing to divide by (nobody offered, nobody on duty). A share counts contacts by the interval in which they
+    came in; those still waiting when the floor ends were offered and neither answered nor abandoned. ``sl_virtual`` is told from
+    the other customers: the wait of an infinitely patient one does not depend on its own patience, so that
+    P(V > T) = P(nothing happened within T) / P(patience > T); NaN for a trace, whose patience has no known distribution.
+    ``mean_queue`` counts customers waiting by the interval in which they came in.
+    """
+
+    p_wait: Estimate
+    sl_virtual: Estimate
+    sl_offered: Estimate
+    sl_answered: Estimate
+    sl_exit: Estimate
+    sl_exclshort: Estimate
+    asa_served_s: Estimate
+    wait_all_s: Estimate
+    p_abandon: Estimate
+    occupancy: Estimate
+    mean_queue: Estimate
+    offered: Estimate
+    answered: Estimate
+    abandoned: Estimate
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SimulationResult:
+    """Counts of every replication; estimates by `total`, `by_queue`, `by_interval`, `by_queue_and_interval`.
+
+    Parameters
+    ----------
+    counts : shape (replications, queues, intervals, 10), contacts by the queue and interval that they came in, last axis as
+        `COUNTED`; `count` gives one of them
+    busy_by_group_s, staffed_by_group_s : agent-seconds in a contact (wrap-up included) and at work, the end of a contact after the
+        stretch included, shape (replications, groups, intervals); ``serves`` (groups, queues) tells which group answers what
+    agent_contacts, agent_busy_s : shape (replications, agents), from the warm-up's end on
+    backup_activations : how often a pool was called, shape (replications, pools, intervals)
+    ended_s : when an agent last got free, shape (replications,)
+    """
+
+    interval_seconds: float
+    warm_up_intervals: int
+    patience_seconds: Floats | None
+    target_seconds: Floats
+    serves: NDArray[np.bool_]
+    counts: Floats
+    busy_by_group_s: Floats
+    staffed_by_group_s: Floats
+    agent_contacts: Floats
+    agent_busy_s: Floats
+    backup_activations: Floats
+    ended_s: Floats
+
+    def count(self, name: str) -> Floats:
+        """One of the counts by its name, shape (replications, queues, intervals), warm-up included."""
+        return self.counts[..., COUNTED.index(name)]
+
+    @property
+    def busy_s(self) -> Floats:
+        """Agent-seconds in contacts, shape (replications, intervals), warm-up included."""
+        return self.busy_by_group_s.sum(axis=1)
+
+    @property
+    def staffed_s(self) -> Floats:
+        """Agent-seconds at work, shape (replications, intervals), warm-up included."""
+        return self.staffed_by_group_s.sum(axis=1)
+
+    def total(self) -> Measures:
+        """All queues and intervals together; estimates of shape ()."""
+        return self._measures(queues=False, intervals=False)
+
+    def by_queue(self) -> Measures:
+        """Estimates of shape (queues,); occupancy is that of all who answer the queue."""
+        return self._measures(queues=True, intervals=False)
+
+    def by_interval(self) -> Measures:
+        """Estimates of shape (intervals,), the warm-up's left out."""
+        return self._measures(queues=False, intervals=True)
+
+    def by_queue_and_interval(self) -> Measures:
+        """Estimates of shape (queues, intervals), the warm-up's left out."""
+        return self._measures(queues=True, intervals=True)
+
+    def _measures(self, *, queues: bool, intervals: bool) -> Measures:
+        kept = slice(self.warm_up_intervals, None)
+        gone = tuple(axis for axis, stays in ((1, queues), (2, intervals)) if not stays)
+        c = {name: self.counts[:, :, kept, i].sum(axis=gone) for i, name in enumerate(COUNTED)}
+        busy, staffed = (
+            self._by_group(seconds[:, :, kept], queues, intervals)
+            for seconds in (self.busy_by_group_s, self.staffed_by_group_s)
+        )
+        offered, within, short = c["offered"], c["within"], c["abandoned_within"]
+        waits = c["answered_wait_s"] + c["other_wait_s"]
+        seconds = self.interval_seconds * (1 if intervals else self.counts.shape[2] - self.warm_up_intervals)
+        return Measures(
+            p_wait=ratio(offered - c["at_once"], offered),
+            sl_virtual=ratio(offered - self._outlasting(kept, gone), offered),
+            sl_offered=ratio(within, offered),
+            sl_answered=ratio(within, c["answered"]),
+            sl_exit=ratio(within + short, offered),
+            sl_exclshort=ratio(within, offered - short),
+            asa_served_s=ratio(c["answered_wait_s"], c["answered"]),
+            wait_all_s=ratio(waits, offered),
+            p_abandon=ratio(c["abandoned"], offered),
+            occupancy=ratio(busy, staffed),
+            mean_queue=mean(waits / seconds),
+            offered=mean(offered),
+            answered=mean(c["answered"]),
+            abandoned=mean(c["abandoned"]),
+        )
+
+    def _by_group(self, seconds: Floats, queues: bool, intervals: bool) -> Floats:
+        """Agent-seconds of all groups, or for each queue of those who answer it."""
+        if not intervals:
+            seconds = seconds.sum(axis=2)
+        if not queues:
+            return seconds.sum(axis=1)
+        return np.einsum("rg...,gq->rq...", seconds, self.serves.astype(float))
+
+    def _outlasting(self, kept: slice, gone: tuple[int, ...]) -> Floats:
+        """Customers who an infinitely patient one's wait beyond the threshold stands for: late ones over P(patience > T)."""
+        late = self.count("offered") - self.count("within") - self.count("abandoned_within")
+        if self.patience_seconds is None:
+            return np.full_like(late, np.nan)[:, :, kept].sum(axis=gone)
+        weight = np.exp(self.target_seconds[:, None] / self.patience_seconds)
+        return (late * weight)[:, :, kept].sum(axis=gone)
+
+
+def mean(values: Floats) -> Estimate:
+    """Mean over the first axis, the replications."""
+    n = len(values)
+    if n < 2:
+        return Estimate(values.mean(axis=0), np.full(values.shape[1:], np.nan))
+    spread = values.std(axis=0, ddof=1) / math.sqrt(n)
+    return Estimate(values.mean(axis=0), student_t(CONFIDENCE, n - 1) * spread)
+
+
+def ratio(above: Floats, below: Floats) -> Estimate:
+    """Mean of one over mean of another, with the variance of its linear part (delta method)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        level = below.mean(axis=0)
+        value = np.where(level > 0, above.mean(axis=0) / level, np.nan)
+        linear = mean((above - value * below) / level)
+    return Estimate(value, linear.half_width)
+
+
+@lru_cache(maxsize=64)
+def student_t(confidence: float, degrees: int) -> float:
+    """The number that a Student t variable stays within, on both sides, with this probability.
+
+    **Source:** Abramowitz and Stegun 26.7.3-4, finite sums for whole degrees of freedom, inverted by halving.
+
+    Examples
+    --------
+    >>> round(student_t(0.95, 10), 4), round(student_t(0.95, 99), 4)
+    (2.2281, 1.9842)
+    """
+    low, high = 0.0, 1.0
+    while _within_t(high, degrees) < confidence:
+        high *= 2
+    for _ in range(80):
+        guess = 0.5 * (low + high)
+        low, high = (guess, high) if _within_t(guess, degrees) < confidence else (low, guess)
+    return high
+
+
+def _within_t(t: float, degrees: int) -> float:
+    """P(-t < T < t)."""
+    angle = math.atan(t / math.sqrt(degrees))
+    odd = degrees % 2
+    k = np.arange(1, (degrees - 2 + odd) // 2 + odd * 0 + 1 - odd) if degrees > 1 else np.zeros(0)
+    steps = (2 * k - 1 + odd) / (2 * k + odd) * math.cos(angle) ** 2
+    total = 1.0 + float(np.cumprod(steps).sum())
+    if not odd:
+        return math.sin(angle) * total
+    series = math.sin(angle) * math.cos(angle) * total if degrees > 1 else 0.0
+    return 2.0 / math.pi * (angle + series)
+
+
+__all__ = ["ArrayLike", "Estimate", "Measures", "SimulationResult"]
