@@ -254,7 +254,7 @@ def _worked_off(work: Work, capacity: Floats, aim: Ints) -> WorkedOff:
     """`worked_off` by order of ``aim``; in time is what is done by the due time itself."""
     count, items = len(capacity), len(work)
     first, last = np.maximum(work.release, 0), np.full(items, count - 1)
-    item, slot, part = placed(first, last, work.minutes, capacity, aim)
+    item, slot, part = placed(first, last, work.minutes, capacity, np.lexsort((work.release, aim)))
     share = part / work.minutes[item]
     punctual = slot <= work.due[item]
     rest = np.maximum(work.minutes - _sums(item, part, items), 0.0)

@@ -102,7 +102,7 @@ def fewest(
     ``high`` must suffice. With all of it at work, each piece of work has a slot in which it is done at the earliest;
     back in time from the last slot, agents are added in that slot where nothing later has room for it.
     """
-    item, slot, part = placed(first, last, minutes, given + per_agent * high)
+    item, slot, part = placed(first, last, minutes, given + per_agent * high, np.argsort(last, kind="stable"))
     end = len(given) - 1
     agents, room = low[::-1].copy(), (given + per_agent * low)[::-1].copy()
     order = np.argsort(end - slot, kind="stable")
@@ -110,15 +110,15 @@ def fewest(
     return agents[::-1].copy()
 
 
-def placed(first: Ints, last: Ints, minutes: Floats, room: Floats, due: Ints | None = None) -> Pieces:
-    """Work done earliest-due-first in the minutes that each slot has: (item, slot, minutes) of every piece.
+def placed(first: Ints, last: Ints, minutes: Floats, room: Floats, order: Ints) -> Pieces:
+    """Each item in turn done in the earliest minutes that its slots have left: (item, slot, minutes) of every piece.
 
     Parameters
     ----------
-    last : slot after which nothing of an item is done any more
-    due : what work is ordered by; None: by ``last``
+    first, last, minutes : as for `flattest`
+    room : minutes that can be done in each slot, shape (slots,)
+    order : places of the items, the one that goes before all others first
     """
-    order = np.lexsort((first, last if due is None else due))
     item, slot, part, _ = _fill(first[order], last[order], minutes[order], room.copy(), 0.0, NOBODY)
     return order[item], slot, part
 
