@@ -2,14 +2,15 @@
 
 Numba's own cache sees changes in a function's file, not in the files of the functions it calls, so that code split over
 modules could run with yesterday's half. Here everything is kept under a checksum of all compiled sources together: one
-changed line, and all is compiled anew.
+changed line, and all is compiled anew. Where nothing can be kept (no home that may be written to), every process compiles
+for itself.
 """
 
 import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -19,7 +20,22 @@ MARK = b"@compiled"
 
 def compiled(function: F) -> F:
     """Decorator: compile on first use, divide as numpy does (x / 0 is inf), let other threads run meanwhile."""
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    return cast(F, numba.njit(cache=KEPT, nogil=True, error_model="numpy")(function))
+
+
+def compiled_bare(function: F) -> F:
+    """Decorator: as `compiled`, into its callers, for functions that make no array of their own.
+
+    References to arrays are not counted, which costs more than the work itself where a loop calls many small functions.
+    """
+    options: dict[str, Any] = {
+        "cache": KEPT,
+        "nogil": True,
+        "error_model": "numpy",
+        "forceinline": True,
+        "_nrt": False,
+    }
+    return cast(F, numba.njit(**options)(function))
 
 
 def stamp_of(folder: Path) -> str:
@@ -32,7 +48,18 @@ def stamp_of(folder: Path) -> str:
     return total.hexdigest()[:16]
 
 
-if "NUMBA_CACHE_DIR" not in os.environ:
-    _caches = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    _folder = _caches / "paiban" / "compiled" / stamp_of(Path(__file__).parent)
-    numba.config.CACHE_DIR = str(_folder)  # type: ignore[attr-defined]
+def _keep() -> bool:
+    """Name numba the folder of this checksum; False where it cannot be written."""
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return True
+    try:
+        caches = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+        folder = caches / "paiban" / "compiled" / stamp_of(Path(__file__).parent)
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # RuntimeError: no home at all
+        return False
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    return os.access(folder, os.W_OK)
+
+
+KEPT = _keep()
