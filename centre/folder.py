@@ -16,7 +16,14 @@ from centre import cells
 from centre.calendar import is_holiday_named, public_holidays
 from centre.errors import Faults
 from centre.instants import MINUTES_A_DAY, day_number, from_timestamps, to_timestamps
-from centre.interval_files import forecast_frame, history_frame, requirement_frame, rota_frame
+from centre.interval_files import (
+    DEFERRED,
+    deferred_frame,
+    forecast_frame,
+    history_frame,
+    requirement_frame,
+    rota_frame,
+)
 from centre.model import Settings
 from centre.people import Agent
 from centre.people_files import Known, agents_of, leave_frame, ledger_frame, requests_frame
@@ -24,7 +31,7 @@ from centre.tables import read_table_or_empty
 from centre.toml_file import Draft, read_draft
 
 EVENTS = ("name", "start", "end", "queues", "kind", "uplift")
-TABLES = ("history", "agents", "leave", "requests", "events", "rota_before", "ledger")
+TABLES = ("history", "agents", "leave", "requests", "events", "rota_before", "backlog", "ledger")
 NEEDED = ("history", "agents")
 SUFFIXES = (".csv", ".xlsx")
 
@@ -43,6 +50,7 @@ class Centre:
         (NaN: to be learnt), ``row``
     rota_before : what was worked before the horizon in the columns of ``rota.csv``; None where the folder has
         none
+    backlog : work that may wait and is left from before the horizon, in the columns of ``deferred.csv``
     ledger : ``agent_id``, ``account``, ``period``, ``amount``, ``unit``, ``as_of``, ``row``
     checksums : SHA-256 by the name of every file read
     warnings : sentences that the user should see
@@ -55,6 +63,7 @@ class Centre:
     requests: pd.DataFrame
     events: pd.DataFrame
     rota_before: pd.DataFrame | None
+    backlog: pd.DataFrame
     ledger: pd.DataFrame
     checksums: dict[str, str]
     warnings: tuple[str, ...]
@@ -82,6 +91,9 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     requests = requests_frame(files.get("requests"), known, told, faults)
     events = _events(files.get("events"), draft, faults)
     before = rota_frame(files["rota_before"], draft.zone, faults) if "rota_before" in files else None
+    backlog = (
+        deferred_frame(files["backlog"], draft.zone, faults, draft.queues) if "backlog" in files else None
+    )
     ledger = ledger_frame(files.get("ledger"), told, faults)
     _check_holidays(draft, history, faults)
     faults.raise_if_any()
@@ -91,8 +103,10 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
         leave, requests, ledger = (_of_people(frame, ids, faults) for frame in (leave, requests, ledger))
     sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files.values()}
     return Centre(
-        draft.settings, people, history, leave, requests, events, before, ledger, sums, tuple(faults.warnings)
-    )
+        draft.settings, people, history, leave, requests, events, before,
+        pd.DataFrame(columns=list(DEFERRED)) if backlog is None else backlog,
+        ledger, sums, tuple(faults.warnings),
+    )  # fmt: skip
 
 
 def read_history(path: Path, zone: ZoneInfo) -> pd.DataFrame:

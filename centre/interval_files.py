@@ -20,6 +20,7 @@ HISTORY_OPTIONAL = ("handled", "abandoned", "within_target")
 FORECAST_OPTIONAL = ("offered_p10", "offered_p50", "offered_p90")
 REQUIREMENT = ("interval_start", "queue", "offered", "aht_seconds", "agents_required", "agents_to_roster")
 REQUIREMENT_OPTIONAL = ("service_level", "asa_seconds", "abandonment", "occupancy", "edited")
+DEFERRED = ("queue", "release", "due", "contacts", "work_minutes")
 ROTA = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
 ACTIVITIES = ("work", "break", "meal", "meeting", "training", "backup", "leave")
 Queues = Mapping[str, Queue | None]
@@ -94,6 +95,33 @@ def rota_frame(path: Path, zone: ZoneInfo, faults: Faults) -> pd.DataFrame | Non
     }
     table.blame(np.flatnonzero(~table.bad & (end <= start)), "end", "an end after the start")
     return pd.DataFrame(columns, columns=list(ROTA))
+
+
+def deferred_frame(path: Path, zone: ZoneInfo, faults: Faults, queues: Queues | None) -> pd.DataFrame | None:
+    """The table of a file of work that may wait (``deferred.csv``, ``backlog.csv``), or None where there is no table."""
+    table = read_table(path, DEFERRED, (), faults)
+    if table is None:
+        return None
+    release, due = table.instants("release", zone), table.instants("due", zone)
+    columns = {
+        "queue": queue_column(table, queues),
+        "release": to_timestamps(release),
+        "due": to_timestamps(due),
+        "contacts": table.numbers("contacts", 0),
+        "work_minutes": table.numbers("work_minutes", 0),
+    }
+    table.blame(np.flatnonzero(~table.bad & (due <= release)), "due", "an instant after the release")
+    frame = pd.DataFrame(columns, columns=list(DEFERRED))
+    _check_deferred(table, frame, queues)
+    return frame
+
+
+def _check_deferred(table: Table, frame: pd.DataFrame, queues: Queues | None) -> None:
+    """A fault for rows of queues whose work may not wait."""
+    immediate = {name for name, queue in (queues or {}).items() if queue is not None and not queue.deferred}
+    wrong = ~table.bad & frame["queue"].isin(list(immediate)).to_numpy()
+    expected = "a queue whose work may wait (target_hours or due_by_day_end)"
+    table.blame(np.flatnonzero(wrong), "queue", expected, lambda k: table.cell("queue", k))
 
 
 def _demand_frame(table: Table, zone: ZoneInfo, optional: tuple[str, ...]) -> pd.DataFrame:

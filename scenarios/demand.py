@@ -63,7 +63,7 @@ def forecast_of(centre: Centre, grid: Grid, holidays: dict[int, str]) -> tuple[p
         timezone=grid.zone,
         interval_minutes=grid.interval_minutes,
         holidays=holidays,
-        opening={queue.name: partial(_open, queue, holidays) for queue in known},
+        opening={queue.name: partial(_open, queue, holidays) for queue in known if not queue.deferred},
         aht_seconds={queue.name: queue.aht_seconds for queue in known},
     )
     return rounded_forecast(found), report
@@ -78,11 +78,16 @@ def rounded_forecast(found: pd.DataFrame) -> pd.DataFrame:
     return table.assign(assumed=found["aht_assumed"]) if found["aht_assumed"].any() else table
 
 
-def requirement_of(forecast: pd.DataFrame, settings: Settings, holidays: dict[int, str]) -> pd.DataFrame:
+def requirement_of(
+    forecast: pd.DataFrame,
+    settings: Settings,
+    holidays: dict[int, str],
+    backlog: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Agents required for a forecast within the queues' opening hours; raises `BadInput` as the requirement
     does.
     """
-    table = requirement(forecast, settings, open_rows(forecast, settings, holidays))
+    table = requirement(forecast, settings, open_rows(forecast, settings, holidays), holidays, backlog)
     decimals = {
         "offered": CONTACTS_DECIMALS,
         "aht_seconds": SECONDS_DECIMALS,

@@ -27,7 +27,7 @@ def daily_service(plan: "Plan") -> list[dict[str, Any]]:
 
     ``agent_hours_short`` counts what is missing to the agents to roster, people weighed by their speed.
     """
-    table = plan.coverage.assign(day=_days(plan), short=shortage(plan) * plan.grid.interval_minutes / 60)
+    table = plan.coverage.assign(day=local_days(plan), short=shortage(plan) * plan.grid.interval_minutes / 60)
     measures = ["expected_contacts", "expected_late", "short"]
     by_queue = table.groupby(["day", "queue"], as_index=False)[measures].sum()
     by_day = by_queue.groupby("day", as_index=False)[measures].sum().assign(queue="")
@@ -89,7 +89,7 @@ def known(value: float | None, digits: int = 6) -> float | None:
     return None if value is None or not math.isfinite(value) else round(float(value), digits)
 
 
-def _days(plan: "Plan") -> list[int]:
+def local_days(plan: "Plan") -> list[int]:
     """Local day number of every row of the coverage."""
     instants = from_timestamps(plan.coverage["interval_start"])
     place = (instants - plan.grid.start) // plan.grid.interval_minutes

@@ -37,7 +37,7 @@ from scheduler.solve import solve
 
 Progress = Callable[[str], None]
 STAMPS = "datetime64[s, UTC]"
-UNUSED = ("backup", "activity", "mix")
+UNUSED = ("activity", "mix")
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progr
     clock.next("forecast", "forecast from the history")
     forecast, report = forecast_of(centre, grid, holidays)
     clock.next("requirement", "agents required per interval")
-    needed = requirement_of(forecast, centre.settings, holidays)
+    needed = requirement_of(forecast, centre.settings, holidays, centre.backlog)
     seconds = clock.stop()  # the steps from here on are timed by rota_plan
     made = rota_plan(centre, needed, start, days, limits, progress)
     return replace(
@@ -143,7 +143,7 @@ def rota_plan(
     clock.next("audit", f"audit by {len(rules)} rules")
     violations = tuple(audit(solution.rota, rules, facts))
     clock.next("coverage", "service to expect")
-    given = coverage(solution.rota, needed, settings, centre.agents)
+    given = coverage(solution.rota, needed, settings, centre.agents, centre.backlog)
     return Plan(
         centre, grid, limits, rules, facts, needed, solution, violations, given,
         forecast=pd.DataFrame(columns=list(FORECAST_COLUMNS)).astype({"interval_start": STAMPS}),

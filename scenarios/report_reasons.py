@@ -1,7 +1,7 @@
 """Where the report's numbers come from, as words and rows: rules, cost, formulas, models, search."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ def views(data: ReportData, form: Format, w: dict[str, str]) -> View:
 def target(queue: Queue, form: Format) -> str:
     """What was promised for a queue, in words."""
     hours = queue.target_hours
+    if queue.due_by_day_end:
+        return words(form.language)["target_day"].format(share=form.percent(queue.target_share, 0))
     if hours is None and queue.target_seconds is None:
         return "–"
     time = form.seconds(queue.target_seconds) if hours is None else form.hours(60 * hours)
@@ -133,24 +135,30 @@ def queue_facts(data: ReportData, form: Format, w: dict[str, str]) -> list[View]
     """Per queue: the promise, the formula, and the busiest interval worked out."""
     return [
         {
-            "name": q.name, "promise": target(q, form), "definition": q.service_level_definition, "formula": _formula(q, form, w),
+            "name": q.name, "promise": target(q, form), "definition": q.service_level_definition, "formula": _formula(q, data.queues, form, w),
             "occupancy": form.percent(q.max_occupancy, 0), "minimum": q.minimum_agents, "example": _example(data, q, form, w),
         }
         for q in data.queues
     ]  # fmt: skip
 
 
-def _formula(queue: Queue, form: Format, w: dict[str, str]) -> str:
+def _formula(queue: Queue, queues: Iterable[Queue], form: Format, w: dict[str, str]) -> str:
+    if queue.due_by_day_end:
+        return w["deferred_day"]
     if queue.target_hours is not None:
         return w["deferred"].format(hours=form.number(queue.target_hours))
-    if queue.patience_seconds is None:
-        return w["erlang_c"]
-    return w["erlang_a"].format(patience=form.seconds(queue.patience_seconds))
+    told = w["erlang_c"]
+    if queue.patience_seconds is not None:
+        told = w["erlang_a"].format(patience=form.seconds(queue.patience_seconds))
+    if queue.concurrency > 1:
+        told = w["chats"].format(number=queue.concurrency, base=told)
+    others = [q.name for q in queues if queue.pool and q.pool == queue.pool and q.name != queue.name]
+    return w["pooled"].format(others=", ".join(others), base=told) if others else told
 
 
 def _example(data: ReportData, queue: Queue, form: Format, w: dict[str, str]) -> str:
     rows = data.requirement[data.requirement["queue"] == queue.name].dropna(subset=["offered", "aht_seconds"])
-    if rows.empty or queue.target_hours is not None:
+    if rows.empty or queue.deferred:
         return "–"
     top = rows.iloc[int(np.argmax((rows["offered"] * rows["aht_seconds"]).to_numpy()))]
     start = _minutes(top["interval_start"])
@@ -186,8 +194,20 @@ def solver_rows(data: ReportData, form: Format, w: dict[str, str]) -> list[tuple
 
 
 def shrinkage_sentence(data: ReportData, form: Format, w: dict[str, str]) -> str:
-    """Unplanned shrinkage in all and by cause."""
+    """Unplanned shrinkage in all and by cause; where it differs by weekday and time, from the least to the most."""
     parts = data.shrinkage.unplanned
-    share = 1 - float(np.prod([1 - v for v in parts.values()])) if parts else 0.0
-    causes = f" ({', '.join(f'{k} {form.percent(v)}' for k, v in parts.items())})" if len(parts) > 1 else ""
-    return w["shrinkage"].format(share=form.percent(share), parts=causes)
+
+    def span(shares: Sequence[float]) -> str:
+        return " – ".join(dict.fromkeys(form.percent(share) for share in (min(shares), max(shares))))
+
+    causes = {
+        name: [one.share for one in loss] if isinstance(loss, tuple) else [loss]
+        for name, loss in parts.items()
+    }
+    least, most = (1 - float(np.prod([1 - pick(v) for v in causes.values()])) for pick in (min, max))
+    named = (
+        f" ({', '.join(f'{name} {span(shares)}' for name, shares in causes.items())})"
+        if len(causes) > 1
+        else ""
+    )
+    return w["shrinkage"].format(share=span([least, most]), parts=named)

@@ -8,7 +8,7 @@ from centre.instants import Grid, format_instant, from_timestamps
 from centre.model import Settings
 from centre.opening import open_mask
 from scheduler.staffing.demand import check_queues
-from scheduler.staffing.shrinkage import agents_to_roster, compound
+from scheduler.staffing.shrinkage import agents_to_roster, unplanned_loss
 
 FILE = "requirement"
 
@@ -53,7 +53,8 @@ def checked_requirement(table: pd.DataFrame, settings: Settings, grid: Grid) -> 
     faults.raise_if_any()
     if "edited" in rows:
         own = rows["edited"].to_numpy(dtype=bool)
-        lost = compound(settings.shrinkage.unplanned)
+        place = (instants[inside] - grid.start) // grid.interval_minutes
+        lost = unplanned_loss(settings.shrinkage, grid)[place[own]]
         rows.loc[own, "agents_to_roster"] = agents_to_roster(rows.loc[own, "agents_required"], lost)
     return rows.sort_values(["interval_start", "queue"], kind="stable", ignore_index=True)
 

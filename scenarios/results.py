@@ -8,6 +8,7 @@ from typing import Any
 from centre.instants import day_of
 from centre.writing import RESULT_MARK, result_folder, write_csv, write_text
 from scenarios import figures
+from scenarios.agreed import agreed, by_client
 from scenarios.plan import Plan
 from scenarios.report import render_report
 from scenarios.report_data import Language
@@ -16,6 +17,9 @@ from scenarios.report_folder import write_report_source
 from scenarios.text import json_text
 from scenarios.versions import versions
 from scheduler.files import violations_frame
+from scheduler.staffing.backlog import deferred_work
+from scheduler.staffing.curves import shortage_curves
+from scheduler.staffing.requirement import work_left
 
 FORMAT = 1
 
@@ -33,6 +37,13 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
     if plan.forecast_report is not None:
         write_csv(folder / "forecast.csv", plan.forecast)
     write_csv(folder / "requirement.csv", plan.requirement)
+    settings, backlog = plan.centre.settings, plan.centre.backlog
+    write_csv(folder / "curves.csv", shortage_curves(plan.requirement, settings))
+    if any(queue.deferred for queue in settings.queue):
+        write_csv(folder / "deferred.csv", deferred_work(plan.requirement, settings, backlog))
+        agents = plan.coverage["agents_effective"]
+        write_csv(folder / "backlog.csv", work_left(plan.requirement, agents, settings, backlog))
+    write_csv(folder / "agreed.csv", agreed(plan))
     write_csv(folder / "rota.csv", plan.rota.to_frame())
     write_csv(folder / "coverage.csv", plan.coverage)
     write_csv(folder / "violations.csv", violations_frame(plan.violations))
@@ -78,6 +89,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "forecast": figures.forecast_errors(plan),
         "held_back_wape": {name: figures.known(value) for name, value in plan.held_back_wape.items()},
         "service": figures.total_service(plan) | {"by_day": figures.daily_service(plan)},
+        "agreed": by_client(plan),
         "violations": figures.verdicts(plan),
         "clashes": [asdict(clash) for clash in solution.clashes],
         "warnings": list(plan.warnings),

@@ -10,23 +10,30 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from centre.errors import Faults
 from centre.instants import Minutes, from_timestamps
 from centre.model import Settings
 from centre.people import Agent
 from scheduler.pooling import shared
 from scheduler.rota import Rota, running_end
+from scheduler.staffing.demand import check_queues
 from scheduler.staffing.requirement import expected_service
 
 Floats = NDArray[np.float64]
 COLUMNS = (
     *("interval_start", "queue", "agents_required", "agents_rostered", "net_staffing"),
     *("service_level", "expected_contacts", "expected_late", "agents_effective"),
+    *("asa_seconds", "abandonment", "occupancy"),
 )
 DECIMALS = 6
 
 
 def coverage(
-    rota: Rota, requirement: pd.DataFrame, settings: Settings, agents: Iterable[Agent]
+    rota: Rota,
+    requirement: pd.DataFrame,
+    settings: Settings,
+    agents: Iterable[Agent],
+    backlog: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The table of ``coverage.csv``: one row for each of the requirement's.
 
@@ -36,6 +43,7 @@ def coverage(
         ``agents_required``, ``agents_to_roster``
     agents : whose skills and speeds say where ``work:*`` counts; somebody unknown counts with speed 1 on the
         queue named
+    backlog : work that may wait and is left from before, in the columns of ``deferred.csv``
 
     Returns
     -------
@@ -44,7 +52,8 @@ def coverage(
         are not), each counted once across queues and before shrinkage; ``net_staffing`` is that less the
         requirement's ``agents_to_roster``, so that both stand before unplanned shrinkage.
         ``agents_effective`` weighs the same people by their speed; from it, after unplanned shrinkage, come
-        ``service_level`` and ``expected_late``. ``expected_contacts`` are those that reach agents.
+        ``service_level`` and ``expected_late``, what waits at the end of an interval carried into the next.
+        ``expected_contacts`` are those that reach agents.
 
     Raises
     ------
@@ -54,9 +63,9 @@ def coverage(
     starts, column = np.unique(from_timestamps(requirement["interval_start"]), return_inverse=True)
     names = [queue.name for queue in settings.queue]
     row = pd.Index(names).get_indexer(pd.Index(requirement["queue"].astype(str)))
-    served = (
-        expected_service(requirement, 0.0, settings) if len(requirement) else None
-    )  # unknown queues are told here
+    faults = Faults()
+    check_queues(requirement["queue"], settings, faults)
+    faults.raise_if_any()
     need = np.full((len(names), len(starts)), np.nan)
     need[row, column] = requirement["agents_to_roster"].to_numpy(dtype=float)
     floor = np.array([float(queue.minimum_agents) for queue in settings.queue])
@@ -73,10 +82,11 @@ def coverage(
         }
     )
     table["net_staffing"] = (table["agents_rostered"] - requirement["agents_to_roster"]).round(DECIMALS)
-    if served is not None:
-        served = expected_service(requirement, table["agents_effective"], settings)
-    for name in ("service_level", "expected_late"):
-        table[name] = 0.0 if served is None else served[name].round(DECIMALS)
+    served = expected_service(
+        requirement, table["agents_effective"], settings, carry_over=True, backlog=backlog
+    )
+    for name in served:
+        table[name] = served[name].round(DECIMALS)
     return table[list(COLUMNS)]
 
 

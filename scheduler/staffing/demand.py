@@ -1,32 +1,62 @@
-"""What reaches the agents: a forecast checked against the queues, less what a bot contains, in order."""
+"""What customers ask: a forecast checked against the queues and laid on the grid of intervals, queue by queue."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from centre.errors import Faults
+from centre.instants import Grid, day_number, from_timestamps
 from centre.model import Queue, Settings
+from centre.opening import open_mask
+from scheduler.staffing.checks import Flags, Floats
+from scheduler.staffing.flows import flows_from
 
 NEEDED = ("interval_start", "queue", "offered", "aht_seconds")
 
 
-def demand(
-    forecast: pd.DataFrame, settings: Settings, open_intervals: ArrayLike | None = None
-) -> pd.DataFrame:
-    """The forecast as agents meet it, sorted by interval and queue.
+@dataclass(frozen=True, eq=False, slots=True)
+class QueueDemand:
+    """One queue over the grid; arrays of shape (intervals,).
 
     Parameters
     ----------
-    forecast, open_intervals : see `scheduler.staffing.requirement.requirement`
+    offered : contacts of its own that come in each interval, before a bot and before other queues' contacts
+    aht_seconds : handle time, NaN where none is known and none needed; ``assumed`` where it is the queue's setting
+    open : whether the queue is open; ``told`` : whether the forecast has a row
+    """
 
-    Returns
-    -------
-    DataFrame
-        columns ``interval_start`` (UTC), ``queue``, ``offered`` (less the queue's containment share),
-        ``aht_seconds`` (the queue's assumed one where the forecast has none), ``assumed`` (whether it was)
-        and ``open``
+    offered: Floats
+    aht_seconds: Floats
+    assumed: Flags
+    open: Flags
+    told: Flags
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Demand:
+    """All queues of a centre over the local days that a forecast touches; ``span`` are the forecast's own intervals."""
+
+    grid: Grid
+    span: slice
+    queues: dict[str, QueueDemand]
+
+    def workable(self, name: str) -> Flags:
+        """Whether agents of a queue may work in each interval: it is open and the forecast reaches that far, shape (intervals,)."""
+        found = np.zeros(len(self.grid.starts), dtype=bool)
+        found[self.span] = self.queues[name].open[self.span]
+        return found
+
+
+def demand(
+    forecast: pd.DataFrame,
+    settings: Settings,
+    open_intervals: ArrayLike | None = None,
+    holidays: Mapping[int, str] | None = None,
+) -> Demand:
+    """A forecast on the grid of a centre; parameters as of `scheduler.staffing.requirement.requirement`.
 
     Raises
     ------
@@ -39,23 +69,54 @@ def demand(
     faults.raise_if_any()
     check_queues(forecast["queue"], settings, faults)
     _check_rows(forecast, settings, faults)
+    grid, place = grid_of(forecast, settings, faults)
+    _check_fed(forecast, settings, faults)
     faults.raise_if_any()
-    queues = queues_of(settings)
-    names = forecast["queue"].astype(str).to_numpy()
-    assumed_aht = np.array([queues[name].aht_seconds for name in names], dtype=float)
-    contained = np.array([queues[name].containment_share for name in names], dtype=float)
-    aht = forecast["aht_seconds"].to_numpy(dtype=float)
-    table = pd.DataFrame(
-        {
-            "interval_start": pd.DatetimeIndex(forecast["interval_start"]).tz_convert("UTC"),
-            "queue": names,
-            "offered": forecast["offered"].to_numpy(dtype=float) * (1.0 - contained),
-            "aht_seconds": np.where(np.isnan(aht), assumed_aht, aht),
-            "assumed": np.isnan(aht) & ~np.isnan(assumed_aht),
-            "open": _open(forecast, open_intervals),
-        }
-    )
-    return table.sort_values(["interval_start", "queue"], kind="stable", ignore_index=True)
+    span = slice(int(place.min()), int(place.max()) + 1) if len(place) else slice(0, 0)
+    is_open, names = _open(forecast, open_intervals), forecast["queue"].astype(str).to_numpy()
+    found = {}
+    for queue in settings.queue:
+        rows = names == queue.name
+        hours = open_mask(queue, grid, dict(holidays or {})) if queue.deferred or not rows.any() else None
+        found[queue.name] = _laid_out(
+            queue, forecast[rows], place[rows], is_open[rows], hours, len(grid.starts)
+        )
+    return Demand(grid, span, found)
+
+
+def _laid_out(
+    queue: Queue,
+    rows: pd.DataFrame,
+    place: NDArray[np.int64],
+    is_open: Flags,
+    hours: Flags | None,
+    count: int,
+) -> QueueDemand:
+    """One queue's rows on the grid; ``hours`` are its opening hours where rows do not tell when work is done."""
+    offered, told, here = np.zeros(count), np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+    aht = np.full(count, np.nan)
+    offered[place] = rows["offered"].to_numpy(dtype=float)
+    aht[place] = rows["aht_seconds"].to_numpy(dtype=float)
+    told[place], here[place] = True, is_open
+    lacking = np.isnan(aht) & (queue.aht_seconds is not None)
+    aht[lacking] = np.nan if queue.aht_seconds is None else queue.aht_seconds
+    if np.isnan(aht).any() and not np.isnan(aht).all():  # for contacts that other queues send then
+        aht[np.isnan(aht) & ~told] = np.nanmean(aht)
+    return QueueDemand(offered, aht, lacking & told, here if hours is None else hours, told)
+
+
+def grid_of(table: pd.DataFrame, settings: Settings, faults: Faults) -> tuple[Grid, NDArray[np.int64]]:
+    """The centre's grid over the local days of a table's intervals, and each row's place on it; rows beside the grid are noted."""
+    zone, step = settings.centre.timezone, settings.centre.interval_minutes
+    if not len(table):
+        return Grid(zone, 0, 1, step), np.zeros(0, dtype=np.int64)
+    stamps = pd.DatetimeIndex(table["interval_start"])
+    first, last = (day_number(edge.tz_convert(zone).date()) for edge in (stamps.min(), stamps.max()))
+    grid = Grid(zone, first, last - first + 1, step)
+    since = from_timestamps(stamps) - grid.start
+    expected = f"a start on the centre's {step}-minute intervals"
+    _add_rows(table, since % step != 0, "interval_start", expected, faults)
+    return grid, since // step
 
 
 def queues_of(settings: Settings) -> dict[str, Queue]:
@@ -77,14 +138,13 @@ def _check_queue(queue: Queue, faults: Faults) -> None:
     def add(setting: str, expected: str, found: object = "") -> None:
         faults.add("centre.toml", expected, found=found, column=f"queue.{queue.name}.{setting}")
 
-    if queue.channel not in ("voice", "chat"):
-        add("channel", "voice or chat: deferred work is not supported yet", queue.channel)
-    elif queue.target_hours is not None:
-        add("target_hours", "target_seconds: deferred work is not supported yet", queue.target_hours)
+    if queue.deferred:
+        if queue.fills_idle_of and queue.max_occupancy is None:
+            add("max_occupancy", "how much of idle time deferred work may fill, since fills_idle_of is set")
+    elif queue.channel not in ("voice", "chat"):
+        add("target_hours", f"target_hours or due_by_day_end: {queue.channel} is work that may wait")
     elif queue.target_seconds is None:
         add("target_seconds", "the seconds within which target_share of contacts are served")
-    if queue.concurrency != 1:
-        add("concurrency", "1: several contacts at a time are not supported yet", queue.concurrency)
     if queue.max_abandonment is not None and queue.patience_seconds is None:
         add(
             "patience_seconds",
@@ -126,6 +186,18 @@ def _check_rows(forecast: pd.DataFrame, settings: Settings, faults: Faults) -> N
         faults,
     )
     _add_rows(forecast, doubled, "interval_start", "each interval of a queue once", faults)
+
+
+def _check_fed(forecast: pd.DataFrame, settings: Settings, faults: Faults) -> None:
+    """Note queues that get contacts from others while nothing tells their handle time."""
+    known = set(forecast.loc[forecast["aht_seconds"].notna(), "queue"].astype(str))
+    fed = {flow.to: queue.name for queue in settings.queue for flow in flows_from(settings, queue.name)}
+    for queue in settings.queue:
+        if queue.name in fed and queue.aht_seconds is None and queue.name not in known:
+            where = f"queue.{queue.name}.aht_seconds"
+            faults.add(
+                "centre.toml", f"the handle time of contacts that {fed[queue.name]} sends", column=where
+            )
 
 
 def _add_rows(

@@ -52,6 +52,6 @@ def test_a_requirement_of_other_days_is_bad_input(table, centre, rows):
 
 
 def test_a_queue_that_cannot_be_staffed_is_told(table, centre, grid):
-    queues = tuple(replace(queue, concurrency=2) for queue in centre.settings.queue)
-    with pytest.raises(BadInput, match="concurrency"):
+    queues = tuple(replace(queue, target_seconds=None) for queue in centre.settings.queue)
+    with pytest.raises(BadInput, match="target_seconds"):
         checked_requirement(table, replace(centre.settings, queue=queues), grid)
