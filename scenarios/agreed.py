@@ -67,7 +67,8 @@ def _rows(table: pd.DataFrame, period: str, settings: Settings) -> list[dict[str
     own = sums["spent"] / sums["known"].where(sums["known"] > 0)
     queues = {queue.name: queue for queue in settings.queue}
     rows = []
-    for (start, name), row in sums[sums["expected_contacts"] > 0].iterrows():  # type: ignore[misc]
+    for row in sums[sums["expected_contacts"] > 0].reset_index().to_dict("records"):
+        name, start = str(row["queue"]), str(row[period])
         queue = queues[name]
         share = figures.share_in_time(row["expected_contacts"], row["expected_late"])
         asked = {

@@ -135,7 +135,8 @@ def queue_facts(data: ReportData, form: Format, w: dict[str, str]) -> list[View]
     """Per queue: the promise, the formula, and the busiest interval worked out."""
     return [
         {
-            "name": q.name, "promise": target(q, form), "definition": q.service_level_definition, "formula": _formula(q, data.queues, form, w),
+            "name": q.name, "promise": target(q, form), "definition": q.service_level_definition,
+            "formula": _formula(q, data.queues, form, w),
             "occupancy": form.percent(q.max_occupancy, 0), "minimum": q.minimum_agents, "example": _example(data, q, form, w),
         }
         for q in data.queues
