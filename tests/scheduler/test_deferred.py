@@ -325,6 +325,7 @@ def test_everything_due_is_done_and_no_minute_is_lost(horizon: tuple[Work, np.nd
         if work.due[item] < count:
             assert found.impossible[item] == (not reach.any())
             assert found.impossible[item] or done.late[item] == 0.0
+            assert found.impossible[item] or done.finish[item] <= work.due[item]
             assert done.in_time[item] + done.late[item] == pytest.approx(work.contacts[item])
 
 
@@ -417,6 +418,8 @@ def test_thirteen_weeks_of_quarter_hours() -> None:
     assert not found.impossible.any()
     assert found.done.late.sum() == 0
     assert found.done.in_time[inside].tolist() == contacts[inside].tolist()
+    assert (found.done.finish <= work.due)[inside].all()
+    assert np.isfinite(found.done.waits[inside]).all()
     assert found.agents.sum() * 13.5 < work.minutes.sum() - idle.sum() + 13.5
     assert found.agents[is_open].min() >= 1
     assert found.agents.max() <= 5
