@@ -68,7 +68,7 @@ def faults_in(function: str, name: str, array: Floats, expected: Expected) -> li
         return []
     bad = np.argwhere(~fits)
     faults = [
-        Fault(function, expected.words, f"{array[tuple(at)]:g}{_place(at)}", column=name)
+        Fault(function, expected.words, f"{array[tuple(at)]:g}{place_of(at)}", column=name)
         for at in bad[:NAMED_AT_MOST]
     ]
     if len(bad) > NAMED_AT_MOST:
@@ -78,6 +78,6 @@ def faults_in(function: str, name: str, array: Floats, expected: Expected) -> li
     return faults
 
 
-def _place(index: NDArray[np.intp]) -> str:
+def place_of(index: NDArray[np.intp]) -> str:
     """Where in the array: nothing for a single number, ``at index 3``, ``at index 3, 0``."""
     return f" at index {', '.join(map(str, index))}" if len(index) else ""

@@ -74,7 +74,7 @@ def _fewest_c(
 ) -> float:  # fmt: skip
     """Erlang C: one agent up or down at a time, where the idle weight follows from the one before."""
     least = max(math.floor(erlangs) + 1.0, math.ceil(erlangs / occupancy * (1.0 - 1e-15)))
-    if not least < MOST_AGENTS:
+    if least > MOST_AGENTS:
         return -1.0
     if erlangs / least > occupancy:
         least += 1.0
@@ -251,6 +251,8 @@ def fewest_agents(
     """
     if erlangs == 0.0:
         return 0.0
+    if not erlangs < MOST_AGENTS:
+        return -1.0
     if patience == math.inf:
         return _fewest_c(erlangs, aht, threshold, place, share, occupancy, asa)
     return _fewest_a(erlangs, aht, threshold, patience, place, share, occupancy, asa, abandonment)

@@ -15,7 +15,17 @@ from numpy.typing import ArrayLike, NDArray
 from centre.errors import BadInput, Fault
 from centre.model import Definition
 from scheduler.staffing import search
-from scheduler.staffing.checks import NOT_NEGATIVE, PATIENCE, POSITIVE, SHARE, Expected, checked
+from scheduler.staffing.checks import (
+    NAMED_AT_MOST,
+    NOT_NEGATIVE,
+    PATIENCE,
+    POSITIVE,
+    SHARE,
+    Expected,
+    Floats,
+    checked,
+    place_of,
+)
 from scheduler.staffing.erlang import DEFINITIONS
 
 Ints = NDArray[np.int64]
@@ -27,12 +37,18 @@ TARGET = Expected(
     lambda x: (x >= 0) & (x < 1),
 )
 OCCUPANCY = Expected(
-    "a share above 0 and at most 1: agents who have contacts are never quite idle",
+    "a share above 0 and at most 1: agents who have contacts are never quite idle, "
+    "so that the best in reach is just over 0",
     lambda x: (x > 0) & (x <= 1),
 )
-ASA = Expected("seconds above 0: any number of agents leaves some chance of waiting", lambda x: x > 0)
+ASA = Expected(
+    "seconds above 0: any number of agents leaves some chance of waiting, "
+    "so that the best in reach is just over 0",
+    lambda x: x > 0,
+)
 ABANDONMENT = Expected(
-    "a share above 0 and at most 1: while someone may have to wait, someone may leave",
+    "a share above 0 and at most 1: while someone may have to wait, someone may leave, "
+    "so that the best in reach is just over 0",
     lambda x: (x > 0) & (x <= 1),
 )
 
@@ -85,13 +101,16 @@ def required_agents(
         "target_share": (target_share, TARGET),
         "max_occupancy": (1.0 if max_occupancy is None else max_occupancy, OCCUPANCY),
         "max_asa_seconds": (np.inf if max_asa_seconds is None else max_asa_seconds, ASA),
-        "max_abandonment": (1.0 if max_abandonment is None else max_abandonment, ABANDONMENT),
+        "max_abandonment": (
+            1.0 if max_abandonment is None else max_abandonment,
+            SHARE if patience_seconds is None else ABANDONMENT,
+        ),
     }
     rate, *others = checked("required_agents", given, *_definition_faults(definition))
     load, flat = rate * others[0] / 3600.0, [x.ravel() for x in others]
     place = DEFINITIONS.index(definition)
     agents = search.each_fewest_agents(place, load.ravel(), *flat).reshape(load.shape)
-    _raise_if_unreachable(agents)
+    _raise_if_unreachable(agents, load, max_occupancy=others[4])
     return agents
 
 
@@ -103,12 +122,17 @@ def _definition_faults(definition: str) -> list[Fault]:
     ]
 
 
-def _raise_if_unreachable(agents: Ints) -> None:
-    """Limits so near to their ends that more than 10^15 agents would be needed."""
-    lost = np.argwhere(agents < 0)
-    if len(lost):
-        places = "; ".join(", ".join(map(str, at)) for at in lost[:100])
-        found = f"out of reach of {search.MOST_AGENTS:.0e} agents" + (
-            f" at index {places}" if agents.ndim else ""
-        )
-        raise BadInput([Fault("required_agents", "limits that some number of agents meets", found)])
+def _raise_if_unreachable(agents: Ints, load: Floats, max_occupancy: Floats) -> None:
+    """Loads so large, or occupancies so low, that no number the search tries is enough."""
+    faults = []
+    for index in np.argwhere(agents < 0)[:NAMED_AT_MOST]:
+        erlangs, occupancy = load[tuple(index)], max_occupancy[tuple(index)]
+        best, at = erlangs / search.MOST_AGENTS, place_of(index)
+        if best < 1.0:
+            expected = f"at least {best:.2g}, the best in reach of {search.MOST_AGENTS:.0e} agents"
+            faults.append(Fault("required_agents", expected, f"{occupancy:g}{at}", column="max_occupancy"))
+        else:
+            expected = f"a load of less than {search.MOST_AGENTS:.0e} erlangs"
+            faults.append(Fault("required_agents", expected, f"{erlangs:g}{at}", column="calls_per_hour"))
+    if faults:
+        raise BadInput(faults)

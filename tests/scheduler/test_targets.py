@@ -60,6 +60,51 @@ def test_n_meets_every_limit_and_one_fewer_fails_one(definition: str) -> None:
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS)
+def test_n_meets_every_limit_and_one_fewer_fails_one_far_from_the_usual(definition: str) -> None:
+    rng, count = np.random.default_rng(200 + DEFINITIONS.index(definition)), 400
+
+    def between(low: float, high: float, otherwise: float, often: float) -> np.ndarray:
+        values = np.exp(rng.uniform(np.log(low), np.log(high), count))
+        return np.where(rng.random(count) < often, values, otherwise)
+
+    aht = between(1, 10_000, 180.0, 1.0)
+    case = {
+        "calls_per_hour": between(1e-4, 10_000, 10.0, 1.0) * 3600 / aht,
+        "aht_seconds": aht,
+        "target_share": 1.0 - between(1e-9, 1, 1.0, 0.9),
+        "target_seconds": between(0.1, 1e5, 0.0, 0.8),
+        "patience_seconds": between(0.5, 1e6, np.inf, 0.8),
+        "max_occupancy": between(0.001, 1, 1.0, 0.3),
+        "max_asa_seconds": between(1e-9, 1e4, np.inf, 0.3),
+        "max_abandonment": between(1e-9, 1, 1.0, 0.3),
+        "definition": definition,
+    }
+    agents = required_agents(**case)
+    assert meets(agents, case).all()
+    assert not (meets(agents - 1, case) & (agents > 1)).any()
+
+
+@pytest.mark.parametrize("patience", [None, 90.0])
+@pytest.mark.parametrize("definition", DEFINITIONS)
+def test_a_limit_met_to_the_last_bit_is_met(definition: str, patience: float | None) -> None:
+    calls, agents = 20.0 * np.arange(2, 80), np.arange(3, 81)  # a load of one agent less
+    found = performance(calls, 180, agents, 25, patience)
+    case = {"calls_per_hour": calls, "aht_seconds": 180, "target_seconds": 25, "patience_seconds": patience}
+    level = found.service_level(definition)
+    bounds: list[dict[str, Any]] = [
+        {"target_share": level},
+        {"target_share": 0, "max_asa_seconds": found.asa_served_s},
+        {"target_share": 0, "max_occupancy": found.occupancy},
+    ]
+    if patience is not None:
+        bounds.append({"target_share": 0, "max_abandonment": found.p_abandon})
+    for bound in bounds:
+        assert (required_agents(**case, **bound, definition=definition) == agents).all(), list(bound)
+    higher = np.nextafter(level, 1.0)
+    assert (required_agents(**case, target_share=higher, definition=definition) == agents + 1).all()
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS)
 def test_no_smaller_number_at_all_would_do(definition: str) -> None:
     case = random_cases(150, 100 + DEFINITIONS.index(definition), 25.0) | {"definition": definition}
     agents = required_agents(**case)
@@ -144,17 +189,41 @@ def test_every_fault_is_named_at_once_with_its_index() -> None:
 @pytest.mark.parametrize(
     ("limits", "words"),
     [
-        ({"target_share": 1}, "best in reach is just under 1"),
-        ({"max_asa_seconds": 0}, "some chance of waiting"),
-        ({"max_abandonment": 0}, "someone may leave"),
-        ({"max_occupancy": 0}, "never quite idle"),
-        ({"max_occupancy": [0.8, 1e-18]}, "out of reach of 1e+15 agents at index 1"),
+        ({"target_share": 1}, "some chance of waiting, so that the best in reach is just under 1"),
+        ({"max_asa_seconds": 0}, "some chance of waiting, so that the best in reach is just over 0"),
+        ({"max_abandonment": 0}, "someone may leave, so that the best in reach is just over 0"),
+        ({"max_occupancy": 0}, "never quite idle, so that the best in reach is just over 0"),
+        (
+            {"max_occupancy": [0.8, 1e-18]},
+            "found '1e-18 at index 1', expected at least 5e-15, the best in reach of 1e+15 agents",
+        ),
+        (
+            {"calls_per_hour": [1, 1e200]},
+            "calls_per_hour: found '5e+198 at index 1', expected a load of less",
+        ),
     ],
 )
-def test_what_no_number_of_agents_reaches_is_said(limits: dict[str, Any], words: str) -> None:
+@pytest.mark.parametrize("patience", [None, 60])
+def test_what_no_number_of_agents_reaches_is_said(
+    limits: dict[str, Any], words: str, patience: float | None
+) -> None:
+    usual = {"calls_per_hour": 100, "target_share": 0.8, "target_seconds": 20, "patience_seconds": patience}
+    if patience is None and "max_abandonment" in limits:
+        assert required_agents(aht_seconds=180, **usual | limits) == required_agents(aht_seconds=180, **usual)
+        return  # nobody abandons who has no end of patience
     with pytest.raises(BadInput) as caught:
-        required_agents(100, 180, **{"target_share": 0.8, "target_seconds": 20} | limits)
+        required_agents(aht_seconds=180, **usual | limits)
     assert words in str(caught.value)
+
+
+def test_all_limits_out_of_reach_are_said_at_once() -> None:
+    with pytest.raises(BadInput) as caught:
+        required_agents([100, 200], 180, [1, 0.8], 20, 60, max_asa_seconds=[5, 0], max_abandonment=0)
+    assert [(fault.column, fault.found) for fault in caught.value.faults] == [
+        ("target_share", "1 at index 0"),
+        ("max_asa_seconds", "0 at index 1"),
+        ("max_abandonment", "0"),
+    ]
 
 
 @settings(max_examples=200, deadline=None)
