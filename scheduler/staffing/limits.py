@@ -13,13 +13,13 @@ from centre.errors import BadInput, Fault
 from centre.model import Definition
 from scheduler.staffing.checks import Expected, Flags, Floats
 from scheduler.staffing.erlang import DEFINITIONS
+from scheduler.staffing.search import MOST_AGENTS
 from scheduler.staffing.targets import ABANDONMENT, ASA, OCCUPANCY, TARGET
 
 Ints = NDArray[np.int64]
 Formula = Callable[
     [Floats, Ints], Floats
 ]  # (agents, which queues) -> measures, shape (measures, ..., queues)
-MOST_AGENTS = 1e15  # the search gives up here; whole numbers are still exact
 FIRST_SERVICE, ASA_PLACE, ABANDON_PLACE, OCCUPANCY_PLACE = 1, 6, 8, 9  # places in `Performance`
 
 

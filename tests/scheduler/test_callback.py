@@ -181,7 +181,7 @@ def test_edges() -> None:
 
 def test_bad_input_is_named_all_at_once() -> None:
     with pytest.raises(BadInput) as caught:
-        required_agents_with_callbacks([-1, 5], 0, 1, 20, [0.5, 1], 0, definition="soon")  # type: ignore[arg-type]
+        required_agents_with_callbacks([-1, 5], 0, 1, 20, [0.5, 1], 0, definition="soon")
     found = {(fault.column, fault.found) for fault in caught.value.faults}
     assert found == {
         ("calls_per_hour", "-1 at index 0"), ("aht_seconds", "0"), ("target_share", "1"),
