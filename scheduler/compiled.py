@@ -23,19 +23,21 @@ def compiled(function: F) -> F:
     return cast(F, numba.njit(cache=KEPT, nogil=True, error_model="numpy")(function))
 
 
-def compiled_bare(function: F) -> F:
-    """Decorator: as `compiled`, into its callers, for functions that make no array of their own.
+BARE: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+PART: dict[str, Any] = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
-    References to arrays are not counted, which costs more than the work itself where a loop calls many small functions.
+
+def compiled_bare(function: F) -> F:
+    """Decorator: as `compiled`, for functions that make no array of their own: references to arrays are not counted.
+
+    Counting them costs more than the work itself where a loop calls many small functions.
     """
-    options: dict[str, Any] = {
-        "cache": KEPT,
-        "nogil": True,
-        "error_model": "numpy",
-        "forceinline": True,
-        "_nrt": False,
-    }
-    return cast(F, numba.njit(**options)(function))
+    return cast(F, numba.njit(cache=KEPT, **BARE)(function))
+
+
+def compiled_part(function: F) -> F:
+    """Decorator: a part of `compiled_bare` functions, which goes into them and cannot be called otherwise."""
+    return cast(F, numba.njit(**BARE, **PART)(function))
 
 
 def stamp_of(folder: Path) -> str:

@@ -184,7 +184,7 @@ class _Checker:
         self.need(len(names) == self.queues, "service", f"one word, or {self.queues}", f"{len(names)} words")
         for q, name in enumerate(names):
             self.need(name in SERVICES, "service", "one of " + ", ".join(SERVICES), f"{name} at index {q}")
-        return np.array([SERVICES.index(name) if name in SERVICES else 0 for name in names], dtype=np.int64)  # type: ignore[arg-type]
+        return np.array([SERVICES.index(name) if name in SERVICES else 0 for name in names], dtype=np.int64)
 
     def words(self) -> None:
         """Settings that are one of a few words."""

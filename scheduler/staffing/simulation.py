@@ -6,18 +6,27 @@ differ only in what was changed (common random numbers). The same seed gives the
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from os import cpu_count
 
 import numpy as np
 
 from centre.errors import Faults
-from scheduler.staffing.checks import Floats
 from scheduler.staffing.floor import BackupPool, Floor, Stretches, Trace
 from scheduler.staffing.floor_checks import checked_floor
 from scheduler.staffing.simulation_kernel import replicate
 from scheduler.staffing.simulation_layout import Layout, layout
-from scheduler.staffing.simulation_records import AGENT, CONTACT, COUNTED, LIST, SLOT, table
+from scheduler.staffing.simulation_records import (
+    AGENT,
+    CONTACT,
+    COUNTED,
+    LIST,
+    NOW,
+    SLOT,
+    Found,
+    Plan,
+    Space,
+    table,
+)
 from scheduler.staffing.simulation_results import SimulationResult
 
 __all__ = ["BackupPool", "Floor", "SimulationResult", "Stretches", "Trace", "simulate"]
@@ -56,30 +65,30 @@ def simulate(
     """
     checked = checked_floor(floor)
     plan = layout(checked)
-    warm_up = _whole_intervals(plan, replications, workers, warm_up_seconds)
-    counts = _Counts.empty(plan, replications, len(checked.speed))
+    warm_up = _whole_intervals(plan.plan, replications, workers, warm_up_seconds)
+    found = _empty(plan, replications)
     threads = max(1, min(workers or cpu_count() or 1, replications))
     with ThreadPoolExecutor(threads) as pool:
         parts = [range(first, replications, threads) for first in range(threads)]
-        for done in [pool.submit(_run, plan, counts, part, seed, warm_up_seconds) for part in parts]:
+        for done in [pool.submit(_run, plan, found, part, seed, warm_up_seconds) for part in parts]:
             done.result()
     return SimulationResult(
-        interval_seconds=plan.interval,
+        interval_seconds=plan.plan.interval,
         warm_up_intervals=warm_up,
         patience_seconds=None if floor.trace is not None else checked.patience_seconds,
         target_seconds=checked.by_queue["target_seconds"],
         serves=plan.serves,
-        counts=counts.counts,
-        busy_by_group_s=counts.busy,
-        staffed_by_group_s=counts.staffed,
-        agent_contacts=counts.agent_contacts,
-        agent_busy_s=counts.agent_busy,
-        backup_activations=counts.pool_calls,
-        ended_s=counts.ended,
+        counts=found.counts,
+        busy_by_group_s=found.busy,
+        staffed_by_group_s=found.staffed,
+        agent_contacts=found.agent_contacts,
+        agent_busy_s=found.agent_busy,
+        backup_activations=found.pool_calls,
+        ended_s=found.ended[:, 0],
     )
 
 
-def _whole_intervals(plan: Layout, replications: int, workers: int | None, seconds: float) -> int:
+def _whole_intervals(plan: Plan, replications: int, workers: int | None, seconds: float) -> int:
     """The intervals of the warm-up; everything that is wrong with how to simulate is told."""
     faults = Faults()
     if replications < 1 or replications != int(replications):
@@ -94,66 +103,52 @@ def _whole_intervals(plan: Layout, replications: int, workers: int | None, secon
     return int(count)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Counts:
-    """What the kernel fills in, one row a replication."""
-
-    counts: Floats
-    busy: Floats
-    staffed: Floats
-    agent_contacts: Floats
-    agent_busy: Floats
-    pool_calls: Floats
-    ended: Floats
-
-    @classmethod
-    def empty(cls, plan: Layout, replications: int, agents: int) -> "_Counts":
-        queues, intervals = plan.rates.shape
-        groups = len(plan.serves)
-        shapes = (
-            (queues, intervals, len(COUNTED)), (groups, intervals), (groups, intervals), (agents,), (agents,),
-            (len(plan.pools), intervals), (),
-        )  # fmt: skip
-        return cls(*(np.empty((replications, *shape)) for shape in shapes))
+def _empty(layout: Layout, replications: int) -> Found:
+    """Where all replications are counted."""
+    queues, intervals = layout.plan.rates.shape
+    groups, agents, pools = len(layout.serves), len(layout.plan.speed), len(layout.pools)
+    shapes = [
+        (queues, intervals, len(COUNTED)), (groups, intervals), (groups, intervals), (agents,), (agents,),
+        (pools, intervals), (1,),
+    ]  # fmt: skip
+    return Found(*(np.empty((replications, *shape)) for shape in shapes))
 
 
-def _run(plan: Layout, counts: _Counts, numbers: range, seed: int, warm_up: float) -> None:
+def _run(layout: Layout, found: Found, numbers: range, seed: int, warm_up: float) -> None:
     """Some replications, one after another in one workspace, which grows when it is too small."""
-    space = _Workspace(plan, FIRST_ROOM)
+    room = FIRST_ROOM
+    space = _space(layout, room)
     for r in numbers:
-        while not space.replicate(counts, r, seed, warm_up):
-            space = _Workspace(plan, 2 * space.room)
+        one = Found(*(counts[r] for counts in found))
+        while not replicate(stream_of(seed, r), warm_up, layout.plan, space, one):
+            room *= 2
+            space = _space(layout, room)
 
 
-class _Workspace:
-    """Memory for one replication at a time, with room for so many waiting customers."""
-
-    def __init__(self, plan: Layout, room: int) -> None:
-        agents, groups, queues = len(plan.speed), len(plan.serves), len(plan.rates)
-        self.plan, self.room = plan, room
-        self.queues, self.pools = plan.queues.copy(), plan.pools.copy()
-        self.agents = table(AGENT, agents)
-        self.slots = np.zeros((agents, plan.most), SLOT)
-        self.lists = table(LIST, groups * plan.most)
-        self.contacts = table(CONTACT, room)
-        self.on_duty = np.zeros(groups, dtype=np.int64)
-        sizes = (queues, agents if plan.most == 1 else room + agents, 1 if plan.lazy else room)
-        self.heaps = [heap for size in sizes for heap in (np.empty(size + 1), np.empty(size + 1, np.int64))]
-
-    def replicate(self, counts: _Counts, r: int, seed: int, warm_up: float) -> bool:
-        """Replication r; False where the room was too small."""
-        p = self.plan
-        fits, counts.ended[r] = replicate(
-            stream_of(seed, r), p.interval, p.horizon, warm_up, p.lazy, p.least_occupied, p.busyness_shape, p.most,
-            self.queues, p.rates, p.aht, p.patience, p.speed, self.agents, self.slots, self.lists, self.contacts,
-            p.entry_start, p.entries, p.reach_start, p.reach, p.over_start, p.over, p.rota, p.trace,
-            self.pools, p.pool_agents, p.pool_groups, p.pool_queues, p.pool_serves, self.on_duty, *self.heaps,
-            counts.counts[r], counts.busy[r], counts.staffed[r], counts.agent_contacts[r], counts.agent_busy[r],
-            counts.pool_calls[r],
-        )  # fmt: skip
-        return bool(fits)
+def _space(layout: Layout, room: int) -> Space:
+    """A workspace with room for so many customers who wait or will call again."""
+    plan = layout.plan
+    agents, groups, queues = len(plan.speed), len(layout.serves), len(plan.rates)
+    done_room, timer_room = agents if plan.most == 1 else agents + room, 1 if plan.lazy else room
+    return Space(
+        now=table(NOW, 1),
+        queues=layout.queues.copy(),
+        agents=table(AGENT, agents),
+        slots=np.zeros((agents, plan.most), SLOT),
+        lists=table(LIST, groups * plan.most),
+        contacts=table(CONTACT, room),
+        pools=layout.pools.copy(),
+        on_duty=np.zeros(groups, dtype=np.int64),
+        arrive_times=np.zeros(queues + 1),
+        arrive_who=np.zeros(queues + 1, dtype=np.int64),
+        done_times=np.zeros(done_room + 1),
+        done_who=np.zeros(done_room + 1, dtype=np.int64),
+        timer_times=np.zeros(timer_room + 1),
+        timer_who=np.zeros(timer_room + 1, dtype=np.int64),
+    )
 
 
 def stream_of(seed: int, replication: int) -> np.uint64:
     """The key that all random numbers of a replication come from."""
-    return np.random.SeedSequence([abs(seed), int(seed < 0), replication]).generate_state(1, np.uint64)[0]
+    state = np.random.SeedSequence([abs(seed), int(seed < 0), replication]).generate_state(1, np.uint64)
+    return np.uint64(state[0])

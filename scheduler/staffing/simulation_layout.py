@@ -15,75 +15,70 @@ from scheduler.staffing.simulation_records import (
     POOL,
     QUEUE,
     REACH,
+    Ints,
+    Plan,
     Records,
     starts_of,
     table,
 )
 
-Ints = NDArray[np.int64]
-Group = tuple[tuple[int, ...], bytes, int]
+Group = tuple[tuple[int, ...], tuple[float, ...], int]
 """What makes agents alike: the queues that they answer, their preferences, the backup pool that they belong to (-1: none)."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Layout:
-    """Everything the kernel reads and never changes, in the kernel's words; ``serves[g, q]`` tells who answers what at once."""
+    """The plan of a floor, its queues and pools as they are at the start, and which group answers which queue at once."""
 
-    interval: float
-    horizon: float
-    lazy: bool
-    least_occupied: bool
-    busyness_shape: float
-    most: int
+    plan: Plan
     queues: Records
-    rates: Floats
-    aht: Floats
-    patience: Floats
-    speed: Floats
-    serves: NDArray[np.bool_]
-    entry_start: Ints
-    entries: Records
-    reach_start: Ints
-    reach: Records
-    over_start: Ints
-    over: Records
-    rota: Records
-    trace: Records
     pools: Records
-    pool_agents: Ints
-    pool_groups: Ints
-    pool_queues: Ints
-    pool_serves: Ints
+    serves: NDArray[np.bool_]
 
 
 def layout(checked: Checked) -> Layout:
     """A checked floor as the kernel wants it."""
-    floor = checked.floor
-    groups: dict[Group, int] = {}
-    rota = _rota(checked, groups)
-    pools = _pools(checked, groups)
-    reach = _reaches(checked, list(groups))
-    tracked = bool(floor.backup) or bool((checked.by_queue["redial_share"] > 0).any())
+    floor, given = checked.floor, checked.by_queue
+    codes: dict[Group, int] = {}
+    rota = _rota(checked, codes)
+    pool_groups = [
+        _group(checked, codes, a, list(pool.queues), b)
+        for b, pool in enumerate(floor.backup)
+        for a in pool.agents
+    ]
+    groups = list(codes)
+    serves = _serves(groups, len(checked.arrivals))
+    entry_start, entries = _entries(checked, groups)
+    reach_start, reach = _reach(checked, groups, [served for served, _, _ in groups])
+    over_start, over = _reach(checked, groups, [_overflows(checked, served) for served, _, _ in groups])
     interval = float(np.asarray(floor.interval_seconds))
-    return Layout(
+    plan = Plan(
         interval=interval,
         horizon=checked.arrivals.shape[1] * interval,
-        lazy=not tracked,
+        lazy=not floor.backup and not (given["redial_share"] > 0).any(),
         least_occupied=floor.agent_choice == "least_occupied",
-        busyness_shape=0.0 if floor.busyness_cv == 0 else floor.busyness_cv**-2.0,
-        most=int(checked.by_queue["concurrency"].max()),
-        queues=_queues(checked),
-        rates=checked.arrivals / interval,
+        busyness_shape=0.0 if floor.busyness_cv == 0 else float(floor.busyness_cv) ** -2.0,
+        most=int(given["concurrency"].max()),
+        rates=checked.arrivals / interval * (floor.trace is None),
         aht=checked.aht_seconds,
         patience=checked.patience_seconds,
         speed=_speed(checked),
-        serves=_serves(list(groups), len(checked.arrivals)),
-        **_entries(checked, list(groups)),
-        **reach,
+        entry_start=entry_start,
+        entries=entries,
+        reach_start=reach_start,
+        reach=reach,
+        over_start=over_start,
+        over=over,
         rota=rota,
         trace=_trace(checked),
-        **pools,
+        pool_agents=np.array([a for pool in floor.backup for a in pool.agents], dtype=np.int64),
+        pool_groups=np.array(pool_groups, dtype=np.int64),
+        pool_queues=np.array([q for pool in floor.backup for q in pool.queues], dtype=np.int64),
+        pool_serves=np.array(
+            [serves[:, list(pool.queues)].any(axis=1) for pool in floor.backup], dtype=np.int64
+        ).reshape(len(floor.backup), len(groups)),
     )
+    return Layout(plan, _queues(checked), _pools(checked), serves)
 
 
 def _queues(checked: Checked) -> Records:
@@ -116,21 +111,17 @@ def _speed(checked: Checked) -> Floats:
     return np.ascontiguousarray(np.where(speed > 0, speed, borrowed))
 
 
-def _group(
-    checked: Checked, groups: dict[Group, int], agent: int, only: NDArray[np.intp] | None, pool: int
-) -> int:
-    """The code of the group that an agent is in with all skills or some of them."""
-    skills = np.flatnonzero(checked.speed[agent] > 0)
-    served = tuple(int(q) for q in skills if only is None or q in only)
-    key = (served, checked.preference[agent].tobytes(), pool)
-    return groups.setdefault(key, len(groups))
+def _group(checked: Checked, codes: dict[Group, int], agent: int, only: list[int] | None, pool: int) -> int:
+    """The code of the group that an agent is in, with all skills or only some of them."""
+    served = tuple(int(q) for q in np.flatnonzero(checked.speed[agent]) if only is None or q in only)
+    return codes.setdefault((served, tuple(checked.preference[agent].tolist()), pool), len(codes))
 
 
-def _rota(checked: Checked, groups: dict[Group, int]) -> Records:
+def _rota(checked: Checked, codes: dict[Group, int]) -> Records:
     """Comings and goings in order of time, goings first; cut to the floor, stretches without a gap joined."""
     at = checked.stretches
     end = checked.arrivals.shape[1] * float(np.asarray(checked.floor.interval_seconds))
-    lines = []
+    lines: list[tuple[float, int, int, int, float]] = []
     share_of: dict[tuple[int, int], float] = {}
     previous: tuple[int, int, int, float] | None = None
     for i in range(len(at["agent"])):
@@ -139,50 +130,35 @@ def _rota(checked: Checked, groups: dict[Group, int]) -> Records:
         share = share_of.setdefault((agent, shift), float(at["absence_share"][i]))
         if stop <= 0 or start >= end:
             continue
-        group = _group(checked, groups, agent, None if queue < 0 else np.array([queue]), -1)
+        group = _group(checked, codes, agent, None if queue < 0 else [queue], -1)
         if previous == (agent, shift, group, start):
             lines[-1] = (stop, agent, -1, shift, share)
         else:
             lines += [(start, agent, group, shift, share), (stop, agent, -1, shift, share)]
         previous = (agent, shift, group, stop)
     lines.sort(key=lambda line: (line[0], line[2] >= 0, line[1]))
-    rota = np.array([*lines, (np.inf, 0, -1, 0, 0.0)], dtype=CHANGE)
-    return rota
+    return np.array([*lines, (np.inf, 0, -1, 0, 0.0)], dtype=CHANGE)
 
 
-def _pools(checked: Checked, groups: dict[Group, int]) -> dict[str, NDArray[np.void] | Ints]:
-    """Backup pools, their agents and queues end to end; an agent of a pool is in a group of the pool."""
+def _pools(checked: Checked) -> Records:
+    """The backup pools, with their parts of the lists of agents and queues."""
     backup = checked.floor.backup
-    agents = [a for pool in backup for a in pool.agents]
-    queues = [q for pool in backup for q in pool.queues]
-    of = [
-        _group(checked, groups, a, np.array(pool.queues), b)
-        for b, pool in enumerate(backup)
-        for a in pool.agents
-    ]
-    first_agent = starts_of(np.array([len(pool.agents) for pool in backup], dtype=np.int64))
-    first_queue = starts_of(np.array([len(pool.queues) for pool in backup], dtype=np.int64))
-    serves = _serves(list(groups), len(checked.arrivals))
-    looks = [serves[:, list(pool.queues)].any(axis=1) for pool in backup]
-    pools = table(
+    agents, queues = (
+        starts_of([len(codes) for codes in lists])
+        for lists in ([pool.agents for pool in backup], [pool.queues for pool in backup])
+    )
+    return table(
         POOL,
         len(backup),
         trigger=[TRIGGERS.index(pool.trigger) for pool in backup],
         threshold=[pool.threshold for pool in backup],
         lead=[pool.lead_seconds for pool in backup],
         minimum=[pool.minimum_seconds for pool in backup],
-        first_agent=first_agent[:-1],
-        last_agent=first_agent[1:],
-        first_queue=first_queue[:-1],
-        last_queue=first_queue[1:],
+        first_agent=agents[:-1],
+        last_agent=agents[1:],
+        first_queue=queues[:-1],
+        last_queue=queues[1:],
     )
-    return {
-        "pools": pools,
-        "pool_agents": np.array(agents, dtype=np.int64),
-        "pool_groups": np.array(of, dtype=np.int64),
-        "pool_queues": np.array(queues, dtype=np.int64),
-        "pool_serves": np.array(looks, dtype=np.int64).reshape(len(backup), len(groups)),
-    }
 
 
 def _serves(groups: list[Group], queues: int) -> NDArray[np.bool_]:
@@ -193,48 +169,37 @@ def _serves(groups: list[Group], queues: int) -> NDArray[np.bool_]:
     return serves
 
 
-def _overflows(checked: Checked, served: tuple[int, ...]) -> list[int]:
+def _overflows(checked: Checked, served: tuple[int, ...]) -> tuple[int, ...]:
     """Queues that a group answers only after they overflow to it."""
     to = checked.by_queue["overflow_to"]
-    return [q for q in range(len(to)) if to[q] in served and q not in served]
+    return tuple(q for q in range(len(to)) if to[q] in served and q not in served)
 
 
-def _entries(checked: Checked, groups: list[Group]) -> dict[str, NDArray[np.void] | Ints]:
+def _entries(checked: Checked, groups: list[Group]) -> tuple[Ints, Records]:
     """For each group the queues that it answers, in tiers by priority and then preference."""
-    given = checked.by_queue
-    by_preference = checked.floor.preference_decides != "agent"
-    lines, sizes = [], []
+    given, lines, sizes = checked.by_queue, [], []
     for served, preference, _ in groups:
-        ranks = np.frombuffer(preference) if by_preference else np.zeros(len(checked.arrivals))
         over = _overflows(checked, served)
-        keys = {q: (-given["priority"][q], ranks[q]) for q in [*served, *over]}
-        tiers = {key: tier for tier, key in enumerate(sorted(set(keys.values())))}
-        found = sorted((tiers[keys[q]], q, given["overflow_seconds"][q] if q in over else 0.0) for q in keys)
-        lines += [(q, tier, delay) for tier, q, delay in found]
+        ranks = preference if checked.floor.preference_decides != "agent" else (0.0,) * len(preference)
+        keys = {q: (-given["priority"][q], ranks[q]) for q in (*served, *over)}
+        tiers = sorted(set(keys.values()))
+        found = sorted((tiers.index(key), q) for q, key in keys.items())
+        lines += [(q, tier, given["overflow_seconds"][q] if q in over else 0.0) for tier, q in found]
         sizes.append(len(found))
-    return {
-        "entry_start": starts_of(np.array(sizes, dtype=np.int64)),
-        "entries": np.array(lines, dtype=ENTRY),
-    }
+    return starts_of(sizes), np.array(lines, dtype=ENTRY)
 
 
-def _reaches(checked: Checked, groups: list[Group]) -> dict[str, NDArray[np.void] | Ints]:
-    """For each queue the groups that its contacts may go to, at once (``reach``) and by overflow (``over``)."""
+def _reach(checked: Checked, groups: list[Group], answers: list[tuple[int, ...]]) -> tuple[Ints, Records]:
+    """For each queue the groups that may answer it, those preferred first; ``answers`` tells the queues of each group."""
     by_preference = checked.floor.preference_decides != "contact"
-    found: dict[str, NDArray[np.void] | Ints] = {}
-    for name in ("reach", "over"):
-        lines, sizes = [], []
-        for q in range(len(checked.arrivals)):
-            size = len(lines)
-            for g, (served, preference, _) in enumerate(groups):
-                rank = np.frombuffer(preference)[q] if by_preference else 0.0
-                if q in (served if name == "reach" else _overflows(checked, served)):
-                    lines.append((g, rank))
-            sizes.append(len(lines) - size)
-        ranks = sorted({rank for _, rank in lines})
-        found[name] = np.array([(g, ranks.index(rank)) for g, rank in lines], dtype=REACH)
-        found[f"{name}_start"] = starts_of(np.array(sizes, dtype=np.int64))
-    return found
+    lines: list[tuple[int, int]] = []
+    sizes = []
+    for q in range(len(checked.arrivals)):
+        ranks = {g: groups[g][1][q] if by_preference else 0.0 for g in range(len(groups)) if q in answers[g]}
+        order = sorted(set(ranks.values()))
+        lines += sorted(((g, order.index(rank)) for g, rank in ranks.items()), key=lambda line: line[1])
+        sizes.append(len(ranks))
+    return starts_of(sizes), np.array(lines, dtype=REACH)
 
 
 def _trace(checked: Checked) -> Records:

@@ -1,14 +1,17 @@
-"""The records that the simulation kernel works on, one a queue, agent, contact and so on: fields side by side in memory.
+"""What the simulation kernel works on: records of queues, agents and contacts, in three tuples of arrays.
 
-Compiled code reads ``agents[a].group`` as fast as an array of its own; one record in place of ten arrays keeps the kernel legible.
+Compiled code reads ``agents[a].group`` as fast as an array of its own; a record in place of ten arrays keeps the kernel legible.
 """
+
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.staffing.checks import Floats
 
-Records = NDArray[np.void]
+Ints = NDArray[np.int64]
+Records = Any  # arrays of the records below: their fields are known to the compiler, not to the type checker
 _F, _I, _U = np.float64, np.int64, np.uint64
 
 QUEUE = np.dtype(
@@ -17,17 +20,20 @@ QUEUE = np.dtype(
         ("target", _F), ("sigma", _F), ("wrap_share", _F), ("slowdown", _F), ("transfer_share", _F), ("redial_share", _F),
         ("redial_seconds", _F), ("overflow_seconds", _F), ("service", _I), ("concurrency", _I), ("transfer_to", _I),
         ("overflow_to", _I),
-        # state: the next contact that arrives, then those waiting (first, last, first not yet overflown) and those in service
-        ("stream", _U), ("id", _U), ("number", _U), ("at", _F), ("interval", _I), ("head", _I), ("tail", _I), ("over_next", _I),
-        ("waiting", _I), ("serving", _I),
+        # the next contact that arrives
+        ("stream", _U), ("id", _U), ("number", _U), ("at", _F), ("interval", _I),
+        # those waiting (first, last, first not yet overflown, how many) and those in service
+        ("head", _I), ("tail", _I), ("over_next", _I), ("waiting", _I), ("serving", _I),
     ]
 )  # fmt: skip
 
 AGENT = np.dtype(
     [
-        # group at work in (-1: off), the one that the rota wants, contacts held, most that those held allow, list of free agents
-        ("group", _I), ("wanted", _I), ("load", _I), ("limit", _I), ("listed", _I), ("next", _I), ("previous", _I),
-        ("listed_at", _F), ("busy_since", _F), ("staffed_since", _F), ("busy", _F), ("staffed", _F),
+        # group at work in (-1: off), the one that the rota wants, contacts held, most that those held allow
+        ("group", _I), ("wanted", _I), ("load", _I), ("limit", _I),
+        # the list of free agents that it is in (-1: none), since when, and its neighbours there
+        ("listed", _I), ("listed_at", _F), ("next", _I), ("previous", _I),
+        ("busy_since", _F), ("staffed_since", _F), ("busy", _F), ("staffed", _F),
         # concurrency only: when the next of its contacts is done, which slot that is, up to when progress is booked
         ("done_at", _F), ("first", _I), ("progress_at", _F),
     ]
@@ -37,17 +43,8 @@ SLOT = np.dtype([("id", _U), ("queue", _I), ("wrapping", _I), ("remaining", _F),
 """A contact at an agent; ``remaining`` is work at usual speed, ``wrap`` the work still to come after the customer has gone."""
 
 CONTACT = np.dtype(
-    [
-        ("entered", _F),
-        ("deadline", _F),
-        ("work", _F),
-        ("id", _U),
-        ("queue", _I),
-        ("interval", _I),
-        ("state", _I),
-        ("next", _I),
-    ]
-)
+    [("entered", _F), ("deadline", _F), ("work", _F), ("id", _U), ("queue", _I), ("interval", _I), ("state", _I), ("next", _I)]
+)  # fmt: skip
 """A contact that waits, or one that will call again at its ``deadline``."""
 
 LIST = np.dtype([("head", _I), ("tail", _I)])
@@ -64,14 +61,28 @@ CHANGE = np.dtype([("at", _F), ("agent", _I), ("group", _I), ("shift", _I), ("ab
 
 POOL = np.dtype(
     [
-        ("trigger", _I), ("threshold", _F), ("lead", _F), ("minimum", _F), ("first_agent", _I), ("last_agent", _I),
-        ("first_queue", _I), ("last_queue", _I),
+        ("trigger", _I), ("threshold", _F), ("lead", _F), ("minimum", _F),
+        ("first_agent", _I), ("last_agent", _I), ("first_queue", _I), ("last_queue", _I),
+        # resting, called, present or leaving; when it is to be looked at; the agent whose turn it is; the end of the minimum
         ("state", _I), ("at", _F), ("turn", _I), ("until", _F),
     ]
 )  # fmt: skip
 
 ARRIVAL = np.dtype([("at", _F), ("queue", _I), ("work", _F), ("patience", _F)])
 """A line of a trace."""
+
+NOW = np.dtype(
+    [
+        # sizes of the heaps, the first free place for a contact, whether something had no place
+        ("arriving", _I), ("done", _I), ("timers", _I), ("free", _I), ("full", _I),
+        # next line of the rota and of the trace; when overflow and backup pools are to be looked at; when an agent last got free
+        ("change", _I), ("row", _I), ("over_at", _F), ("backup_at", _F), ("ended", _F),
+        # of the event at hand: the agent who looks for a contact (-1: none), whether its own event is still first in the heap
+        ("seeker", _I), ("at_top", _I),
+        # and the contact that comes in, if one does; ``patience`` NaN where it is still to be drawn
+        ("entering", _I), ("queue", _I), ("id", _U), ("work", _F), ("patience", _F),
+    ]
+)  # fmt: skip
 
 COUNTED = (
     "offered", "answered", "at_once", "within", "abandoned", "abandoned_within", "answered_wait_s", "other_wait_s", "transferred_in",
@@ -80,7 +91,67 @@ COUNTED = (
 """What is counted of every queue and interval of arrival: the last axis of the kernel's counts."""
 
 
-def table(dtype: np.dtype[np.void], size: int, **fields: object) -> Records:
+class Plan(NamedTuple):
+    """What a replication reads; ``x_start`` tells where the part of each queue or group begins in the list ``x``."""
+
+    interval: float
+    horizon: float
+    lazy: bool
+    """Whether customers who give up are noticed only when their turn comes: right where nothing else depends on it."""
+    least_occupied: bool
+    busyness_shape: float
+    most: int
+    """Contacts that an agent may hold at most."""
+    rates: Floats
+    aht: Floats
+    patience: Floats
+    speed: Floats
+    entry_start: Ints
+    entries: Records
+    reach_start: Ints
+    reach: Records
+    over_start: Ints
+    over: Records
+    rota: Records
+    trace: Records
+    pool_agents: Ints
+    pool_groups: Ints
+    pool_queues: Ints
+    pool_serves: Ints
+
+
+class Space(NamedTuple):
+    """Where a replication works; each heap is times and codes, with a last place that stays empty."""
+
+    now: Records
+    queues: Records
+    agents: Records
+    slots: Records
+    lists: Records
+    contacts: Records
+    pools: Records
+    on_duty: Ints
+    arrive_times: Floats
+    arrive_who: Ints
+    done_times: Floats
+    done_who: Ints
+    timer_times: Floats
+    timer_who: Ints
+
+
+class Found(NamedTuple):
+    """What is counted: of all replications with a first axis for them, of one without."""
+
+    counts: Floats
+    busy: Floats
+    staffed: Floats
+    agent_contacts: Floats
+    agent_busy: Floats
+    pool_calls: Floats
+    ended: Floats
+
+
+def table(dtype: np.dtype[np.void], size: int, **fields: object) -> NDArray[np.void]:
     """Records of one kind, fields filled as given and zero elsewhere."""
     records = np.zeros(size, dtype)
     for name, values in fields.items():
@@ -88,9 +159,6 @@ def table(dtype: np.dtype[np.void], size: int, **fields: object) -> Records:
     return records
 
 
-def starts_of(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def starts_of(sizes: list[int]) -> Ints:
     """Where each part of a list of parts begins, and where the last ends."""
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-
-
-__all__ = ["Floats"]

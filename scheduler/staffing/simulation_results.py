@@ -1,34 +1,13 @@
 """What a simulation found: counts of every replication, and estimates with intervals of confidence from them."""
 
-import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from scheduler.staffing.checks import Floats
+from scheduler.staffing.confidence import Estimate, mean, ratio
 from scheduler.staffing.simulation_records import COUNTED
-
-CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Estimate:
-    """A mean over replications and half the width of its 95 % interval of confidence (NaN with one replication)."""
-
-    mean: Floats
-    half_width: Floats
-
-    @property
-    def low(self) -> Floats:
-        """Lower end of the interval."""
-        return self.mean - self.half_width
-
-    @property
-    def high(self) -> Floats:
-        """Upper end of the interval."""
-        return self.mean + self.half_width
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -88,17 +67,17 @@ class SimulationResult:
 
     def count(self, name: str) -> Floats:
         """One of the counts by its name, shape (replications, queues, intervals), warm-up included."""
-        return self.counts[..., COUNTED.index(name)]
+        return np.asarray(self.counts[..., COUNTED.index(name)])
 
     @property
     def busy_s(self) -> Floats:
         """Agent-seconds in contacts, shape (replications, intervals), warm-up included."""
-        return self.busy_by_group_s.sum(axis=1)
+        return np.asarray(self.busy_by_group_s.sum(axis=1))
 
     @property
     def staffed_s(self) -> Floats:
         """Agent-seconds at work, shape (replications, intervals), warm-up included."""
-        return self.staffed_by_group_s.sum(axis=1)
+        return np.asarray(self.staffed_by_group_s.sum(axis=1))
 
     def total(self) -> Measures:
         """All queues and intervals together; estimates of shape ()."""
@@ -149,67 +128,17 @@ class SimulationResult:
         if not intervals:
             seconds = seconds.sum(axis=2)
         if not queues:
-            return seconds.sum(axis=1)
-        return np.einsum("rg...,gq->rq...", seconds, self.serves.astype(float))
+            return np.asarray(seconds.sum(axis=1))
+        return np.asarray(np.einsum("rg...,gq->rq...", seconds, self.serves.astype(float)))
 
     def _outlasting(self, kept: slice, gone: tuple[int, ...]) -> Floats:
         """Customers who an infinitely patient one's wait beyond the threshold stands for: late ones over P(patience > T)."""
         late = self.count("offered") - self.count("within") - self.count("abandoned_within")
         if self.patience_seconds is None:
-            return np.full_like(late, np.nan)[:, :, kept].sum(axis=gone)
-        weight = np.exp(self.target_seconds[:, None] / self.patience_seconds)
-        return (late * weight)[:, :, kept].sum(axis=gone)
+            late = np.full_like(late, np.nan)
+        else:
+            late = late * np.exp(self.target_seconds[:, None] / self.patience_seconds)
+        return np.asarray(late[:, :, kept].sum(axis=gone))
 
 
-def mean(values: Floats) -> Estimate:
-    """Mean over the first axis, the replications."""
-    n = len(values)
-    if n < 2:
-        return Estimate(values.mean(axis=0), np.full(values.shape[1:], np.nan))
-    spread = values.std(axis=0, ddof=1) / math.sqrt(n)
-    return Estimate(values.mean(axis=0), student_t(CONFIDENCE, n - 1) * spread)
-
-
-def ratio(above: Floats, below: Floats) -> Estimate:
-    """Mean of one over mean of another, with the variance of its linear part (delta method)."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        level = below.mean(axis=0)
-        value = np.where(level > 0, above.mean(axis=0) / level, np.nan)
-        linear = mean((above - value * below) / level)
-    return Estimate(value, linear.half_width)
-
-
-@lru_cache(maxsize=64)
-def student_t(confidence: float, degrees: int) -> float:
-    """The number that a Student t variable stays within, on both sides, with this probability.
-
-    **Source:** Abramowitz and Stegun 26.7.3-4, finite sums for whole degrees of freedom, inverted by halving.
-
-    Examples
-    --------
-    >>> round(student_t(0.95, 10), 4), round(student_t(0.95, 99), 4)
-    (2.2281, 1.9842)
-    """
-    low, high = 0.0, 1.0
-    while _within_t(high, degrees) < confidence:
-        high *= 2
-    for _ in range(80):
-        guess = 0.5 * (low + high)
-        low, high = (guess, high) if _within_t(guess, degrees) < confidence else (low, guess)
-    return high
-
-
-def _within_t(t: float, degrees: int) -> float:
-    """P(-t < T < t)."""
-    angle = math.atan(t / math.sqrt(degrees))
-    odd = degrees % 2
-    k = np.arange(1, (degrees - 2 + odd) // 2 + odd * 0 + 1 - odd) if degrees > 1 else np.zeros(0)
-    steps = (2 * k - 1 + odd) / (2 * k + odd) * math.cos(angle) ** 2
-    total = 1.0 + float(np.cumprod(steps).sum())
-    if not odd:
-        return math.sin(angle) * total
-    series = math.sin(angle) * math.cos(angle) * total if degrees > 1 else 0.0
-    return 2.0 / math.pi * (angle + series)
-
-
-__all__ = ["ArrayLike", "Estimate", "Measures", "SimulationResult"]
+__all__ = ["Estimate", "Measures", "SimulationResult", "mean", "ratio"]
