@@ -65,6 +65,25 @@ def test_the_fixed_point_is_that_of_bisection(
     assert found == pytest.approx(halved(fresh, share, p_abandon), rel=2e-12)
 
 
+def test_fresh_calls_are_what_is_left_without_redials_however_hard_the_case() -> None:
+    """Nearly everybody calls again, next to no patience or much, far too few agents or nearly enough, up to 10,000 erlangs."""
+    rng = np.random.default_rng(3)
+    count = 500
+    aht, patience = rng.uniform(20, 900, count), np.exp(rng.uniform(0, 8, count))
+    load, share = np.exp(rng.uniform(-3, np.log(10_000), count)), 1.0 - 10.0 ** rng.uniform(-2, 0, count)
+    agents = np.floor(load * rng.uniform(0.2, 1.1, count))
+    fresh = load * 3600 / aht
+    asked = []
+
+    def p_abandon(rates: np.ndarray) -> np.ndarray:
+        asked.append(1)
+        return performance(rates, aht, agents, 20, patience).p_abandon
+
+    rates = with_redials(fresh, share, p_abandon)
+    assert len(asked) < 30
+    assert rates * (1.0 - share * p_abandon(rates)) == pytest.approx(fresh, rel=1e-12)
+
+
 def test_more_of_anything_that_makes_redials_makes_more_of_them() -> None:
     rates = with_redials(np.linspace(1, 1_000, 50), np.linspace(0, 0.9, 7)[:, None], abandoning(20))
     assert (np.diff(rates, axis=0) >= -1e-9).all()
