@@ -32,6 +32,7 @@ from scheduler.staffing.limits import (
     measures_of,
     meets,
 )
+from scheduler.staffing.search import MOST_AGENTS
 
 CALLBACK_MEASURES = 12  # those of `Performance`, then call-backs a second
 
@@ -114,7 +115,7 @@ def required_agents_with_callbacks(
     """
     function = "required_agents_with_callbacks"
     given = _arguments(calls_per_hour, aht_seconds, 1.0, target_seconds, callback_share, patience_seconds)
-    given |= limit_arguments(target_share, max_occupancy, max_asa_seconds, max_abandonment)
+    given |= limit_arguments(target_share, max_occupancy, max_asa_seconds, max_abandonment, patience_seconds)
     arrays = checked(function, given, *definition_faults(function, definition))
     (rate, aht, _, threshold, share, patience), limits = (
         [x.ravel() for x in part] for part in (arrays[:6], arrays[6:])
@@ -125,8 +126,8 @@ def required_agents_with_callbacks(
         found = each_callback(rate[rows] / 3600.0, aht[rows], agents, *others)
         return meets(found, definition, [x[rows] for x in limits])
 
-    load = rate * aht / 3600.0
-    agents = fewest(function, enough, np.ceil(load + np.sqrt(load)), arrays[0].shape)
+    load = arrays[0] * arrays[1] / 3600.0
+    agents = fewest(function, enough, load, load / MOST_AGENTS)
     arrays[2] = agents.astype(np.float64)
     return agents, _measures(arrays[:6])[-1] * 3600.0
 

@@ -24,6 +24,7 @@ from scheduler.staffing.limits import (
     measures_of,
     meets,
 )
+from scheduler.staffing.search import MOST_AGENTS
 
 ASSUMED_SLOWDOWN = 0.25  # where a centre knows how many chats agents hold but not how much slower they get
 CONCURRENCY = Expected(
@@ -148,7 +149,7 @@ def required_chat_agents(
     given = _arguments(
         chats_per_hour, aht_seconds, 1.0, target_seconds, concurrency, slowdown, patience_seconds
     )
-    given |= limit_arguments(target_share, max_occupancy, max_asa_seconds, max_abandonment)
+    given |= limit_arguments(target_share, max_occupancy, max_asa_seconds, max_abandonment, patience_seconds)
     arrays = checked(function, given, *definition_faults(function, definition))
     (rate, aht, _, threshold, slots, slower, patience), limits = (
         [x.ravel() for x in part] for part in (arrays[:7], arrays[7:])
@@ -159,8 +160,9 @@ def required_chat_agents(
         found = each_chat(rate[rows] / 3600.0, aht[rows], agents, *some)
         return meets(found, definition, [x[rows] for x in limits])
 
-    busy = rate / 3600.0 * aht * (1.0 + slower * (slots - 1.0)) / slots  # agents' worth of work, slots taken
-    return fewest(function, enough, np.ceil(busy + np.sqrt(busy)), arrays[0].shape)
+    work = arrays[0] / 3600.0 * arrays[1]  # were each chat alone
+    busy = work * (1.0 + arrays[5] * (arrays[4] - 1.0)) / arrays[4]  # in agents, were all slots taken
+    return fewest(function, enough, busy, work / arrays[4] / MOST_AGENTS)
 
 
 def _arguments(

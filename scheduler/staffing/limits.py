@@ -11,15 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from centre.errors import BadInput, Fault
 from centre.model import Definition
-from scheduler.staffing.checks import Expected, Flags, Floats
+from scheduler.staffing.checks import NAMED_AT_MOST, SHARE, Expected, Flags, Floats, place_of
 from scheduler.staffing.erlang import DEFINITIONS
 from scheduler.staffing.search import MOST_AGENTS
 from scheduler.staffing.targets import ABANDONMENT, ASA, OCCUPANCY, TARGET
 
 Ints = NDArray[np.int64]
-Formula = Callable[
-    [Floats, Ints], Floats
-]  # (agents, which queues) -> measures, shape (measures, ..., queues)
+# (agents, which queues) -> measures, shape (measures, ..., queues)
+Formula = Callable[[Floats, Ints], Floats]
 FIRST_SERVICE, ASA_PLACE, ABANDON_PLACE, OCCUPANCY_PLACE = 1, 6, 8, 9  # places in `Performance`
 
 
@@ -53,13 +52,15 @@ def limit_arguments(
     max_occupancy: ArrayLike | None,
     max_asa_seconds: ArrayLike | None,
     max_abandonment: ArrayLike | None,
+    patience_seconds: ArrayLike | None,
 ) -> dict[str, tuple[ArrayLike, Expected]]:
     """The four limits as `checks.checked` takes them; what is None limits nothing."""
+    gone = SHARE if patience_seconds is None else ABANDONMENT
     return {
         "target_share": (target_share, TARGET),
         "max_occupancy": (1.0 if max_occupancy is None else max_occupancy, OCCUPANCY),
         "max_asa_seconds": (np.inf if max_asa_seconds is None else max_asa_seconds, ASA),
-        "max_abandonment": (1.0 if max_abandonment is None else max_abandonment, ABANDONMENT),
+        "max_abandonment": (1.0 if max_abandonment is None else max_abandonment, gone),
     }
 
 
@@ -85,27 +86,37 @@ def meets(found: Floats, definition: Definition, limits: Sequence[Floats]) -> Fl
 
 
 def fewest(
-    function: str, enough: Callable[[Floats, Ints], Flags], first: Floats, shape: tuple[int, ...]
+    function: str, enough: Callable[[Floats, Ints], Flags], load: Floats, least_occupancy: Floats
 ) -> Ints:
-    """Smallest whole number of agents, at least one, that is enough for each queue; 0 where ``first`` is 0.
+    """Smallest whole number of agents, at least one, that is enough for each queue; 0 where the load is 0.
 
-    Starts from ``first`` (whole numbers, shape (queues,)), doubles its steps away from it until the answer is
-    bracketed, then halves; ``low`` is never enough, ``high`` is once bracketed.
+    Starts from square-root staffing, doubles its steps away from it until the answer is bracketed, then
+    halves; ``low`` is never enough, ``high`` is once bracketed.
+
+    Parameters
+    ----------
+    enough : (agents, which queues) -> whether they meet all limits
+    load : agents that would just be busy all the time
+    least_occupancy : occupancy of `MOST_AGENTS`, told where not even they are enough
+
+    ``load`` has the shape of the answer; "which queues" counts through it when flattened.
 
     Raises
     ------
     BadInput
         naming the queues for which `MOST_AGENTS` are not enough.
     """
-    low, high, step = np.zeros_like(first), first.copy(), np.ones_like(first)
-    rows = np.flatnonzero(first > 0.0)
+    flat = load.ravel()
+    high = np.ceil(flat + np.sqrt(flat))
+    low, step = np.zeros_like(high), np.ones_like(high)
+    rows = np.flatnonzero(high > 0.0)
     while len(rows):
         rows = rows[~enough(high[rows], rows) & (high[rows] < MOST_AGENTS)]
         low[rows] = high[rows]
         high[rows] += step[rows]
         step[rows] *= 2.0
-    _raise_if_lost(function, (high >= MOST_AGENTS).reshape(shape))
-    above, step = low == 0.0, np.ones_like(first)  # above: the first guess was enough, steps go down
+    _raise_if_unreachable(function, (high >= MOST_AGENTS).reshape(load.shape), load, least_occupancy)
+    above, step = low == 0.0, np.ones_like(high)  # above: the first guess was enough, steps go down
     rows = np.flatnonzero(high - low > 1.0)
     while len(rows):
         halved, down = np.floor(0.5 * (low + high)), np.maximum(high - step, 1.0)
@@ -114,12 +125,21 @@ def fewest(
         high[rows[good]], step[rows[good]] = guess[good], 2.0 * step[rows[good]]
         low[rows[~good]], above[rows[~good]] = guess[~good], False
         rows = rows[high[rows] - low[rows] > 1.0]
-    return high.astype(np.int64).reshape(shape)
+    return high.astype(np.int64).reshape(load.shape)
 
 
-def _raise_if_lost(function: str, lost: Flags) -> None:
-    places = np.argwhere(lost)
-    if len(places):
-        where = "; ".join(", ".join(map(str, at)) for at in places[:100])
-        found = f"out of reach of {MOST_AGENTS:.0e} agents" + (f" at index {where}" if lost.ndim else "")
-        raise BadInput([Fault(function, "limits that some number of agents meets", found)])
+def _raise_if_unreachable(function: str, lost: Flags, load: Floats, least_occupancy: Floats) -> None:
+    """Loads so large, or occupancies so low, that no number the search tries is enough."""
+    faults = []
+    for index in np.argwhere(lost)[:NAMED_AT_MOST]:
+        at = place_of(index)
+        if load[tuple(index)] < MOST_AGENTS:
+            best = (
+                f"at least {least_occupancy[tuple(index)]:.2g}, the best in reach of {MOST_AGENTS:.0e} agents"
+            )
+            faults.append(Fault(function, best, f"less{at}", column="max_occupancy"))
+        else:
+            most = f"a load of less than {MOST_AGENTS:.0e} erlangs"
+            faults.append(Fault(function, most, f"{load[tuple(index)]:g}{at}"))
+    if faults:
+        raise BadInput(faults)

@@ -31,6 +31,7 @@ from scheduler.staffing.limits import (
     meets,
 )
 from scheduler.staffing.priority_kernels import each_priority
+from scheduler.staffing.search import MOST_AGENTS
 
 Given = Mapping[str, tuple[ArrayLike, Expected]]
 
@@ -129,7 +130,7 @@ def required_agents_by_priority(
     classes = {
         "calls_per_hour": (calls_per_hour, NOT_NEGATIVE),
         "target_seconds": (target_seconds, NOT_NEGATIVE),
-        **limit_arguments(target_share, max_occupancy, max_asa_seconds, max_abandonment),
+        **limit_arguments(target_share, max_occupancy, max_asa_seconds, max_abandonment, patience_seconds),
     }
     definitions = [definition] if isinstance(definition, str) else list(definition)
     (rates, thresholds, *limits), (aht, _, patience), shape = _checked(
@@ -151,8 +152,8 @@ def required_agents_by_priority(
         ]
         return np.asarray(np.all(good, axis=0))
 
-    load = rates.sum(axis=0) * aht / 3600.0
-    return fewest(function, enough, np.ceil(load + np.sqrt(load)), shape)
+    load = (rates.sum(axis=0) * aht / 3600.0).reshape(shape)
+    return fewest(function, enough, load, load / MOST_AGENTS)
 
 
 def _team(aht_seconds: ArrayLike, agents: ArrayLike, patience_seconds: ArrayLike | None) -> Given:

@@ -341,9 +341,10 @@ def test_bad_input_is_named_all_at_once() -> None:
         ("slowdown", "-0.1 at index 0"), ("slowdown", "1.2 at index 1"),
         ("patience_seconds", "0"), ("definition", "fast"), ("max_abandonment", "5"),
     }  # fmt: skip
+    assert required_chat_agents(10, 300, 0.8, 30, 2, 0.25, max_abandonment=0) > 0  # nobody abandons
     with pytest.raises(BadInput, match="required_chat_agents"):
         required_chat_agents(10, 300, np.nan, 30, 2, 0.25)
-    with pytest.raises(BadInput, match=r"out of reach of 1e\+15 agents at index 1"):
+    with pytest.raises(BadInput, match=r"index 1', expected at least .*e-15, the best in reach"):
         required_chat_agents(100, 180, 0.8, 20, 3, 0.25, max_occupancy=[0.8, 1e-18])
 
 

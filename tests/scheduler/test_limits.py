@@ -12,7 +12,7 @@ from scheduler.staffing.limits import definition_faults, fewest, measures_of
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 10**9), st.integers(1, 10**9)), min_size=1, max_size=5))
 def test_the_fewest_are_found_from_any_first_guess_above_and_below(pairs: list[tuple[int, int]]) -> None:
-    answers, first = (np.array(column, dtype=float) for column in zip(*pairs, strict=True))
+    answers, load = (np.array(column, dtype=float) for column in zip(*pairs, strict=True))
     asked = []
 
     def enough(agents: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -21,24 +21,31 @@ def test_the_fewest_are_found_from_any_first_guess_above_and_below(pairs: list[t
         assert (agents == np.floor(agents)).all()
         return agents >= answers[rows]
 
-    assert fewest("f", enough, first, (len(pairs),)).tolist() == answers.tolist()
+    assert fewest("f", enough, load, load).tolist() == answers.tolist()
     assert len(asked) <= 4 * 31  # two doublings and two halvings over 2^30 at most
     assert asked[0] == len(pairs)
 
 
-def test_a_guess_of_nobody_stays_nobody() -> None:
-    found = fewest("f", lambda agents, rows: agents >= 3, np.array([0.0, 1.0, 3.0, 9.0]), (2, 2))
+def test_no_load_needs_nobody() -> None:
+    load = np.array([[0.0, 0.2], [3.0, 9.0]])
+    found = fewest("f", lambda agents, rows: agents >= 3, load, load)
     assert found.tolist() == [[0, 3], [3, 3]]
     assert found.dtype == np.int64
-    assert fewest("f", lambda agents, rows: agents >= 3, np.zeros(0), (0,)).shape == (0,)
+    assert fewest("f", lambda agents, rows: agents >= 3, np.zeros(0), np.zeros(0)).shape == (0,)
 
 
-def test_limits_out_of_reach_are_named_by_index() -> None:
+def test_limits_out_of_reach_are_named_by_index_with_the_best_in_reach() -> None:
     def enough(agents: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        return (rows != 2) & (agents >= 5)
+        return ~np.isin(rows, [0, 2]) & (agents >= 5)
 
-    with pytest.raises(BadInput, match=r"f: found 'out of reach of 1e\+15 agents at index 1, 0'"):
-        fewest("f", enough, np.ones(4), (2, 2))
+    load = np.array([[1e16, 1.0], [2.0, 3.0]])
+    with pytest.raises(BadInput) as caught:
+        fewest("f", enough, load, load / 1e15)
+    assert [str(fault) for fault in caught.value.faults] == [
+        "f: found '1e+16 at index 0, 0', expected a load of less than 1e+15 erlangs",
+        "f, max_occupancy: found 'less at index 1, 0', "
+        "expected at least 2e-15, the best in reach of 1e+15 agents",
+    ]
 
 
 def test_fractions_are_on_the_line_where_customers_have_patience() -> None:

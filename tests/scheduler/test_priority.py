@@ -486,7 +486,7 @@ def test_bad_input_is_named_all_at_once() -> None:
         priority_performance(np.ones((2, 3)), 180, [1, 2], 20)
     with pytest.raises(BadInput, match="one for each of the 2"):
         required_agents_by_priority([1, 2], 180, 0.8, 20, definition=["offered"] * 3)
-    with pytest.raises(BadInput, match=r"out of reach of 1e\+15 agents"):
+    with pytest.raises(BadInput, match="the best in reach"):
         required_agents_by_priority([100, 1], 180, 0.8, 20, max_occupancy=[1e-18, 1.0])
 
 
