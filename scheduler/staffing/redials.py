@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from centre.model import Definition
 from scheduler.staffing import kernels
 from scheduler.staffing.checks import LOSS, NOT_NEGATIVE, PATIENCE, POSITIVE, Flags, Floats, checked
-from scheduler.staffing.limits import definition_faults, fewest, limit_arguments, meets
+from scheduler.staffing.limits import definition_faults, limit_arguments, meets
 from scheduler.staffing.targets import required_agents
 
 Ints = NDArray[np.int64]
@@ -113,7 +113,7 @@ def required_agents_with_redials(
         "target_seconds": (target_seconds, NOT_NEGATIVE),
         "patience_seconds": (np.inf if patience_seconds is None else patience_seconds, PATIENCE),
         "redial_share": (redial_share, LOSS),
-    } | limit_arguments(target_share, max_occupancy, max_asa_seconds, max_abandonment)
+    } | limit_arguments(target_share, max_occupancy, max_asa_seconds, max_abandonment, patience_seconds)
     arrays = checked(function, given, *definition_faults(function, definition))
     fresh, aht, threshold, patience, share, *limits = (x.ravel() for x in arrays)
 
@@ -127,9 +127,16 @@ def required_agents_with_redials(
     def enough(agents: Floats, rows: Ints) -> Flags:
         return meets(found(attempts(agents, rows), agents, rows), definition, [x[rows] for x in limits])
 
-    alone = required_agents(
-        fresh, aht, limits[0], threshold, patience, definition, *limits[1:]
-    )  # redials never need fewer
-    agents = fewest(function, enough, alone.astype(float), arrays[0].shape)
-    rates = attempts(agents.ravel().astype(float), np.arange(len(fresh)))
-    return agents, rates.reshape(agents.shape)
+    def alone(rates: Floats) -> Floats:
+        some = None if patience_seconds is None else patience
+        return required_agents(rates, aht, limits[0], threshold, some, definition, *limits[1:]).astype(float)
+
+    everyone = np.arange(len(fresh))
+    low = alone(fresh) - 1.0  # not enough even without redials
+    high = alone(attempts(low + 1.0, everyone))  # enough for more redials than it brings about
+    while len(rows := np.flatnonzero(high - low > 1.0)):
+        middle = np.floor(0.5 * (low[rows] + high[rows]))
+        good = enough(middle, rows)
+        high[rows[good]], low[rows[~good]] = middle[good], middle[~good]
+    shape = arrays[0].shape
+    return high.astype(np.int64).reshape(shape), attempts(high, everyone).reshape(shape)

@@ -105,7 +105,7 @@ def test_queues_of_one_team_bear_upon_one_another() -> None:
     assert rates[1].tolist() == pytest.approx([(90 - 0.8 * 60) / 0.2, (60 - 0.8 * 30) / 0.2], rel=1e-12)
 
 
-@pytest.mark.parametrize("definition", ["offered", "virtual", "answered", "exclshort"])
+@pytest.mark.parametrize("definition", ["offered", "virtual", "answered", "exit", "exclshort"])
 def test_no_smaller_number_would_do_at_its_own_fixed_point(definition: str) -> None:
     rng = np.random.default_rng(7)
     count = 40
@@ -146,6 +146,8 @@ def test_without_redials_it_is_the_plain_requirement() -> None:
     patient, rates = required_agents_with_redials(calls, 180, 0.8, 20, redial_share=0.5)
     assert patient.tolist() == required_agents(calls, 180, 0.8, 20).tolist()
     assert rates.tolist() == calls.tolist()
+    nobody_leaves = required_agents_with_redials(100, 180, 0.8, 20, max_abandonment=0, redial_share=0.5)
+    assert nobody_leaves[0] == required_agents(100, 180, 0.8, 20)
 
 
 def test_bad_numbers_are_all_named() -> None:
