@@ -146,17 +146,24 @@ def _rough_share(
 def _first_guess_a(
     place: int, allowed: float, erlangs: float, patience_per_aht: float, elapsed: float
 ) -> float:  # fmt: skip
-    """Real number of agents at which `_rough_share` lacks about ``allowed`` of 1: secant steps on the log."""
-    p_stays, goal, root = math.exp(-elapsed), math.log(allowed), math.sqrt(erlangs)
+    """Real number of agents at which `_rough_share` lacks about ``allowed`` of 1.
+
+    Secant steps on the logarithm of what lacks; halving where a step would leave the bracket, and now and
+    then besides, since for large loads there is a cliff at the load that patience leaves over.
+    """
+    p_stays, goal, root = math.exp(-elapsed), math.log(max(allowed, 2e-12)), math.sqrt(erlangs)
     n, slope = max(erlangs, 0.3), -(1.0 / root + elapsed * patience_per_aht)
-    last, step = 0.0, 1.0
-    for turn in range(8):
+    low, high, last, step = 0.0, math.inf, 0.0, 1.0
+    for turn in range(40):
         lack = 1.0 - _rough_share(place, n, erlangs, patience_per_aht, elapsed, p_stays)
         excess = math.log(max(lack, 1e-12)) - goal
+        low, high = (n, high) if excess > 0.0 else (low, n)
         if turn > 0:
             slope = min((excess - last) / step, -1e-3 / root)
-        step = max(-excess / slope, -0.5 * n)
-        n, last = n + step, excess
+        step, last = min(-excess / slope, n + 1.0), excess
+        if n + step <= low or n + step >= high or (turn % 4 == 3 and high < math.inf):
+            step = 0.5 * (low + high) - n
+        n += step
         if abs(step) < 0.3:
             break
     return n
