@@ -69,6 +69,13 @@ def local_instant(zone: ZoneInfo, day: int, minute_of_day: int) -> int | None:
     return to_minutes(moment) if back.replace(tzinfo=None) == naive else None
 
 
+def existing_instant(zone: ZoneInfo, day: int, minute_of_day: int) -> int:
+    """UTC minutes of a wall-clock time, or of the first one after it that clocks do not skip; see `local_instant`."""
+    while (instant := local_instant(zone, day, minute_of_day)) is None:
+        minute_of_day += 1
+    return instant
+
+
 def day_start(zone: ZoneInfo, day: int) -> int:
     """UTC minutes at which a local day begins (the first instant that carries its date)."""
     minute = 0

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from centre.calendar import is_holiday_named
-from centre.instants import Grid, local_instant, weekday_of
+from centre.instants import Grid, existing_instant, weekday_of
 from centre.model import Queue
 
 
@@ -35,13 +35,9 @@ def open_mask(queue: Queue, grid: Grid, holidays: dict[int, str]) -> NDArray[np.
             continue
         for hours in queue.opening:
             if weekday_of(day) in hours.days:
-                first, last = _existing(grid, day, hours.opens), _existing(grid, day, hours.closes)
+                first, last = (
+                    existing_instant(grid.zone, day, hours.opens),
+                    existing_instant(grid.zone, day, hours.closes),
+                )
                 is_open |= (starts < last) & (starts + grid.interval_minutes > first)
     return is_open
-
-
-def _existing(grid: Grid, day: int, minute: int) -> int:
-    """UTC minutes of a wall-clock time, or of the first one after it that clocks do not skip."""
-    while (instant := local_instant(grid.zone, day, minute)) is None:
-        minute += 1
-    return instant

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from centre.errors import Fault
-from centre.instants import MINUTES_A_DAY, Grid, local_instant, weekday_of
+from centre.instants import MINUTES_A_DAY, Grid, existing_instant, weekday_of
 from centre.model import LossWhen, Shrinkage
 from scheduler.staffing.checks import LOSS, NOT_NEGATIVE, Expected, Floats, checked
 
@@ -99,16 +99,11 @@ def _by_minute(windows: tuple[LossWhen, ...], grid: Grid, minutes: int) -> Float
     for window in windows:
         for day in range(grid.first_day - window.closes // MINUTES_A_DAY, grid.first_day + grid.days):
             if weekday_of(day) in window.days:
-                first, last = (_existing(grid, day, at) - start for at in (window.opens, window.closes))
+                first, last = (
+                    existing_instant(grid.zone, day, at) - start for at in (window.opens, window.closes)
+                )
                 lost[max(first, 0) : max(last, 0)] = window.share
     return lost
-
-
-def _existing(grid: Grid, day: int, minute: int) -> int:
-    """UTC minutes of a wall-clock time, or of the first one after it that clocks do not skip."""
-    while (instant := local_instant(grid.zone, day, minute)) is None:
-        minute += 1
-    return instant
 
 
 def agents_to_roster(agents_required: ArrayLike, unplanned: ArrayLike) -> Ints:
