@@ -19,6 +19,7 @@ from scheduler.staffing.simulation_records import (
     AGENT,
     CONTACT,
     COUNTED,
+    EVENT,
     LIST,
     NOW,
     SLOT,
@@ -81,8 +82,8 @@ def simulate(
         counts=found.counts,
         busy_by_group_s=found.busy,
         staffed_by_group_s=found.staffed,
-        agent_contacts=found.agent_contacts,
-        agent_busy_s=found.agent_busy,
+        agent_contacts=found.agents[..., 0],
+        agent_busy_s=found.agents[..., 1],
         backup_activations=found.pool_calls,
         ended_s=found.ended[:, 0],
     )
@@ -108,8 +109,7 @@ def _empty(layout: Layout, replications: int) -> Found:
     queues, intervals = layout.plan.rates.shape
     groups, agents, pools = len(layout.serves), len(layout.plan.speed), len(layout.pools)
     shapes = [
-        (queues, intervals, len(COUNTED)), (groups, intervals), (groups, intervals), (agents,), (agents,),
-        (pools, intervals), (1,),
+        (queues, intervals, len(COUNTED)), (groups, intervals), (groups, intervals), (agents, 2), (pools, intervals), (1,),
     ]  # fmt: skip
     return Found(*(np.empty((replications, *shape)) for shape in shapes))
 
@@ -133,18 +133,15 @@ def _space(layout: Layout, room: int) -> Space:
     return Space(
         now=table(NOW, 1),
         queues=layout.queues.copy(),
+        groups=layout.groups.copy(),
         agents=table(AGENT, agents),
         slots=np.zeros((agents, plan.most), SLOT),
         lists=table(LIST, groups * plan.most),
         contacts=table(CONTACT, room),
         pools=layout.pools.copy(),
-        on_duty=np.zeros(groups, dtype=np.int64),
-        arrive_times=np.zeros(queues + 1),
-        arrive_who=np.zeros(queues + 1, dtype=np.int64),
-        done_times=np.zeros(done_room + 1),
-        done_who=np.zeros(done_room + 1, dtype=np.int64),
-        timer_times=np.zeros(timer_room + 1),
-        timer_who=np.zeros(timer_room + 1, dtype=np.int64),
+        arriving=table(EVENT, queues + 1),
+        done=table(EVENT, done_room + 1),
+        timers=table(EVENT, timer_room + 1),
     )
 
 

@@ -13,22 +13,23 @@ CUSTOMERS_ONLINE, ONLINE_PER_AGENT, CUSTOMERS_WAITING, WAIT_SECONDS = range(4)
 
 
 @compiled_part
-def move_pool(plan: Plan, space: Space, t: float) -> None:
-    """One agent of the pool whose turn it is comes or goes; after the last one the pool is there, or at rest."""
-    pools, now = space.pools, space.now[0]
+def move_pool(plan: Plan, space: Space, t: float) -> int:
+    """The agent of the pool whose turn it is, who comes or goes (-1: none); after the last one the pool is there, or at rest."""
+    pools, seeker = space.pools, -1
     for b in range(len(pools)):
         if pools[b].at == t:
             if pools[b].state == CALLED or pools[b].state == LEAVING:
                 coming = pools[b].state == CALLED
                 turn = pools[b].turn
-                now.seeker = plan.pool_agents[turn]
-                space.agents[now.seeker].wanted = plan.pool_groups[turn] if coming else -1
+                seeker = plan.pool_agents[turn].agent
+                space.agents[seeker].wanted = plan.pool_agents[turn].group if coming else -1
                 pools[b].turn = turn + 1
                 if turn + 1 == pools[b].last_agent:
                     pools[b].until = t + pools[b].minimum
                     pools[b].state = PRESENT if coming else RESTING
                     pools[b].at = pools[b].until if coming else math.inf
             break
+    return int(seeker)
 
 
 @compiled_part
@@ -73,7 +74,7 @@ def fires_at(plan: Plan, space: Space, b: int, t: float) -> float:
         level += serving
     if pool.trigger == ONLINE_PER_AGENT and level > 0.0:
         people = 0
-        for g in range(len(space.on_duty)):
-            people += space.on_duty[g] * plan.pool_serves[b, g]
+        for g in range(len(space.groups)):
+            people += space.groups[g].on_duty * plan.pool_serves[b, g]
         level = level / people
     return t if level >= pool.threshold else math.inf

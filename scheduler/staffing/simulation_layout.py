@@ -12,7 +12,9 @@ from scheduler.staffing.simulation_records import (
     ARRIVAL,
     CHANGE,
     ENTRY,
+    GROUP,
     POOL,
+    POOL_AGENT,
     QUEUE,
     REACH,
     Ints,
@@ -32,6 +34,7 @@ class Layout:
 
     plan: Plan
     queues: Records
+    groups: Records
     pools: Records
     serves: NDArray[np.bool_]
 
@@ -48,9 +51,9 @@ def layout(checked: Checked) -> Layout:
     ]
     groups = list(codes)
     serves = _serves(groups, len(checked.arrivals))
-    entry_start, entries = _entries(checked, groups)
-    reach_start, reach = _reach(checked, groups, [served for served, _, _ in groups])
-    over_start, over = _reach(checked, groups, [_overflows(checked, served) for served, _, _ in groups])
+    entry_at, entries = _entries(checked, groups)
+    reach_at, reach = _reach(checked, groups, [served for served, _, _ in groups])
+    over_at, over = _reach(checked, groups, [_overflows(checked, served) for served, _, _ in groups])
     interval = float(np.asarray(floor.interval_seconds))
     plan = Plan(
         interval=interval,
@@ -63,26 +66,26 @@ def layout(checked: Checked) -> Layout:
         aht=checked.aht_seconds,
         patience=checked.patience_seconds,
         speed=_speed(checked),
-        entry_start=entry_start,
         entries=entries,
-        reach_start=reach_start,
         reach=reach,
-        over_start=over_start,
         over=over,
         rota=rota,
         trace=_trace(checked),
-        pool_agents=np.array([a for pool in floor.backup for a in pool.agents], dtype=np.int64),
-        pool_groups=np.array(pool_groups, dtype=np.int64),
+        pool_agents=np.array(
+            list(zip((a for p in floor.backup for a in p.agents), pool_groups, strict=True)), dtype=POOL_AGENT
+        ),
         pool_queues=np.array([q for pool in floor.backup for q in pool.queues], dtype=np.int64),
         pool_serves=np.array(
             [serves[:, list(pool.queues)].any(axis=1) for pool in floor.backup], dtype=np.int64
         ).reshape(len(floor.backup), len(groups)),
     )
-    return Layout(plan, _queues(checked), _pools(checked), serves)
+    starts = {"reach": reach_at, "over": over_at}
+    groups_at_start = table(GROUP, len(groups), first_entry=entry_at[:-1], last_entry=entry_at[1:])
+    return Layout(plan, _queues(checked, starts), groups_at_start, _pools(checked), serves)
 
 
-def _queues(checked: Checked) -> Records:
-    """Settings of the queues; wrap-up only where it matters when the customer goes."""
+def _queues(checked: Checked, starts: dict[str, Ints]) -> Records:
+    """Settings of the queues and their parts of lists; wrap-up only where it matters when the customer goes."""
     given, count = checked.by_queue, len(checked.arrivals)
     watched = (given["transfer_share"] > 0) | bool(checked.floor.backup)
     wrap = np.where(watched, given["wrap_up_seconds"] / checked.aht_seconds.mean(axis=1), 0.0)
@@ -101,6 +104,8 @@ def _queues(checked: Checked) -> Records:
         concurrency=given["concurrency"],
         transfer_to=given["transfer_to"],
         overflow_to=given["overflow_to"],
+        **{f"first_{name}": at[:-1] for name, at in starts.items()},
+        **{f"last_{name}": at[1:] for name, at in starts.items()},
     )
 
 

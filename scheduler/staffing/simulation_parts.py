@@ -9,7 +9,7 @@ import numpy as np
 from scheduler.compiled import compiled_part
 from scheduler.staffing.checks import Floats
 from scheduler.staffing.simulation_random import GAP, exponential, member
-from scheduler.staffing.simulation_records import Ints, Plan, Records, Space
+from scheduler.staffing.simulation_records import Plan, Records, Space
 
 GONE, WAITING, REDIALLING = range(3)
 """States of a contact that has, or had, a place in memory."""
@@ -22,47 +22,45 @@ GONE, WAITING, REDIALLING = range(3)
 
 
 @compiled_part
-def push(times: Floats, who: Ints, size: int, at: float, what: int) -> None:
+def push(heap: Records, size: int, at: float, what: int) -> None:
     """Add an event to a heap of so many."""
     i = size
     while i > 0:
         up = (i - 1) >> 1
-        if times[up] <= at:
+        if heap[up].at <= at:
             break
-        times[i] = times[up]
-        who[i] = who[up]
+        heap[i] = heap[up]
         i = up
-    times[i] = at
-    who[i] = what
+    heap[i].at = at
+    heap[i].what = what
 
 
 @compiled_part
-def replace_first(times: Floats, who: Ints, size: int, at: float, what: int) -> None:
+def replace_first(heap: Records, size: int, at: float, what: int) -> None:
     """Put another event in place of the first one."""
     i = 0
     while True:
         low = 2 * i + 1
         if low >= size:
             break
-        if times[low + 1] < times[low]:
+        if heap[low + 1].at < heap[low].at:
             low += 1
-        if times[low] >= at:
+        if heap[low].at >= at:
             break
-        times[i] = times[low]
-        who[i] = who[low]
+        heap[i] = heap[low]
         i = low
-    times[i] = at
-    who[i] = what
+    heap[i].at = at
+    heap[i].what = what
 
 
 @compiled_part
-def pop(times: Floats, who: Ints, size: int) -> None:
+def pop(heap: Records, size: int) -> None:
     """Remove the first event of a heap of so many."""
     last = size - 1
-    at = times[last]
-    times[last] = math.inf
+    at = heap[last].at
+    heap[last].at = math.inf
     if last > 0:
-        replace_first(times, who, last, at, who[last])
+        replace_first(heap, last, at, heap[last].what)
 
 
 # ---- lists of free agents ----
@@ -259,7 +257,7 @@ def best_queue(plan: Plan, space: Space, counts: Floats, a: int, t: float) -> in
     """The queue whose first contact an agent takes next, or -1."""
     best, best_tier, earliest = -1, 0, math.inf
     group, load = space.agents[a].group, space.agents[a].load
-    for e in range(plan.entry_start[group], plan.entry_start[group + 1]):
+    for e in range(space.groups[group].first_entry, space.groups[group].last_entry):
         if best >= 0 and plan.entries[e].tier > best_tier:
             break
         q = plan.entries[e].queue

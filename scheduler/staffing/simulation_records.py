@@ -20,12 +20,17 @@ QUEUE = np.dtype(
         ("target", _F), ("sigma", _F), ("wrap_share", _F), ("slowdown", _F), ("transfer_share", _F), ("redial_share", _F),
         ("redial_seconds", _F), ("overflow_seconds", _F), ("service", _I), ("concurrency", _I), ("transfer_to", _I),
         ("overflow_to", _I),
+        # its parts of the lists of groups that may answer it, at once and by overflow
+        ("first_reach", _I), ("last_reach", _I), ("first_over", _I), ("last_over", _I),
         # the next contact that arrives
         ("stream", _U), ("id", _U), ("number", _U), ("at", _F), ("interval", _I),
         # those waiting (first, last, first not yet overflown, how many) and those in service
         ("head", _I), ("tail", _I), ("over_next", _I), ("waiting", _I), ("serving", _I),
     ]
 )  # fmt: skip
+
+GROUP = np.dtype([("first_entry", _I), ("last_entry", _I), ("on_duty", _I)])
+"""Agents who answer alike: their part of the list of entries, and how many of them are at work."""
 
 AGENT = np.dtype(
     [
@@ -36,6 +41,8 @@ AGENT = np.dtype(
         ("busy_since", _F), ("staffed_since", _F), ("busy", _F), ("staffed", _F),
         # concurrency only: when the next of its contacts is done, which slot that is, up to when progress is booked
         ("done_at", _F), ("first", _I), ("progress_at", _F),
+        # counted from the warm-up's end on
+        ("contacts", _F), ("busy_counted", _F),
     ]
 )  # fmt: skip
 
@@ -68,6 +75,12 @@ POOL = np.dtype(
     ]
 )  # fmt: skip
 
+POOL_AGENT = np.dtype([("agent", _I), ("group", _I)])
+"""An agent of a backup pool, and the group that it works in."""
+
+EVENT = np.dtype([("at", _F), ("what", _I)])
+"""An entry of a heap: an instant, and the queue, agent or contact that something then happens to."""
+
 ARRIVAL = np.dtype([("at", _F), ("queue", _I), ("work", _F), ("patience", _F)])
 """A line of a trace."""
 
@@ -77,12 +90,9 @@ NOW = np.dtype(
         ("arriving", _I), ("done", _I), ("timers", _I), ("free", _I), ("full", _I),
         # next line of the rota and of the trace; when overflow and backup pools are to be looked at; when an agent last got free
         ("change", _I), ("row", _I), ("over_at", _F), ("backup_at", _F), ("ended", _F),
-        # of the event at hand: the agent who looks for a contact (-1: none), whether its own event is still first in the heap
-        ("seeker", _I), ("at_top", _I),
-        # and the contact that comes in, if one does; ``patience`` NaN where it is still to be drawn
-        ("entering", _I), ("queue", _I), ("id", _U), ("work", _F), ("patience", _F),
     ]
 )  # fmt: skip
+"""Where a replication stands."""
 
 COUNTED = (
     "offered", "answered", "at_once", "within", "abandoned", "abandoned_within", "answered_wait_s", "other_wait_s", "transferred_in",
@@ -92,7 +102,7 @@ COUNTED = (
 
 
 class Plan(NamedTuple):
-    """What a replication reads; ``x_start`` tells where the part of each queue or group begins in the list ``x``."""
+    """What a replication reads and never changes."""
 
     interval: float
     horizon: float
@@ -106,37 +116,30 @@ class Plan(NamedTuple):
     aht: Floats
     patience: Floats
     speed: Floats
-    entry_start: Ints
     entries: Records
-    reach_start: Ints
     reach: Records
-    over_start: Ints
     over: Records
     rota: Records
     trace: Records
-    pool_agents: Ints
-    pool_groups: Ints
+    pool_agents: Records
     pool_queues: Ints
     pool_serves: Ints
 
 
 class Space(NamedTuple):
-    """Where a replication works; each heap is times and codes, with a last place that stays empty."""
+    """Where a replication works; each heap has a last place that stays empty."""
 
     now: Records
     queues: Records
+    groups: Records
     agents: Records
     slots: Records
     lists: Records
     contacts: Records
     pools: Records
-    on_duty: Ints
-    arrive_times: Floats
-    arrive_who: Ints
-    done_times: Floats
-    done_who: Ints
-    timer_times: Floats
-    timer_who: Ints
+    arriving: Records
+    done: Records
+    timers: Records
 
 
 class Found(NamedTuple):
@@ -145,8 +148,8 @@ class Found(NamedTuple):
     counts: Floats
     busy: Floats
     staffed: Floats
-    agent_contacts: Floats
-    agent_busy: Floats
+    agents: Floats
+    """Shape (agents, 2): contacts, busy seconds."""
     pool_calls: Floats
     ended: Floats
 
