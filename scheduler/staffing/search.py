@@ -17,16 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.compiled import compiled
-from scheduler.staffing.kernels import (
-    OVERFLOW,
-    Floats,
-    idle_weight,
-    late_weights,
-    measures,
-    scales,
-    shares,
-    waiting_weight,
-)
+from scheduler.staffing.kernels import Floats, measures, shares
+from scheduler.staffing.weights import OVERFLOW, idle_weight, late_weights, scales, waiting_weight
 
 Ints = NDArray[np.int64]
 
