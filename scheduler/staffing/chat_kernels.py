@@ -70,7 +70,8 @@ def free_slots(
     """Weight of all states with a free slot relative to "all taken, none waiting", and the mean chats in
     service there.
 
-    Whole or fractional agents, above 0. The weight is infinite where slots practically never run out.
+    Whole or fractional agents, above 0; with a fraction, the mean leaves out what is continued below one chat.
+    The weight is infinite where slots practically never run out.
     """
     k, total, lengths, term = agents * concurrency, 0.0, 0.0, 1.0
     for level in range(int(concurrency) - 1, -1, -1):  # agents hold this many chats or one more
@@ -86,14 +87,20 @@ def free_slots(
                 return math.inf, _mean_held(rate, aht, agents, agents * concurrency, slowdown)
             if term * ratio <= NEGLIGIBLE * total * (1.0 - ratio):
                 return total, lengths / total
-    if (
-        k > 0.0
-    ):  # a fraction of an agent: Erlang B's continuation, where mean held = load x Σ of one state less
-        load = rate * k / departures(k, agents, aht, slowdown)
-        rest = idle_weight(k, load)
-        total += term * rest
-        lengths += term * (load * rest - k)
+    if k > 0.0:  # a fraction of an agent: as Erlang B is continued
+        total += term * idle_weight(k, rate * k / departures(k, agents, aht, slowdown))
     return total, lengths / total
+
+
+@compiled
+def _patient_handle(rate: float, aht: float, agents: float, concurrency: float, slowdown: float) -> float:
+    """Mean handle time with whole numbers of agents where nobody abandons; all slots taken if they are too few."""
+    longest, slots = aht * (1.0 + slowdown * (concurrency - 1.0)), agents * concurrency
+    if rate * longest >= slots:
+        return longest
+    idle, held = free_slots(rate, aht, agents, concurrency, slowdown)
+    p_wait = patient_measures(idle, rate * longest / slots, 0.0)[0]
+    return ((1.0 - p_wait) * held + p_wait * slots) / rate
 
 
 @compiled
@@ -101,7 +108,10 @@ def _chat(
     rate: float, aht: float, agents: float, threshold: float, concurrency: float, slowdown: float,
     patience: float, found: Floats,
 ) -> None:  # fmt: skip
-    """Fill ``found``, shape (12,), with `Performance` and the mean handle time."""
+    """Fill ``found``, shape (12,), with `Performance` and the mean handle time.
+
+    Without patience, a fractional number of agents has the handle time on the line between whole numbers.
+    """
     longest = aht * (1.0 + slowdown * (concurrency - 1.0))
     if rate == 0.0:
         found[:] = 0.0
@@ -118,11 +128,16 @@ def _chat(
         unit = patience
         w = waiting_measures(idle, full * patience, rate * patience, threshold / patience)
     in_service = (1.0 - w[0]) * held + w[0] * slots
+    handle, whole = in_service / (rate * w[9]) if w[9] > 0.0 else longest, math.floor(agents)
+    if patience == math.inf and agents > whole and w[7] < math.inf:
+        few = _patient_handle(rate, aht, whole, concurrency, slowdown)
+        many = _patient_handle(rate, aht, whole + 1.0, concurrency, slowdown)
+        handle = few + (agents - whole) * (many - few)
     found[0], found[1], found[2], found[3], found[4], found[5] = w[0], w[1], w[2], w[3], w[4], w[5]
     found[6], found[7], found[8] = w[6] * unit, w[7] * unit, w[8]
-    found[9] = min(in_service / slots, 1.0) if agents > 0.0 else 1.0
+    found[9] = min(rate * w[9] * handle / slots, 1.0) if agents > 0.0 else 1.0
     found[10] = rate * found[7]
-    found[11] = in_service / (rate * w[9]) if w[9] > 0.0 else longest
+    found[11] = handle
 
 
 @compiled
