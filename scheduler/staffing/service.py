@@ -74,7 +74,7 @@ def team_service(
     found: list[Performance]
     if carry is not None and team.is_plain:
         calls = everyone[0], aht_seconds[0], together, seconds_of(queue)
-        found = [carried_performance(*calls, queue.patience_seconds, interval_minutes, resets=carry)]
+        found = [carried_performance(*calls, queue.patience_seconds, interval_minutes, "fast", resets=carry)]
     else:
         found = team.performance(rates, aht_seconds, together)
     services = []
