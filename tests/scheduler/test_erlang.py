@@ -9,6 +9,7 @@ import sys
 from dataclasses import fields
 
 import mpmath as mp
+import numba
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -202,9 +203,9 @@ def test_a_second_process_does_not_compile_again() -> None:
         "used = kernels.each_measures, search.each_fewest_agents\n"
         "print(sum(kernel.stats.cache_misses.total() for kernel in used))"
     )
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    kept = {"NUMBA_CACHE_DIR": numba.config.CACHE_DIR, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | kept
     )
     assert run.stdout.strip() == "0"
 
