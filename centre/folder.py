@@ -18,6 +18,7 @@ from centre.errors import Faults
 from centre.instants import MINUTES_A_DAY, day_number, from_timestamps, to_timestamps
 from centre.interval_files import (
     DEFERRED,
+    available_frame,
     deferred_frame,
     forecast_frame,
     history_frame,
@@ -126,6 +127,11 @@ def read_requirement(path: Path, zone: ZoneInfo) -> pd.DataFrame:
     every fault.
     """
     return _alone(path, zone, requirement_frame)
+
+
+def read_available(path: Path, zone: ZoneInfo) -> pd.DataFrame:
+    """Who is there by interval and queue: ``interval_start``, ``queue``, ``agents_effective`` of a ``coverage.csv``; raises `BadInput`."""
+    return _alone(path, zone, available_frame)
 
 
 def read_rota(path: Path, zone: ZoneInfo) -> pd.DataFrame:

@@ -20,6 +20,7 @@ HISTORY_OPTIONAL = ("handled", "abandoned", "within_target")
 FORECAST_OPTIONAL = ("offered_p10", "offered_p50", "offered_p90")
 REQUIREMENT = ("interval_start", "queue", "offered", "aht_seconds", "agents_required", "agents_to_roster")
 REQUIREMENT_OPTIONAL = ("service_level", "asa_seconds", "abandonment", "occupancy", "edited")
+AVAILABLE = ("interval_start", "queue", "agents_effective")
 DEFERRED = ("queue", "release", "due", "contacts", "work_minutes")
 ROTA = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
 ACTIVITIES = ("work", "break", "meal", "meeting", "training", "backup", "leave")
@@ -74,6 +75,16 @@ def requirement_frame(path: Path, zone: ZoneInfo, faults: Faults) -> pd.DataFram
     frame["edited"] = table.values("edited", cells.flag, bool, False)
     order = [*REQUIREMENT, *(name for name in REQUIREMENT_OPTIONAL if name in frame)]
     return frame[order]
+
+
+def available_frame(path: Path, zone: ZoneInfo, faults: Faults) -> pd.DataFrame | None:
+    """Who is there by interval and queue, as ``coverage.csv`` tells it, or None where there is no table."""
+    table = read_table(path, AVAILABLE, (), faults)
+    if table is None or not _has_rows(table):
+        return None
+    starts, queue = _interval_columns(table, zone, None, None)
+    columns = {"interval_start": to_timestamps(starts), "queue": queue}
+    return pd.DataFrame(columns | {"agents_effective": table.numbers("agents_effective", 0)})
 
 
 def rota_frame(path: Path, zone: ZoneInfo, faults: Faults) -> pd.DataFrame | None:

@@ -83,11 +83,14 @@ def requirement_of(
     settings: Settings,
     holidays: dict[int, str],
     backlog: pd.DataFrame | None = None,
+    available: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Agents required for a forecast within the queues' opening hours; raises `BadInput` as the requirement
     does.
     """
-    table = requirement(forecast, settings, open_rows(forecast, settings, holidays), holidays, backlog)
+    table = requirement(
+        forecast, settings, open_rows(forecast, settings, holidays), holidays, backlog, available
+    )
     decimals = {
         "offered": CONTACTS_DECIMALS,
         "aht_seconds": SECONDS_DECIMALS,

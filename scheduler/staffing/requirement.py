@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from centre.errors import Faults
-from centre.instants import to_timestamps
+from centre.instants import Grid, from_timestamps, to_timestamps
 from centre.model import Queue, Settings
 from scheduler.staffing.backlog import work_table, works_of
 from scheduler.staffing.checks import NOT_NEGATIVE, Floats, checked
@@ -37,6 +37,7 @@ def requirement(
     open_intervals: ArrayLike | None = None,
     holidays: Mapping[int, str] | None = None,
     backlog: pd.DataFrame | None = None,
+    available: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Agents required and to roster for every row of a forecast, with the service they give.
 
@@ -52,6 +53,8 @@ def requirement(
         column ``open``; without one, wherever contacts are offered
     holidays : day number -> name, for queues whose opening hours are not told row by row
     backlog : work left from before in the columns of ``deferred.csv``
+    available : columns ``interval_start``, ``queue``, ``agents_effective`` as a rota's ``coverage.csv`` has them: where these are
+        too few, the intervals that follow are staffed for what is still waiting. For queues by Erlang C and A
 
     Returns
     -------
@@ -68,11 +71,25 @@ def requirement(
         naming every bad row by interval and queue, and every setting that is missing.
     """
     asked = demand(forecast, settings, open_intervals, holidays)
-    found = staffed(asked, settings, works_of(backlog, asked.grid))
     lost = unplanned_loss(settings.shrinkage, asked.grid)
+    found = staffed(asked, settings, works_of(backlog, asked.grid), _at_desks(available, asked.grid, lost))
     tables = [_rows(name, each, asked, settings, lost) for name, each in found.items()]
     table = pd.concat(tables).sort_values(["interval_start", "queue"], kind="stable", ignore_index=True)
     return table if table["assumed"].any() else table.drop(columns="assumed")
+
+
+def _at_desks(available: pd.DataFrame | None, grid: Grid, lost: Floats) -> dict[str, Floats]:
+    """Agents who are there in each interval of the grid, by queue; without end where nothing is told, shape (intervals,)."""
+    found = dict[str, Floats]()
+    if available is not None:
+        place = (from_timestamps(available["interval_start"]) - grid.start) // grid.interval_minutes
+        inside = (place >= 0) & (place < len(lost))
+        for name, rows in available[inside].groupby("queue"):
+            at = place[inside][available[inside]["queue"] == name]
+            cap = np.full(len(lost), np.inf)
+            cap[at] = rows["agents_effective"].to_numpy(dtype=float) * (1.0 - lost[at])
+            found[str(name)] = cap
+    return found
 
 
 def _rows(name: str, found: Staffed, asked: Demand, settings: Settings, lost: Floats) -> pd.DataFrame:

@@ -37,17 +37,20 @@ class Staffed:
 
 
 def staffed(
-    demand: Demand, settings: Settings, backlog: Mapping[str, Work] | None = None
+    demand: Demand,
+    settings: Settings,
+    backlog: Mapping[str, Work] | None = None,
+    at_most: Mapping[str, Floats] | None = None,
 ) -> dict[str, Staffed]:
     """Every queue of the centre with the fewest agents that meet its targets, its stated minimum included.
 
     Parameters
     ----------
     backlog : work left from before the grid, by deferred queue
+    at_most : agents who are there, by queue, shape (intervals,); what they leave waiting is staffed for in the intervals that follow
     """
-    floor = _Floor(
-        demand, settings, backlog or {}, {q.name: np.zeros(len(demand.grid.starts)) for q in settings.queue}
-    )
+    nothing = {queue.name: np.zeros(len(demand.grid.starts)) for queue in settings.queue}
+    floor = _Floor(demand, settings, backlog or {}, at_most or {}, nothing)
     found: dict[str, Staffed] = {}
     for unit in order(settings):
         found |= floor.team(unit) if isinstance(unit, Team) else floor.deferred(unit)
@@ -81,6 +84,7 @@ class _Floor:
     demand: Demand
     settings: Settings
     backlog: Mapping[str, Work]
+    at_most: Mapping[str, Floats]
     inflow: dict[str, Floats]
     idle_minutes: dict[str, Floats] = field(default_factory=dict)
     agent_minutes: dict[str, Floats] = field(default_factory=dict)
@@ -93,7 +97,15 @@ class _Floor:
         )
         handle = np.where(np.isnan(aht), ANY_AHT, aht)
         minimum = np.array([self.demand.queues[q.name].open * q.minimum_agents for q in team.queues])
-        together = np.maximum(team.required(offered * (60.0 / step), handle), minimum.sum(axis=0))
+        needed = team.required(offered * (60.0 / step), handle)
+        cap = self.at_most.get(team.queues[0].name)
+        if cap is not None and team.is_plain:
+            opens = self.demand.queues[team.queues[0].name].open
+            begins = opens & ~np.append(False, opens[:-1])
+            needed = np.maximum(
+                needed, team.required_after(offered * (60.0 / step), handle, cap, step, begins)
+            )
+        together = np.maximum(needed, minimum.sum(axis=0))
         agents = shared_out(together, offered * handle, minimum).astype(float)
         services = team_service(team, offered, handle, agents, step)
         for queue, service, n in zip(team.queues, services, agents, strict=True):

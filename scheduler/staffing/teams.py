@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from centre.errors import BadInput, Fault
 from centre.model import ASSUMED_CONCURRENCY_SLOWDOWN, Definition, Queue
 from scheduler.staffing.callback import callback_performance, required_agents_with_callbacks
+from scheduler.staffing.carryover import required_agents_carried
 from scheduler.staffing.chat import chat_performance, required_chat_agents
 from scheduler.staffing.checks import Flags, Floats
 from scheduler.staffing.erlang import Performance, performance
@@ -57,6 +58,19 @@ class Team:
             while not (met := self.meets(calls_per_hour, aht_seconds, agents)).all():
                 agents = agents + ~met
         return agents
+
+    def required_after(
+        self, calls_per_hour: Floats, aht_seconds: Floats, at_most: Floats, interval_minutes: int, begins: Flags
+    ) -> Ints:
+        """Fewest agents given what is still waiting where at most so many are there, shape (intervals,); for plain teams.
+
+        Where ``begins`` is true nobody waits yet.
+        """
+        queue = self.queues[0]
+        return required_agents_carried(
+            calls_per_hour[0], aht_seconds[0], queue.target_share, seconds_of(queue), **_limits(queue),
+            interval_minutes=interval_minutes, at_most=at_most, resets=begins,
+        )  # fmt: skip
 
     def meets(self, calls_per_hour: Floats, aht_seconds: Floats, agents: Floats | Ints) -> Flags:
         """Whether so many agents meet every limit of every queue, shape (intervals,)."""
@@ -132,10 +146,7 @@ class Team:
             return np.asarray(np.max(each, axis=0))
         queue = self.queues[0]
         promise = rates[0], aht_seconds[0], queue.target_share, seconds_of(queue)
-        limits = _Limits(
-            patience_seconds=queue.patience_seconds, definition=queue.service_level_definition,
-            max_occupancy=queue.max_occupancy, max_asa_seconds=queue.max_asa_seconds, max_abandonment=queue.max_abandonment,
-        )  # fmt: skip
+        limits = _limits(queue)
         if queue.callback_share:
             return required_agents_with_callbacks(*promise, queue.callback_share, **limits)[0]
         if queue.concurrency > 1:
@@ -174,6 +185,13 @@ class Team:
         ranks = self._ranks()
         sums = [sum(rates[self.queues.index(queue)] for queue in rank) for rank in ranks]
         return next(i for i, rank in enumerate(ranks) if self.queues[k] in rank), np.array(sums)
+
+
+def _limits(queue: Queue) -> _Limits:
+    return _Limits(
+        patience_seconds=queue.patience_seconds, definition=queue.service_level_definition,
+        max_occupancy=queue.max_occupancy, max_asa_seconds=queue.max_asa_seconds, max_abandonment=queue.max_abandonment,
+    )  # fmt: skip
 
 
 def teams_of(queues: Iterable[Queue]) -> list[Team]:

@@ -265,6 +265,20 @@ def test_what_waits_is_carried_into_the_next_interval() -> None:
     assert carried.iloc[2] < alone.iloc[2]
 
 
+def test_the_hour_after_an_overload_is_staffed_for_what_is_still_waiting() -> None:
+    settings = centre(Queue("calls", target_seconds=30), sickness=0.1)
+    asked = forecast([("calls", 90, 200)] * 4)
+    alone = requirement(asked, settings)
+    there = alone[["interval_start", "queue"]].assign(agents_effective=[5.0, 30, 30, 30])
+    after = requirement(asked, settings, available=there)
+    extra = (after["agents_required"] - alone["agents_required"]).tolist()
+    assert extra[0] == 0  # what was needed stays needed
+    assert extra[1] >= 1
+    assert extra[3] == 0
+    enough = requirement(asked, settings, available=there.assign(agents_effective=30.0))
+    pd.testing.assert_frame_equal(enough, alone)
+
+
 def test_expected_service_counts_rostered_less_unplanned() -> None:
     settings = centre(sickness=0.1)
     rows = requirement(forecast([("calls", 90, 200), ("calls", 120, 200), ("calls", 0, 200)]), settings)
