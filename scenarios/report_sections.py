@@ -105,7 +105,8 @@ def queue_rows(data: ReportData, cover: Cover, form: Format) -> list[View]:
     for k, queue in enumerate(data.queues):
         totals = cover.totals(k)
         met = totals.service is None or totals.service >= queue.target_share
-        rows.append(cover_row(queue.name, totals, form) | {"promise": target(queue, form), "met": met})
+        promise = {"client": queue.client, "promise": target(queue, form), "met": met}
+        rows.append(cover_row(queue.name, totals, form) | promise)
     return rows
 
 

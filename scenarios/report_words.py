@@ -19,6 +19,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "warnings": ("Please note", "请注意"),
     "all_queues": ("All queues", "全部队列"),
     "queue": ("Queue", "队列"),
+    "client": ("for", "客户"),
     "day": ("Day", "日期"),
     "week": ("All days", "全部日期"),
     "total": ("Total", "合计"),

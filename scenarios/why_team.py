@@ -120,10 +120,10 @@ class Case:
     def _notes(self) -> list[str]:
         """Approximations that this number rests on."""
         notes, queue = [], self.queue
-        own = self.aht[self.contacts > 0]
-        if len(self.team.queues) > 1 and len(own) and own.max() - own.min() > 1e-9:
+        some = np.flatnonzero(self.contacts > 0)
+        if len(some) > 1 and np.ptp(self.aht[some]) > 1e-9:
             mean = float(mean_handle_seconds(self.contacts[:, None], self.aht[:, None])[0])
-            each = ", ".join(f"{q.name} {a:g} s" for q, a in zip(self.team.queues, self.aht, strict=True))
+            each = ", ".join(f"{self.team.queues[k].name} {self.aht[k]:g} s" for k in some)
             notes.append(
                 f"approximation: the team's queues differ in handle time ({each}); the exact formula by priority takes the mean of all "
                 f"contacts, {mean:.2f} s, for each; --compare simulates them as they are"

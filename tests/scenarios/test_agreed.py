@@ -8,6 +8,8 @@ import pytest
 from centre.model import FollowUp
 from scenarios.agreed import COLUMNS, PERIODS, agreed, by_client
 from scenarios.plan import Plan
+from scenarios.report import render_report
+from scenarios.report_filling import report_data
 
 
 def with_queue(plan: Plan, name: str, **values: object) -> Plan:
@@ -49,3 +51,9 @@ def test_what_is_never_done_has_no_resolution_time(quick: Plan) -> None:
     rows = {row["queue"]: row for row in by_client(replace(quick, coverage=endless))}
     assert rows["chat"]["planned_resolution_hours"] is None
     assert rows["calls"]["planned_resolution_hours"] is not None
+
+
+def test_p17_the_report_names_the_client_beside_what_was_promised(quick: Plan) -> None:
+    page = render_report(report_data(with_queue(quick, "calls", client="华东<商城>"), "zh"))
+    assert "客户 华东&lt;商城&gt;" in page
+    assert "客户 " not in render_report(report_data(quick, "zh"))
