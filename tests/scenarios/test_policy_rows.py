@@ -11,6 +11,9 @@ import scenarios
 from centre.folder import read_centre
 from centre.model import Queue, Settings
 from scenarios.demand import requirement_of
+from scenarios.simulation import simulated
+from scheduler.rota import COLUMNS as ROTA_COLUMNS
+from scheduler.rota import Rota
 from scheduler.staffing import performance, required_agents
 from scheduler.staffing.backlog import deferred_work
 from scheduler.staffing.requirement import alternatives, expected_service
@@ -95,6 +98,36 @@ def test_p2_complex_cases_reach_the_second_line_within_two_minutes(
     found = performance(row["offered"] * 2, 600, [row["agents_required"] - 1, row["agents_required"]], 120)
     limits = (found.sl_offered >= 0.8) & (found.occupancy <= 0.85)
     assert limits.tolist() == [False, True]
+
+
+def test_p3_fifty_customers_online_call_the_backup_team() -> None:
+    """Two chat agents less than needed: customers online pile up, the pool of six is called and comes after its lead."""
+    centre = read_centre(FOLDER)
+    chats = forecast()[lambda table: table["queue"] == "在线客服"]
+    here = [agent.agent_id for agent in centre.agents if "在线客服" in dict(agent.skills)][:11]
+    assert queue(centre.settings, "在线客服").concurrency == 3
+    start, end = chats["interval_start"].iloc[[0, -1]]
+    rota = Rota.from_frame(
+        pd.DataFrame(
+            [(each, start.date(), start, end, "work:在线客服", "全日班", True) for each in here],
+            columns=list(ROTA_COLUMNS),
+        )
+    )
+    table, helped = simulated(centre, rota, chats, replications=20)
+    activations = helped["backup"]["后备组"]["activations"]["mean"]
+    nobody = replace(centre, settings=replace(centre.settings, backup=()))
+    _, alone = simulated(nobody, rota, chats, replications=20)
+    level = {
+        name: told["queues"]["在线客服"]["service_level"]["mean"]
+        for name, told in (("helped", helped), ("alone", alone))
+    }
+    assert activations > 0
+    assert level["helped"] > level["alone"] + 0.02
+    far = tuple(replace(pool, threshold=500.0) for pool in centre.settings.backup)
+    _, quiet = simulated(
+        replace(centre, settings=replace(centre.settings, backup=far)), rota, chats, replications=5
+    )
+    assert quiet["backup"]["后备组"]["activations"]["mean"] == 0
 
 
 def test_p4_vip_customers_first_inside_one_team(settings: Settings, needed: pd.DataFrame) -> None:
