@@ -113,7 +113,7 @@ def test_p3_fifty_customers_online_call_the_backup_team() -> None:
             columns=list(ROTA_COLUMNS),
         )
     )
-    table, helped = simulated(centre, rota, chats, replications=20)
+    _, helped = simulated(centre, rota, chats, replications=20)
     activations = helped["backup"]["后备组"]["activations"]["mean"]
     nobody = replace(centre, settings=replace(centre.settings, backup=()))
     _, alone = simulated(nobody, rota, chats, replications=20)
