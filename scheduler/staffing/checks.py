@@ -29,7 +29,13 @@ LOSS = Expected("a share of at least 0 and below 1, such as 0.1 for 10 %", lambd
 
 
 def checked(function: str, given: Mapping[str, tuple[ArrayLike, Expected]], *others: Fault) -> list[Floats]:
-    """Every argument as floats, broadcast to one shape, as arrays of their own.
+    """Every argument as floats, broadcast to one shape, as arrays of their own; see `viewed`."""
+    views = viewed(function, given, *others)
+    return [np.array(view, order="C") for view in views]  # copies: compiled code knows one kind of array
+
+
+def viewed(function: str, given: Mapping[str, tuple[ArrayLike, Expected]], *others: Fault) -> list[Floats]:
+    """Every argument as floats, broadcast to one shape, as views that must not be written to.
 
     Parameters
     ----------
@@ -52,13 +58,13 @@ def checked(function: str, given: Mapping[str, tuple[ArrayLike, Expected]], *oth
         else:
             faults.extend(faults_in(function, name, arrays[name], expected))
     try:
-        shaped = np.broadcast_arrays(*arrays.values())
+        shape = np.broadcast_shapes(*(array.shape for array in arrays.values()))
     except ValueError:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items() if array.ndim)
         faults.append(Fault(function, "arrays of shapes that broadcast", shapes))
     if faults:
         raise BadInput(faults)
-    return [np.array(array, order="C") for array in shaped]  # copies: compiled code knows one kind of array
+    return [np.broadcast_to(array, shape) for array in arrays.values()]
 
 
 def faults_in(function: str, name: str, array: Floats, expected: Expected) -> list[Fault]:
