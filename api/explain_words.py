@@ -74,9 +74,9 @@ def _immediate(facts: Facts, minutes: int) -> Iterator[str]:
         facts[name] for name in ("offered", "aht_seconds", "agents_required", "erlangs")
     )
     team = facts["team"]
-    aht = 0.0 if isnan(aht) else aht
-    yield f"Inputs: {offered:g} contacts reach agents, {aht:g} s of work each; {_limits(facts['limits'])}"
-    yield f"Load: {offered:g} contacts x {aht:g} s / {60 * minutes} s = {load:.2f} erlangs"
+    work = "no handle time known" if isnan(aht) else f"{aht:g} s of work each"
+    yield f"Inputs: {offered:g} contacts reach agents, {work}; {_limits(facts['limits'])}"
+    yield f"Load: {offered:g} contacts x {0.0 if isnan(aht) else aht:g} s / {60 * minutes} s = {load:.2f} erlangs"
     if len(team["queues"]) > 1:
         each = ", ".join(f"{one['queue']} {one['erlangs']:.2f}" for one in team["queues"])
         yield f"Load of the team: {sum(one['erlangs'] for one in team['queues']):.2f} erlangs ({each})"
@@ -142,7 +142,8 @@ def _decided(facts: Facts, agents: int) -> str:
     told = []
     for each in by:
         if each["limit"] == "minimum_agents":
-            told.append(f"minimum_agents {each['wanted']}; the limits of service would need fewer")
+            alone = "; the limits of service would need fewer" if len(by) == 1 else ""
+            told.append(f"minimum_agents {each['wanted']}{alone}")
             continue
         number = f"{each['value']:.1f} s" if each["limit"] == "asa_seconds" else f"{each['value']:.1%}"
         wanted = f"{each['wanted']:g} s" if each["limit"] == "asa_seconds" else _percent(each["wanted"])

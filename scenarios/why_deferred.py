@@ -21,7 +21,7 @@ def facts(working: Working, name: str, interval: int, span: int) -> Facts:
     queue, found = working.queue(name), working.staffed[name]
     work, done = _work(working, name)
     others, by_queue = _idle_time(working, queue)
-    is_open = working.demand.queues[name].open
+    is_open = working.demand.workable(name)
     step, agents = working.settings.centre.interval_minutes, int(found.agents[interval])
     used, own = np.minimum(done.minutes, others), agents * step * (queue.max_occupancy or 1.0)
     came = float(found.offered[interval])
@@ -88,7 +88,7 @@ def _idle_time(working: Working, asked: Queue) -> tuple[Floats, dict[str, Floats
                 found = working.staffed[name]
                 idle[name], there[name] = found.service.idle_minutes, found.agents * step
             continue
-        others = spare(unit, idle, there, count) * working.demand.queues[unit.name].open
+        others = spare(unit, idle, there, count) * working.demand.workable(unit.name)
         before = dict(idle)
         take(unit, np.minimum(_work(working, unit.name)[1].minutes, others), idle, there)
         if unit.name == asked.name:

@@ -60,7 +60,9 @@ def test_redials_and_priorities_are_in_the_simulation():
     assert abs(rows["simulation"]["agents_needed"] - agents) <= 1
     assert "without priorities" in rows["erlang_a"]["note"]
     _, other = compared(replace(CALLS, redial_share=0.4), vip, contacts=[100, 20], aht=[180, 180], of=1)
-    assert close(other["simulation"], other["own"], times=3)  # redials come later than the formula takes them to
+    assert close(
+        other["simulation"], other["own"], times=3
+    )  # redials come later than the formula takes them to
     assert other["own"]["service_level"] > rows["own"]["service_level"]
 
 
