@@ -108,6 +108,12 @@ def test_faults_of_rota_and_forecast_are_told_together(folder, files, tmp_path, 
     assert not (tmp_path / "s.csv").exists()
 
 
+def test_a_forecast_alone_may_be_wrong(folder, files, tmp_path, run):
+    (tmp_path / "f.csv").write_text("interval_start,queue,offered\n", encoding="utf-8")
+    code, told = run("simulate", folder, *files, "--out", tmp_path / "s.csv")
+    assert (code, {fault["file"] for fault in told["faults"]}) == (2, {"f.csv"})
+
+
 def test_people_and_queues_that_the_centre_has_not_are_told(folder, files, tmp_path, run):
     rota = tmp_path / "rota.csv"
     text = (

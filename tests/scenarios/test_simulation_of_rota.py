@@ -341,19 +341,36 @@ def test_one_replication_has_no_interval():
 def test_service_is_by_each_queue_s_own_definition():
     """With `answered`, those who give up do not count; two definitions have no common service."""
     by_answered = replace(CALLS, service_level_definition="answered")
-    level = {
-        queue.service_level_definition: simulated(
-            centre(queue, people=people(4)), rota(*team(4)), forecast(60.0), 20
-        )[1]["all"]
+    found = [
+        simulated(centre(queue, people=people(4)), rota(*team(4)), forecast(60.0), 20)[1]
         for queue in (CALLS, by_answered)
-    }
-    offered, answered = (level[name]["service_level"]["mean"] for name in ("offered", "answered"))
-    gone = level["offered"]["abandoned"]["mean"] / level["offered"]["offered"]["mean"]
+    ]
+    offered, answered = (one["all"]["service_level"]["mean"] for one in found)
+    gone = found[0]["all"]["abandoned"]["mean"] / found[0]["all"]["offered"]["mean"]
     assert gone > 0.2
     assert offered == pytest.approx(answered * (1 - gone), rel=0.05)
+    for one in found:
+        assert one["queues"][CALLS.name]["service_level"] == one["all"]["service_level"]
     mixed = simulated(centre(by_answered, CHAT, people=people(4)), rota(*team(4)), forecast(5.0), 2)[1]["all"]
     assert "service_level" not in mixed
     assert mixed["calculated"]["service_level"] is None
+
+
+def test_calculated_totals_weigh_intervals_by_contacts_and_agents():
+    expected = pd.concat([forecast(5.0, intervals=6), forecast(50.0, "11:00", 2)])
+    day = [*team(3, end="11:00"), *team(6, "11:00", "12:00")]
+    table, totals = simulated(centre(people=people(6)), rota(*day), expected, replications=2)
+    told, weights = totals["queues"][CALLS.name]["calculated"], expected["offered"].to_numpy()
+    assert told["offered"] == 130
+    for name, weight in (
+        ("service_level", weights),
+        ("abandonment", weights),
+        ("asa_seconds", weights * (1 - table["calculated_abandonment"])),
+        ("occupancy", np.repeat([3, 6], [6, 2])),
+    ):
+        assert told[name] == pytest.approx(
+            np.average(table[f"calculated_{name}"], weights=weight), abs=0.01 if "asa" in name else 1e-5
+        )
 
 
 def test_only_days_that_both_tell_of_are_simulated():
