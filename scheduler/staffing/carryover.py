@@ -1,0 +1,360 @@
+"""Queues do not restart every half hour: service over a day when whoever waits is still there in the next interval.
+
+`carried_performance` answers "with these agents, how well in every interval?", `required_agents_carried` "how many
+agents in every interval?", so that the hour after an overload is staffed for what is still waiting. Two ways to the
+same answer:
+
+``exact``: the Markov chain between changes of its rates by uniformisation; the state is carried over, and customers
+are followed past their interval's end. Distributions are cut where less than 1e-17 is left a step: errors of the
+shares stay below 1e-9. Service levels of the last ``target_seconds`` of an interval are taken at six moments of
+it, which leaves less than 1e-4 where rates jump and less than 1e-7 usually.
+
+``fast``: the same chain in a few implicit steps an interval, customers judged as if the rates at their arrival
+lasted. On days with overload within 0.005 of the exact shares, within 0.02 in five-minute intervals whose rates
+jump, 50 times faster and more; where rates stay it meets the exact answer.
+
+What both take for granted. Rates are constant within an interval. Agents who leave finish the contact they are in,
+and agents who come take those who wait at once. Contacts in progress end at the handle time of the interval that
+they are in. Fractional agents are the whole numbers beside it, drawn for each interval by itself with the odds of
+the fraction, so that long intervals give what `performance` gives and more agents never serve worse. After the last
+interval its rates stay.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from centre.errors import BadInput, Fault
+from centre.model import Definition
+from scheduler.staffing import carryover_exact, carryover_fast
+from scheduler.staffing.carryover_exact import Horizon
+from scheduler.staffing.carryover_measures import FIGURES, measures
+from scheduler.staffing.checks import NOT_NEGATIVE, PATIENCE, POSITIVE, SHARE, Expected, Floats, checked
+from scheduler.staffing.erlang import DEFINITIONS, Performance
+from scheduler.staffing.targets import ABANDONMENT, ASA, OCCUPANCY, TARGET, required_agents
+
+Method: TypeAlias = Literal["exact", "fast"]
+Ints: TypeAlias = NDArray[np.int64]
+METHODS: tuple[Method, ...] = get_args(Method)
+AGENTS = Expected("a number from 0 to 1,000,000", lambda x: (x >= 0) & (x <= 1e6))
+CALLS = Expected("a number from 0 to 10,000,000", lambda x: (x >= 0) & (x <= 1e7))
+CAP = Expected("a number of at least 0, or infinity where there is no limit", lambda x: x >= 0)
+YES_OR_NO = Expected("True or False", lambda x: (x == 0) | (x == 1))
+MOST_AGENTS = 1_000_000
+WHOLE = Expected("a whole number from 0 to 1,000,000", lambda x: (x >= 0) & (x <= 1e6) & (x == np.floor(x)))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CarriedPerformance(Performance):
+    """How one queue fares in each interval of a horizon; every field is an array of shape (intervals,).
+
+    Shares and waits are those of the customers who arrive in the interval, whenever they are answered or give up, so
+    that offered contacts times ``p_abandon``, summed over a day, are the day's abandoned contacts. ``occupancy``
+    and ``mean_queue`` are of the interval's own time.
+
+    Parameters
+    ----------
+    waiting_at_end : contacts waiting at the interval's end, expected number
+    in_system_at_end : contacts waiting or in service at the interval's end, expected number
+    """
+
+    waiting_at_end: Floats
+    in_system_at_end: Floats
+
+
+def carried_performance(
+    calls_per_hour: ArrayLike,
+    aht_seconds: ArrayLike,
+    agents: ArrayLike,
+    target_seconds: ArrayLike,
+    patience_seconds: ArrayLike | None = None,
+    interval_minutes: float = 30,
+    method: Method = "exact",
+    start: int | None = None,
+    resets: ArrayLike | None = None,
+) -> CarriedPerformance:
+    """How one queue fares over consecutive intervals, its state carried from each to the next.
+
+    Parameters
+    ----------
+    calls_per_hour : mean contacts offered in each interval, shape (intervals,) in the order of time; intervals
+        without contacts have perfect service, as in `performance`, and still hold who waits
+    aht_seconds : mean handle time, exponential
+    agents : whole or fractional; see the module for fractions
+    target_seconds : the threshold T of the service-level definitions
+    patience_seconds : mean time until a waiting customer gives up, exponential; None (or infinity) where nobody
+        does: an overload then grows without end
+    interval_minutes : length of every interval
+    method : "exact", or "fast" for planning; see the module for their errors
+    start : contacts in the system when the first interval begins; None where the queue begins empty
+    resets : whether the queue begins each interval empty, as after a closed night. Whoever still waits is turned
+        away then and counts as abandoned; who is in service is done. Without it, customers wait on through
+        closed intervals.
+
+    ``agents`` and all others of shape (intervals,) broadcast together.
+
+    Raises
+    ------
+    BadInput
+        naming every bad number and its index.
+
+    Examples
+    --------
+    An hour of overload, then enough agents for what arrives: they still have to clear what is left.
+
+    >>> found = carried_performance([240, 240, 200], 180, [10, 10, 14], 20, patience_seconds=300)
+    >>> found.sl_offered.round(3).tolist()
+    [0.23, 0.046, 0.812]
+    >>> found.waiting_at_end.round(1).tolist()
+    [5.6, 5.8, 0.2]
+    """
+    name = "carried_performance"
+    given = _demand(calls_per_hour, aht_seconds, target_seconds, patience_seconds) | {
+        "agents": (agents, AGENTS)
+    }
+    faults = _choice(name, "method", method, METHODS)
+    horizon, _ = _horizon(name, given, _once(interval_minutes, start), resets, faults)
+    found = carryover_exact.exact(horizon) if method == "exact" else _fast(horizon)
+    return CarriedPerformance(**measures(found, horizon.arrivals))
+
+
+def required_agents_carried(
+    calls_per_hour: ArrayLike,
+    aht_seconds: ArrayLike,
+    target_share: ArrayLike,
+    target_seconds: ArrayLike,
+    patience_seconds: ArrayLike | None = None,
+    definition: Definition = "offered",
+    max_occupancy: ArrayLike | None = None,
+    max_asa_seconds: ArrayLike | None = None,
+    max_abandonment: ArrayLike | None = None,
+    interval_minutes: float = 30,
+    at_most: ArrayLike | None = None,
+    method: Method = "fast",
+    start: int | None = None,
+    resets: ArrayLike | None = None,
+) -> Ints:
+    """Smallest number of agents in each interval that meets every limit, given what is still waiting.
+
+    Forward in time: each interval is staffed for its own contacts and for what the one before left over, with the
+    agents chosen there. Never fewer than `required_agents` asks for by itself: an interval that begins emptier than
+    its steady state could do with fewer, but only as long as the lull lasts, and the next interval would pay. So
+    carrying over only ever adds agents, after an overload or where load falls, and those are its price.
+
+    Parameters
+    ----------
+    calls_per_hour : shape (intervals,) in the order of time; an interval without contacts needs no agents,
+        whoever waits waits on
+    at_most : agents that there are in each interval; where limits need more, all of them are taken and what
+        they leave over is carried on. None where there are always enough.
+    interval_minutes, method, start, resets : as for `carried_performance`
+
+    All others as for `required_agents`, of shape (intervals,) or single numbers.
+
+    Returns
+    -------
+    int64 array of shape (intervals,)
+
+    Raises
+    ------
+    BadInput
+        naming at once every bad number with its index, and what `required_agents` finds out of reach.
+
+    Examples
+    --------
+    Twelve agents at most in the second hour; the third is staffed for what they leave over.
+
+    >>> required_agents_carried([150, 240, 240, 200, 200], 180, 0.8, 20, 300, at_most=[99, 10, 10, 99, 99]).tolist()
+    [11, 10, 10, 14, 13]
+    """
+    name = "required_agents_carried"
+    given = _demand(calls_per_hour, aht_seconds, target_seconds, patience_seconds) | {
+        "at_most": (np.inf if at_most is None else at_most, CAP),
+        "target_share": (target_share, TARGET),
+        "max_occupancy": (1.0 if max_occupancy is None else max_occupancy, OCCUPANCY),
+        "max_asa_seconds": (np.inf if max_asa_seconds is None else max_asa_seconds, ASA),
+        "max_abandonment": (
+            1.0 if max_abandonment is None else max_abandonment,
+            SHARE if patience_seconds is None else ABANDONMENT,
+        ),
+    }
+    faults = _choice(name, "method", method, METHODS) + _choice(name, "definition", definition, DEFINITIONS)
+    horizon, limits = _horizon(name, given, _once(interval_minutes, start), resets, faults)
+    waits = np.full(len(horizon.agents), np.inf)
+    np.divide(1.0, horizon.patience, out=waits, where=horizon.patience > 0.0)
+    calls, aht = horizon.arrivals * 3600.0, 1.0 / horizon.service
+    share, occupancy, asa, abandonment = limits
+    alone = required_agents(calls, aht, share, horizon.target_seconds, waits, definition, occupancy, asa)
+    if patience_seconds is not None:
+        alone = required_agents(
+            calls, aht, share, horizon.target_seconds, waits, definition, occupancy, asa, abandonment
+        )
+    return _forward(horizon, _Limits(definition, *limits), alone, horizon.agents, method)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What an interval has to meet; arrays of shape (intervals,)."""
+
+    definition: Definition
+    share: Floats
+    occupancy: Floats
+    asa: Floats
+    abandonment: Floats
+
+    def met(self, i: int, figures: Floats, arrivals: float) -> bool:
+        """Whether interval ``i`` meets every limit; without contacts there is nothing to meet."""
+        if arrivals == 0.0:
+            return True
+        found = measures(figures[:, None], np.array([arrivals]))
+        return bool(
+            found[f"sl_{self.definition}"][0] >= self.share[i]
+            and found["occupancy"][0] <= self.occupancy[i]
+            and found["asa_served_s"][0] <= self.asa[i]
+            and found["p_abandon"][0] <= self.abandonment[i]
+        )
+
+
+def _forward(horizon: Horizon, limits: _Limits, alone: Ints, cap: Floats, method: Method) -> Ints:
+    """Interval by interval, up from the agents that each needs ``alone``: doubled steps until its limits hold or
+    ``cap`` is reached, then halved ones.
+    """
+    chosen, floor = np.zeros(len(alone), dtype=np.int64), _floor(method, horizon.start)
+    for i, most in enumerate(np.floor(np.minimum(cap, MOST_AGENTS)).astype(int).tolist()):
+        before = _floor(method, 0) if horizon.resets[i] else floor
+        agents, fails, step = min(int(alone[i]), most), -1, 1
+        figures, floor = _alone(method, horizon, i, agents, before)
+        met = limits.met(i, figures, horizon.arrivals[i])
+        while agents < most and not met:
+            agents, fails, step = min(agents + step, most), agents, 2 * step
+            figures, floor = _alone(method, horizon, i, agents, before)
+            met = limits.met(i, figures, horizon.arrivals[i])
+        if not met and most == MOST_AGENTS:
+            _raise_out_of_reach(i)
+        while met and fails >= 0 and agents - fails > 1:
+            middle = (agents + fails) // 2
+            figures, between = _alone(method, horizon, i, middle, before)
+            if limits.met(i, figures, horizon.arrivals[i]):
+                agents, floor = middle, between
+            else:
+                fails = middle
+        chosen[i] = agents
+    return chosen
+
+
+def _floor(method: Method, start: int) -> Any:
+    """The floor before the first interval, nobody there yet to take whom waits."""
+    return carryover_exact.start(start) if method == "exact" else (start, np.ones(1), 0.0)
+
+
+def _alone(method: Method, horizon: Horizon, i: int, agents: int, floor: Any) -> tuple[Floats, Any]:
+    """Figures of interval ``i`` with so many agents as if its rates stayed, and the floor at its end."""
+    if method == "fast":
+        later = float(agents), horizon.service[i], horizon.patience[i], 0.0
+        return _fast_interval(horizon, i, float(agents), floor, later)
+    h, at = horizon, slice(i, i + 1)
+    one = Horizon(
+        h.arrivals[at], h.service[at], h.patience[at], np.array([float(agents)]), h.target_seconds[at],
+        np.zeros(1, dtype=bool), h.seconds,
+    )  # fmt: skip
+    return carryover_exact.exact_interval(one, floor)
+
+
+def _fast_interval(
+    horizon: Horizon, i: int, agents: float, floor: Any, later: tuple[float, float, float, float]
+) -> tuple[Floats, Any]:
+    figures, (base, now, busy) = np.zeros(len(FIGURES)), floor
+    rates = horizon.arrivals[i], horizon.service[i], horizon.patience[i]
+    after = carryover_fast.floor_after(
+        now, base, busy, agents, *rates, horizon.target_seconds[i], horizon.seconds, later, figures
+    )
+    return figures, after
+
+
+def _fast(horizon: Horizon) -> Floats:
+    found, floor = np.zeros((len(FIGURES), len(horizon.agents))), _floor("fast", horizon.start)
+    for i, agents in enumerate(horizon.agents.tolist()):
+        floor = _floor("fast", 0) if horizon.resets[i] else floor
+        found[:, i], floor = _fast_interval(horizon, i, agents, floor, _later(horizon, i))
+    return found
+
+
+def _later(horizon: Horizon, i: int) -> tuple[float, float, float, float]:
+    """Agents, service and patience rate of the next interval in which who waits is answered or gives up, and the
+    seconds until it begins; -1 agents where the queue starts anew before.
+    """
+    k, last = i + 1, len(horizon.agents) - 1
+    while k < last and not horizon.resets[k] and horizon.agents[k] == horizon.patience[k] == 0.0:
+        k += 1
+    k = min(k, last)
+    agents = -1.0 if k > i and horizon.resets[k] else float(horizon.agents[k])
+    return agents, horizon.service[k], horizon.patience[k], max(k - i - 1, 0) * horizon.seconds
+
+
+def _demand(
+    calls_per_hour: ArrayLike,
+    aht_seconds: ArrayLike,
+    target_seconds: ArrayLike,
+    patience_seconds: ArrayLike | None,
+) -> dict[str, tuple[ArrayLike, Expected]]:
+    """What both functions are given, with what it may be."""
+    return {
+        "calls_per_hour": (calls_per_hour, CALLS),
+        "aht_seconds": (aht_seconds, POSITIVE),
+        "target_seconds": (target_seconds, NOT_NEGATIVE),
+        "patience_seconds": (np.inf if patience_seconds is None else patience_seconds, PATIENCE),
+    }
+
+
+def _horizon(
+    function: str,
+    given: dict[str, tuple[ArrayLike, Expected]],
+    single: dict[str, tuple[ArrayLike, Expected]],
+    resets: ArrayLike | None,
+    faults: list[Fault],
+) -> tuple[Horizon, list[Floats]]:
+    """Everything checked, in seconds, and the arguments beyond demand and agents; all of shape (intervals,)."""
+    series = given | {"resets": (False if resets is None else resets, YES_OR_NO)}
+    for name, (value, _) in (series | single).items():
+        most = 0 if name in single else 1
+        if (shape := _shape(value)) is None or len(shape) > most:
+            words = (
+                "a single number"
+                if name in single
+                else "a single number or one for each interval, in their order"
+            )
+            faults.append(Fault(function, words, "" if shape is None else f"shape {shape}", column=name))
+    calls, aht, target, patience, agents, *rest, reset, _, _ = (
+        np.atleast_1d(array) for array in checked(function, series | single, *faults)
+    )
+    horizon = Horizon(
+        calls / 3600.0, 1.0 / aht, 1.0 / patience, agents, target, reset > 0.0,
+        float(np.asarray(single["interval_minutes"][0])) * 60.0, int(np.asarray(single["start"][0])),
+    )  # fmt: skip
+    return horizon, rest
+
+
+def _shape(value: ArrayLike) -> tuple[int, ...] | None:
+    """None where the parts are of different lengths."""
+    try:
+        return np.shape(value)
+    except ValueError:
+        return None
+
+
+def _once(interval_minutes: float, start: int | None) -> dict[str, tuple[ArrayLike, Expected]]:
+    return {"interval_minutes": (interval_minutes, POSITIVE), "start": (0 if start is None else start, WHOLE)}
+
+
+def _choice(function: str, name: str, value: str, allowed: tuple[str, ...]) -> list[Fault]:
+    return (
+        [] if value in allowed else [Fault(function, "one of " + ", ".join(allowed), str(value), column=name)]
+    )
+
+
+def _raise_out_of_reach(i: int) -> None:
+    raise BadInput(
+        [Fault("required_agents_carried", f"limits that {MOST_AGENTS:,} agents meet", f"none at index {i}")]
+    )
