@@ -29,7 +29,8 @@ def push(heap: Records, size: int, at: float, what: int) -> None:
         up = (i - 1) >> 1
         if heap[up].at <= at:
             break
-        heap[i] = heap[up]
+        heap[i].at = heap[up].at
+        heap[i].what = heap[up].what
         i = up
     heap[i].at = at
     heap[i].what = what
@@ -43,11 +44,11 @@ def replace_first(heap: Records, size: int, at: float, what: int) -> None:
         low = 2 * i + 1
         if low >= size:
             break
-        if heap[low + 1].at < heap[low].at:
-            low += 1
+        low += heap[low + 1].at < heap[low].at  # no branch: which of two is earlier cannot be guessed
         if heap[low].at >= at:
             break
-        heap[i] = heap[low]
+        heap[i].at = heap[low].at
+        heap[i].what = heap[low].what
         i = low
     heap[i].at = at
     heap[i].what = what
@@ -104,8 +105,10 @@ def least_occupied(agents: Records, a: int, t: float) -> tuple[int, float]:
     """Of a list of free agents, from ``a`` on, the one with the least share of its time busy so far, and that share."""
     best, least = a, math.inf
     while a >= 0:
-        staffed = agents[a].staffed + t - agents[a].staffed_since
-        share = agents[a].busy / staffed if staffed > 0.0 else 0.0
+        staffed, busy = agents[a].staffed + t - agents[a].staffed_since, agents[a].busy
+        if agents[a].load > 0:
+            busy += t - agents[a].busy_since
+        share = busy / staffed if staffed > 0.0 else 0.0
         if share < least:
             best, least = a, share
         a = agents[a].next
