@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -252,14 +254,16 @@ class TestWorkThatMayWait:
         assert "due within 48 h" in text
 
     def test_the_backlog_goes_on_from_interval_to_interval(self, explain):
-        left = 0.0
-        for at in ("9:00", "9:30", "10:00"):
-            told = explain("邮件", at)[0]["deferred"]
-            assert told["backlog_minutes"] == pytest.approx(left, abs=1e-6)
-            left = told["left_minutes"]
-            assert left == pytest.approx(
-                told["backlog_minutes"] + told["came_minutes"] - told["done_minutes"], abs=1e-6
-            )
+        told = [
+            explain("投诉反馈", f"{hour}:{minute}")[0]["deferred"]
+            for hour in (14, 15)
+            for minute in ("00", "30")
+        ]
+        for now, after in pairwise(told):
+            left = now["backlog_minutes"] + now["came_minutes"] - now["done_minutes"]
+            assert after["backlog_minutes"] == pytest.approx(now["left_minutes"]) == pytest.approx(left)
+        assert max(each["backlog_minutes"] for each in told) > 10
+        assert all(each["backlog_first_due"] > "2026-05-12" for each in told)  # a day after the first came
 
     def test_backlog_from_before_is_waiting_as_the_day_begins(self, explain):
         times = {"release": ["2026-05-10T12:00Z"], "due": ["2026-05-11T01:30Z"]}
@@ -334,13 +338,22 @@ class TestCompare:
 def test_every_row_of_a_requirement_can_be_explained_and_bears_it_out(tmp_path):
     settings = settings_of(tmp_path, ())
     day = day_number(MONDAY)
-    asked = forecast_of({"投诉": (0.0, 570.0)}), settings, public_holidays("CN", day - 2, day + 2), None
+    forecast = forecast_of({"投诉": (0.0, 570.0)})
+    forecast["offered"] *= 1.0 + np.arange(len(forecast)) % 7 / 7
+    early = pd.Timestamp(f"{MONDAY}T07:30", tz="Asia/Shanghai").tz_convert("UTC")
+    closed = pd.DataFrame(
+        {"interval_start": early, "queue": ["热线", "VIP"], "offered": 0.0, "aht_seconds": 240.0}
+    )
+    asked = pd.concat([closed, forecast]), settings, public_holidays("CN", day - 2, day + 2), None
     table, working = requirement_of(*asked), Working.of(*asked)
     for row in table.to_dict("records"):
         at = int(row["interval_start"].timestamp() // 60)
         lines, why = explained(table, working, at, row["queue"])
         assert why["agents_to_roster"] == why["shrinkage"]["agents_to_roster"] == row["agents_to_roster"]
-        assert why["inputs"]["contacts"] == pytest.approx(row["offered"], abs=1e-4)
+        told = why["inputs"]
+        sent = sum(each["contacts"] for each in told["from_queues"])
+        assert told["own_contacts"] + sent == pytest.approx(told["contacts"], abs=1e-9)
+        assert told["contacts"] == pytest.approx(row["offered"], abs=1e-4)
         assert f"Required at their desks: {row['agents_required']}" in "\n".join(lines)
         if why["kind"] == "immediate":
             n = why["team"]["agents"]

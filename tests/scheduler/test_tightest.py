@@ -96,6 +96,11 @@ def test_a_run_worked_by_hand():
     assert found.tightest(0) is None
 
 
+def test_of_runs_that_leave_no_room_the_shortest_is_told():
+    _, found = owed([(0, 0, 60.0), (1, 1, 60.0), (2, 2, 60.0)], [True] * 3)
+    assert [found.tightest(k) for k in range(3)] == [Run(k, k, 1, 60.0, 0.0) for k in range(3)]
+
+
 def test_closed_intervals_are_no_slots():
     _, found = owed([(0, 5, 60.0)], [False, True, False, True, False, False])
     assert found.slots.tolist() == [1, 3]
