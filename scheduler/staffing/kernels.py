@@ -177,7 +177,7 @@ def measures(erlangs: float, agents: float, aht: float, threshold: float, patien
         return 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0
     if patience == math.inf:
         return _measures_c(erlangs, agents, aht, threshold)
-    whole = math.floor(agents)
+    whole = np.floor(agents)
     few = _measures_a(erlangs, whole, aht, threshold, patience)
     if agents == 0.0:  # the limit is for the line to one agent; where nobody answers, the wait never ends
         return few[0], few[1], few[2], few[3], few[4], few[5], math.inf, few[7], few[8], few[9], few[10]

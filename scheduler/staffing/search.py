@@ -64,25 +64,28 @@ def _first_guess_c(erlangs: float, aht: float, threshold: float, share: float) -
 def _fewest_c(
     erlangs: float, aht: float, threshold: float, place: int, share: float, occupancy: float, asa: float
 ) -> float:  # fmt: skip
-    """Erlang C: one agent up or down at a time, where the idle weight follows from the one before."""
-    least = max(math.floor(erlangs) + 1.0, math.ceil(erlangs / occupancy * (1.0 - 1e-15)))
+    """Erlang C: one agent up or down at a time, where the idle weight follows from the one before.
+
+    With P(wait) = n / total, limits are compared as products, since divisions would take half of the time.
+    """
+    least = max(np.floor(erlangs) + 1.0, np.ceil(erlangs / occupancy * (1.0 - 1e-15)))
     if least > MOST_AGENTS:
         return -1.0
     if erlangs / least > occupancy:
         least += 1.0
-    n = max(least, math.floor(_first_guess_c(erlangs, aht, threshold, share)))
-    low, high, idle, goal = least - 1.0, math.inf, idle_weight(n, erlangs), 1.0 - share
-    per_aht, inverse = threshold / aht, 1.0 / erlangs
+    n = max(least, np.floor(_first_guess_c(erlangs, aht, threshold, share) + 0.4))
+    low, high, idle, late_share = least - 1.0, math.inf, idle_weight(n, erlangs), 1.0 - share
+    per_aht, inverse, nearby = threshold / aht, 1.0 / erlangs, CLEAR * late_share + 1e-15
     while True:
         spare = n - erlangs
-        p_wait = n / (n + idle * spare)
-        late = p_wait * math.exp(-spare * per_aht)
-        wait = p_wait * aht / spare if asa < math.inf else 0.0
-        near = abs(late - goal) <= CLEAR * goal + 1e-15 or abs(wait - asa) <= CLEAR * wait
+        total = n + idle * spare
+        grown = total * math.exp(spare * per_aht)  # n / grown of all are late
+        wait, longest = n * aht, asa * spare * total
+        near = abs(n - late_share * grown) <= nearby * grown or abs(wait - longest) <= CLEAR * wait
         if near or idle > OVERFLOW:
             met = _meets(n, erlangs, aht, threshold, math.inf, place, share, occupancy, asa, 1.0)
         else:
-            met = late <= goal and wait <= asa
+            met = n <= late_share * grown and wait <= longest
         if met:
             high, idle, n = n, idle * erlangs / n - 1.0, n - 1.0
         else:
@@ -167,15 +170,12 @@ def _guess_a(
     place: int, share: float, occupancy: float, asa: float, abandonment: float,
 ) -> float:  # fmt: skip
     """The largest of the guesses for each limit; a wait W of all makes W / patience of them abandon."""
-    ratio, elapsed, n = patience / aht, threshold / patience, 1.0
-    if share > 0.0:
-        n = max(n, _first_guess_a(place, 1.0 - share, erlangs, ratio, elapsed))
-    if occupancy < 1.0:
-        n = max(n, min(_first_guess_a(IDLE, occupancy, erlangs, ratio, elapsed), erlangs / occupancy))
     lost = min(abandonment, asa / patience)
-    if lost < 1.0:
-        n = max(n, _first_guess_a(SERVED, lost, erlangs, ratio, elapsed))
-    return math.floor(n) if n < MOST_AGENTS else MOST_AGENTS
+    n = 1.0
+    for kind, allowed in ((place, 1.0 - share), (IDLE, occupancy), (SERVED, lost)):
+        if allowed < 1.0:
+            n = max(n, _first_guess_a(kind, allowed, erlangs, patience / aht, threshold / patience))
+    return np.floor(n + 0.2) if n < MOST_AGENTS else MOST_AGENTS
 
 
 @compiled
@@ -232,7 +232,7 @@ def _fewest_a(
         elif low == 0.0:
             n = max(high - step, 1.0)
         else:
-            n = math.floor(0.5 * (low + high))
+            n = np.floor(0.5 * (low + high))
         step *= 2.0
 
 

@@ -16,6 +16,8 @@ density.
 
 import math
 
+import numpy as np
+
 from scheduler.compiled import compiled
 
 NEGLIGIBLE = 1e-18
@@ -75,7 +77,7 @@ def idle_weight(agents: float, erlangs: float) -> float:
 
 
 @compiled
-def _poisson_density(x: float, mean: float, elapsed: float = 0.0) -> float:
+def _poisson_density(x: float, mean: float, elapsed: float) -> float:
     """``m**x exp(-m) / Γ(x+1)`` with m = mean·e^-elapsed, for real x >= 0; to full precision also where x and
     m are huge or m too small to be told from 0."""
     if mean <= 0.0:
@@ -122,7 +124,7 @@ def waiting_sums(kappa: float, c: float) -> tuple[float, float, float, float]:
     ``H(k) = Σ_{i=1..k} 1/(κ+i)`` is the mean wait, in units of patience, of a served customer who joins as
     number k in the queue.
     """
-    mode = max(0.0, math.floor(c - kappa))
+    mode = max(0.0, np.floor(c - kappa))
     top = _harmonic(kappa, mode)
     weight, lengths, waits = 1.0, mode, top
     term, k, harmonic, ratio = 1.0, mode, top, c / (kappa + mode + 1.0)
@@ -151,7 +153,7 @@ def waiting_sums(kappa: float, c: float) -> tuple[float, float, float, float]:
 @compiled
 def waiting_weight(kappa: float, c: float, negligible: float) -> tuple[float, float]:
     """(likeliest k, Σw) as in `waiting_sums`, up to a share ``negligible``; four states for one division."""
-    mode = max(0.0, math.floor(c - kappa))
+    mode = max(0.0, np.floor(c - kappa))
     weight, term, rate, square = 1.0, 1.0, kappa + mode, c * c
     going = True
     while going:
@@ -178,8 +180,8 @@ def scales(kappa: float, c: float, mode: float) -> tuple[float, float]:
     """
     if c <= kappa:
         return 1.0, 1.0
-    unit = _poisson_density(kappa, c)
-    return unit, unit if mode == 0.0 else _poisson_density(kappa + mode, c)
+    unit = _poisson_density(kappa, c, 0.0)
+    return unit, unit if mode == 0.0 else _poisson_density(kappa + mode, c, 0.0)
 
 
 @compiled
