@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scheduler.staffing.simulation import BackupPool, Floor, SimulationResult, Stretches, Trace, simulate
@@ -200,7 +200,6 @@ class Slow:
         """An agent who is free takes the best contact; or a contact gets the best of the free agents."""
         floor = self.floor
         liking = np.zeros_like(self.speed) if floor.preference is None else np.asarray(floor.preference)
-        idle = (lambda a: a.since) if floor.agent_choice == "longest_idle" else self.occupancy
         while True:
             pairs = [(a, i) for a in self.agents for i, c in enumerate(self.waiting) if self.may(a, c)]
             if not pairs:
@@ -217,9 +216,12 @@ class Slow:
                         like * (floor.preference_decides != "agent"),
                         c.entered,
                     )
-                return len(a.held), like * (floor.preference_decides != "contact"), idle(a)
+                busy = self.occupancy(a) if floor.agent_choice == "least_occupied" else 0.0
+                return len(a.held), like * (floor.preference_decides != "contact"), busy, a.since
 
-            agent, place = min(pairs, key=key)
+            first, *others = sorted(pairs, key=key)
+            assume(all(clear(key(first), key(other)) for other in others))
+            agent, place = first
             customer = self.waiting.pop(place)
             q, wait = customer.queue, self.t - customer.entered
             aht = self.setting["aht_seconds"][q]
@@ -264,6 +266,11 @@ class Slow:
                 pool.state = "resting"
                 for a in made.agents:
                     self.turn(self.agents[a], None)
+
+
+def clear(best: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether the first difference of two keys is more than rounding."""
+    return next((y - x > 1e-9 for x, y in zip(best, other, strict=True) if x != y), True)
 
 
 def same(found: SimulationResult, slow: Slow) -> None:
