@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from centre.calendar import public_holidays
 from centre.errors import BadInput, Faults
-from centre.folder import Centre, read_centre, read_forecast
+from centre.folder import Centre, read_available, read_centre, read_forecast
 from centre.instants import MINUTES_A_DAY, day_number, from_timestamps, parse_instant
 from centre.model import Settings
 from centre.writing import write_csv, write_text
@@ -32,6 +32,7 @@ class Asked:
 
     Parameters
     ----------
+    available : who is there, as `centre.folder.read_available` gives it; None where nothing is told
     at, queue : UTC minutes and the queue to explain; None and "" where nothing is to be explained
     day : day number of the only day to plot, None for all
     """
@@ -39,6 +40,7 @@ class Asked:
     centre: Centre
     forecast: pd.DataFrame
     holidays: dict[int, str]
+    available: pd.DataFrame | None
     at: int | None
     queue: str
     day: int | None
@@ -59,13 +61,27 @@ def read(args: argparse.Namespace) -> Asked:
         raise BadInput(faults.found)
     settings = centre.settings
     forecast = _tried(lambda: read_forecast(args.forecast, settings.centre.timezone), faults)
+    there = args.available
+    available = _tried(lambda: read_available(there, settings.centre.timezone), faults) if there else None
     at, queue = _explained(args, settings, faults)
     day = _day(args, settings, forecast, faults)
     faults.raise_if_any()
     assert forecast is not None
     days = from_timestamps(forecast["interval_start"]) // MINUTES_A_DAY
     span = (int(days.min()) - 2, int(days.max()) + 2) if len(days) else (0, 0)
-    return Asked(centre, forecast, public_holidays(settings.centre.country, *span), at, queue, day)
+    holidays = public_holidays(settings.centre.country, *span)
+    return Asked(centre, forecast, holidays, available, at, queue, day)
+
+
+def carried_over(asked: Asked, table: pd.DataFrame, why: dict[str, Any]) -> list[str]:
+    """A line that tells how many agents more the explained interval needs for what still waits from before; noted in ``why`` too."""
+    if asked.available is None or asked.at is None:
+        return []
+    here = (table["queue"] == asked.queue) & (table["interval_start"] == pd.Timestamp(why["interval_start"]))
+    needed, alone = int(table.loc[here, "agents_required"].iloc[0]), int(why["agents_required"])
+    why["agents_carried_over"] = needed - alone
+    waiting = f"{needed - alone} more for what still waits from the intervals before: {needed} at their desks"
+    return [f"Carried over: {waiting if needed > alone else 'nothing; who is there before suffices'}"]
 
 
 def _tried(reading: Callable[[], T], faults: Faults) -> T | None:
@@ -93,6 +109,8 @@ def _check_options(args: argparse.Namespace, faults: Faults) -> None:
     if args.span and args.span > MOST_SPAN:
         faults.add("--span", f"at most {MOST_SPAN} agents more and fewer", found=args.span)
     taken = {args.forecast.resolve(): "--forecast"}
+    if args.available is not None:
+        taken[args.available.resolve()] = "--available"
     for name in OUTPUTS:
         if getattr(args, name) is not None:
             _check_place(f"--{name}", getattr(args, name), taken, faults)

@@ -27,12 +27,12 @@ LARGEST_ROTA = 8000  # shifts; more would make the page too heavy to open
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8").replace("\r\n", "\n").strip()
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(ASSETS),
         autoescape=True,
@@ -50,12 +50,12 @@ def content_policy() -> str:
     >>> content_policy().startswith("default-src 'none'")
     True
     """
-    hashes = (base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode() for name in SCRIPTS)
+    hashes = (base64.b64encode(hashlib.sha256(asset(name).encode()).digest()).decode() for name in SCRIPTS)
     scripts = " ".join(f"'sha256-{value}'" for value in hashes)
     return f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def _json(value: object) -> Markup:
+def script_json(value: object) -> Markup:
     """JSON that cannot end the script element that holds it."""
     return htmlsafe_json_dumps(value, json.dumps, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
@@ -70,12 +70,12 @@ def render_report(data: ReportData) -> str:
     form, w, cover = Format(data.language, data.timezone, data.currency), words(data.language), Cover.of(data)
     small = len(data.rota.duties) <= LARGEST_ROTA
     return (
-        _environment()
+        environment()
         .get_template("page.html.jinja")
         .render(
-            data=data, w=w, form=form, policy=content_policy(), style=Markup(_asset("page.css")),
-            scripts=[Markup(_asset(name)) for name in SCRIPTS],
-            curves=_json(curves(data, cover, form, w)),
+            data=data, w=w, form=form, policy=content_policy(), style=Markup(asset("page.css")),
+            scripts=[Markup(asset(name)) for name in SCRIPTS],
+            curves=script_json(curves(data, cover, form, w)),
             pages=rota_pages(data, form) if small else [],
             **report_sections.views(data, cover, form, w),
             **report_reasons.views(data, form, w),

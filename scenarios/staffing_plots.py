@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from centre.errors import Faults
 from centre.model import Queue, Settings
 from scenarios.plot_words import words
-from scenarios.report import _asset, _environment, _json
+from scenarios.report import asset, environment, script_json
 from scenarios.report_curves import plain
 from scenarios.report_data import Language
 from scenarios.report_words import Format
@@ -64,11 +64,11 @@ def render_plots(
         "interval": interval and interval["chart"],
     }
     return (
-        _environment()
+        environment()
         .get_template("staffing.html.jinja")
         .render(
-            w=w, form=form, centre=settings.centre, policy=content_policy(), style=Markup(_asset("page.css")),
-            scripts=[Markup(_asset(name)) for name in SCRIPTS], data=_json(told | {"words": w}),
+            w=w, form=form, centre=settings.centre, policy=content_policy(), style=Markup(asset("page.css")),
+            scripts=[Markup(asset(name)) for name in SCRIPTS], data=script_json(told | {"words": w}),
             days=days["days"], first=first, interval=interval, language=language, version=version_of("paiban"),
         )
     )  # fmt: skip
@@ -82,7 +82,7 @@ def content_policy() -> str:
     >>> content_policy().count("sha256-")
     2
     """
-    hashes = (base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode() for name in SCRIPTS)
+    hashes = (base64.b64encode(hashlib.sha256(asset(name).encode()).digest()).decode() for name in SCRIPTS)
     scripts = " ".join(f"'sha256-{value}'" for value in hashes)
     return f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 

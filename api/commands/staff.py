@@ -22,6 +22,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--curves", type=Path, metavar="FILE", help="write the shortage curves: contacts late by agents")
     add("--deferred", type=Path, metavar="FILE", help="write the work that may wait, with its due times")
     add(
+        "--available",
+        type=Path,
+        metavar="FILE",
+        help="who is there, a coverage.csv: the hour after an overload is staffed for what still waits",
+    )
+    add(
         "--explain",
         metavar="INSTANT",
         help="explain the interval that holds this instant (local time, or with an offset)",
@@ -52,14 +58,16 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
     asked = staffing.read(args)
     inputs = asked.forecast, asked.centre.settings, asked.holidays, asked.centre.backlog
-    table = requirement_of(*inputs)
+    by_itself = requirement_of(*inputs)
+    table = by_itself if asked.available is None else requirement_of(*inputs, asked.available)
     lines: list[str] = []
     data: dict[str, Any] = {"command": "staff", "rows": len(table)}
     working = Working.of(*inputs) if asked.at is not None else None
     if working is not None and asked.at is not None:
         if args.compare:
             progress("simulate the interval")
-        told, why = explained(table, working, asked.at, asked.queue, args.span or 1, args.compare)
-        lines, data = told, data | {"explain": why}
+        told, why = explained(by_itself, working, asked.at, asked.queue, args.span or 1, args.compare)
+        carried = staffing.carried_over(asked, table, why)
+        lines, data = [*told, *carried], data | {"explain": why}
     written, files = staffing.write(args, asked, table, working)
     return Outcome(lines=[*written, *lines], data=data | files, warnings=asked.centre.warnings)

@@ -197,15 +197,15 @@ def levelled(
     is_open = np.atleast_1d(opens).astype(bool)
     per_agent = float(length.flat[0] * occupancy.flat[0]) if is_open.size else 1.0
     idle, minimum = idle * is_open, np.asarray(minimum * is_open)
-    impossible, due = _aims(work, is_open)
+    impossible, due = aims(work, is_open)
     given_minutes, slots = idle + minimum * per_agent, np.flatnonzero(is_open)
     agents = minimum.astype(np.int64)
-    agents[slots] += flattest(*_owed(work, due, slots, len(is_open)), given_minutes[slots], per_agent)
+    agents[slots] += flattest(*owed(work, due, slots, len(is_open)), given_minutes[slots], per_agent)
     done = _worked_off(work, idle + agents * per_agent, due)
     return Levelled(agents, np.minimum(done.minutes, idle), impossible, done)
 
 
-def _aims(work: Work, is_open: Flags) -> tuple[Flags, Ints]:
+def aims(work: Work, is_open: Flags) -> tuple[Flags, Ints]:
     """Which items are impossible, and the interval by which each is to be done."""
     slots, count = np.flatnonzero(is_open), len(is_open)
     place = np.searchsorted(slots, np.maximum(work.release, 0))
@@ -215,7 +215,7 @@ def _aims(work: Work, is_open: Flags) -> tuple[Flags, Ints]:
     return impossible, np.where(impossible, anew, work.due)
 
 
-def _owed(work: Work, due: Ints, slots: Ints, count: int) -> tuple[Ints, Ints, Floats]:
+def owed(work: Work, due: Ints, slots: Ints, count: int) -> tuple[Ints, Ints, Floats]:
     """First slot, last slot and minutes of what must be done within the horizon."""
     first = np.searchsorted(slots, np.maximum(work.release, 0))
     last = np.searchsorted(slots, due, side="right") - 1

@@ -10,7 +10,7 @@ import numpy as np
 
 from centre.model import Queue
 from scheduler.staffing.checks import Flags, Floats
-from scheduler.staffing.deferred import Work, _aims, _owed
+from scheduler.staffing.deferred import Work, aims, owed
 from scheduler.staffing.levelling import DUST, ceiling, placed
 from scheduler.staffing.teams import Ints
 
@@ -62,7 +62,7 @@ class Owed:
     ) -> "Owed":
         """As the requirement sees it: ``may_work`` and ``spare_minutes`` of shape (intervals,)."""
         slots = np.flatnonzero(may_work)
-        pieces = _owed(work, _aims(work, may_work)[1], slots, len(may_work))
+        pieces = owed(work, aims(work, may_work)[1], slots, len(may_work))
         per_agent = interval_minutes * (queue.max_occupancy or 1.0)
         return cls(slots, *pieces, spare_minutes[slots], per_agent, queue.minimum_agents)
 
