@@ -4,7 +4,7 @@ Only customers who wait are simulated. Work that may wait is left out: people ro
 ``work:*`` answer customers first and do it in the time that customers leave.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -53,15 +53,11 @@ def floor_of(
     shifts: with the mean probability over the shift, one draw a shift.
     """
     queues, grid = simulated_queues(settings), demand.grid
-    said = [
-        f"queue {queue.name}: call-backs are not simulated, who would take one waits like the others"
-        for queue in queues
-        if queue.callback_share
-    ]
     code = {queue.name: q for q, queue in enumerate(queues)}
     contacts, aht = _contacts(demand, settings, backlog)
     speed = _speeds(rota, agents, settings, code)
     work, absent = _stretches(rota, code, speed, settings, grid)
+    shortest = aht.min(axis=1)
     floor = Floor(
         interval_seconds=settings.centre.interval_minutes * 60.0,
         arrivals=contacts,
@@ -73,7 +69,7 @@ def floor_of(
         priority=[queue.priority for queue in queues],
         concurrency=[queue.concurrency for queue in queues],
         slowdown=[slowdown(queue) for queue in queues],
-        wrap_up_seconds=_wrap_up(queues, aht, said),
+        wrap_up_seconds=[min(q.wrap_up_seconds, float(s)) for q, s in zip(queues, shortest, strict=True)],
         transfer_share=[queue.transfer_share if queue.transfer_to in code else 0.0 for queue in queues],
         transfer_to=[code.get(queue.transfer_to, -1) for queue in queues],
         redial_share=[queue.redial_share for queue in queues],
@@ -83,7 +79,7 @@ def floor_of(
         absence_share=absent,
         backup=_backup(settings, code, len(rota.agent_ids)),
     )
-    return floor, tuple(said)
+    return floor, tuple(_otherwise(queues, shortest))
 
 
 def simulated_queues(settings: Settings) -> tuple[Queue, ...]:
@@ -183,16 +179,21 @@ def _backup(settings: Settings, code: dict[str, int], first: int) -> tuple[Backu
     return tuple(pools)
 
 
-def _wrap_up(queues: tuple[Queue, ...], aht: Floats, said: list[str]) -> list[float]:
-    """Wrap-up of each queue, never more than its shortest handle time."""
-    shortest = aht.min(axis=1)
-    for queue, least in zip(queues, shortest, strict=True):
-        if queue.wrap_up_seconds > least:
-            said.append(
-                f"queue {queue.name}: wrap_up_seconds {queue.wrap_up_seconds:g} is more than the shortest handle time of the"
-                f" forecast, {least:g} s, which is taken instead"
+def _otherwise(queues: Sequence[Queue], shortest: Floats) -> Iterator[str]:
+    """What is simulated otherwise than the settings say, or told otherwise than elsewhere; ``shortest`` handle time by queue."""
+    for queue, seconds in zip(queues, shortest, strict=True):
+        if queue.callback_share:
+            yield f"queue {queue.name}: call-backs are not simulated, who would take one waits like the others"
+        if queue.concurrency > 1:
+            yield (
+                f"queue {queue.name}: agents busy are simulated as time with any chat, calculated as the share of chats held"
+                " at a time"
             )
-    return [min(queue.wrap_up_seconds, float(least)) for queue, least in zip(queues, shortest, strict=True)]
+        if queue.wrap_up_seconds > seconds:
+            yield (
+                f"queue {queue.name}: wrap_up_seconds {queue.wrap_up_seconds:g} is more than the shortest handle time of the"
+                f" forecast, {seconds:g} s, which is taken instead"
+            )
 
 
 def _stretches(

@@ -249,4 +249,4 @@ def _nobody_there(result: SimulationResult, queues: Sequence[Queue]) -> Iterator
     alone: NDArray[np.bool_] = (staffed == 0) & (result.count("offered").sum(axis=0) > 0)
     for queue, count in zip(queues, alone.sum(axis=1).tolist(), strict=True):
         if count:
-            yield f"queue {queue.name}: in {count} intervals customers come and nobody who answers them is at work"
+            yield f"queue {queue.name}: intervals in which customers come and nobody who answers them is at work: {count}"
