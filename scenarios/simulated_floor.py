@@ -15,7 +15,7 @@ from centre.errors import Faults
 from centre.instants import Grid
 from centre.model import Queue, Settings
 from centre.people import Agent
-from scheduler.rota import Rota, running_end
+from scheduler.rota import Rota
 from scheduler.staffing.backlog import works_of
 from scheduler.staffing.checks import Floats
 from scheduler.staffing.demand import Demand
@@ -201,10 +201,7 @@ def _stretches(
 ) -> tuple[Stretches, Floats]:
     """Who answers customers when, a minute that one person has twice taken once; and the probability that each shift is missed."""
     rows = np.flatnonzero(rota.is_kind("work"))
-    agent, start, end = rota.agent[rows], rota.start[rows].copy(), rota.end[rows]
-    if len(rows):
-        before = running_end(agent, end)[:-1]
-        start[1:] = np.where(agent[1:] == agent[:-1], np.maximum(start[1:], before), start[1:])
+    agent, (start, end) = rota.agent[rows], rota.stretches(rows)
     missed = _missed(rota, unplanned_loss(settings.shrinkage, grid), grid)[rota.duty[rows]]
     queue = np.array([-1 if _queue_of(a) == ANY else code.get(_queue_of(a), -2) for a in rota.activities])
     queue = queue[rota.activity[rows]] if len(rows) else np.zeros(0, dtype=np.int64)

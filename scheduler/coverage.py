@@ -15,7 +15,7 @@ from centre.instants import Minutes, from_timestamps
 from centre.model import Settings
 from centre.people import Agent
 from scheduler.pooling import shared
-from scheduler.rota import Rota, running_end
+from scheduler.rota import Rota
 from scheduler.staffing.demand import check_queues
 from scheduler.staffing.requirement import expected_service
 
@@ -107,7 +107,7 @@ def working_groups(
             kinds[pair] = codes.setdefault(_speeds(rota.activities[pair[1]], own, queues), len(codes))
         group[k] = kinds[pair]
     minutes = np.zeros((len(codes), len(starts)))
-    _add_minutes(minutes, group, *_stretches(rota, rows), starts, interval_minutes)
+    _add_minutes(minutes, group, *rota.stretches(rows), starts, interval_minutes)
     return np.array(list(codes), dtype=float).reshape(len(codes), len(queues)), minutes / interval_minutes
 
 
@@ -117,15 +117,6 @@ def _speeds(activity: str, skills: dict[str, float], queues: list[str]) -> tuple
     if queue == "*":
         return tuple(skills.get(name, 0.0) for name in queues)
     return tuple(skills.get(name, 1.0) if name == queue else 0.0 for name in queues)
-
-
-def _stretches(rota: Rota, rows: NDArray[np.intp]) -> tuple[Minutes, Minutes]:
-    """Start and end of rows, a minute that one person has twice taken once."""
-    agent, start, end = rota.agent[rows], rota.start[rows].copy(), rota.end[rows]
-    if len(rows):
-        before = running_end(agent, end)[:-1]
-        start[1:] = np.where(agent[1:] == agent[:-1], np.maximum(start[1:], before), start[1:])
-    return start, np.maximum(start, end)
 
 
 def _add_minutes(

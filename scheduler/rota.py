@@ -115,6 +115,14 @@ class Rota:
         """Whether each row's activity is of one of these kinds, shape (rows,)."""
         return np.array([activity_kind(a) in kinds for a in self.activities], dtype=bool)[self.activity]
 
+    def stretches(self, rows: NDArray[np.intp]) -> tuple[Minutes, Minutes]:
+        """Start and end of rows, a minute that one person has twice taken once."""
+        agent, start, end = self.agent[rows], self.start[rows].copy(), self.end[rows]
+        if len(rows):
+            before = running_end(agent, end)[:-1]
+            start[1:] = np.where(agent[1:] == agent[:-1], np.maximum(start[1:], before), start[1:])
+        return start, np.maximum(start, end)
+
     @cached_property
     def duties(self) -> Duties:
         """Shift by shift, see `Duties`."""
