@@ -59,14 +59,16 @@ def simulate(
 
     Examples
     --------
+    Fifty agents, 2,880 contacts of a minute in an hour, patience two minutes; in the long run 0.0309 give up, in the first hour less:
+
     >>> floor = Floor(3600, [[2880]], 60, np.ones((50, 1)), Stretches.throughout(50, 3600), patience_seconds=120)
-    >>> found = simulate(floor, replications=20).total()
-    >>> found.p_abandon.low < 0.0309 < found.p_abandon.high
-    True
+    >>> found = simulate(floor, replications=200).total()
+    >>> print(f"{found.p_abandon.mean:.3f} give up, {found.sl_offered.low:.3f} to {found.sl_offered.high:.3f} in time")
+    0.029 give up, 0.936 to 0.946 in time
     """
     checked = checked_floor(floor)
     plan = layout(checked)
-    warm_up = _whole_intervals(plan.plan, replications, workers, warm_up_seconds)
+    warm_up = _whole_intervals(plan.plan, replications, seed, workers, warm_up_seconds)
     found = _empty(plan, replications)
     threads = max(1, min(workers or cpu_count() or 1, replications))
     with ThreadPoolExecutor(threads) as pool:
@@ -89,17 +91,21 @@ def simulate(
     )
 
 
-def _whole_intervals(plan: Plan, replications: int, workers: int | None, seconds: float) -> int:
+def _whole_intervals(
+    plan: Plan, replications: int, seed: int, workers: int | None, warm_up_seconds: float
+) -> int:
     """The intervals of the warm-up; everything that is wrong with how to simulate is told."""
     faults = Faults()
     if replications < 1 or replications != int(replications):
         faults.add("simulate", "a whole number of at least 1", found=replications, column="replications")
+    if seed != int(seed):
+        faults.add("simulate", "a whole number", found=seed, column="seed")
     if workers is not None and workers < 1:
         faults.add("simulate", "None, or a whole number of at least 1", found=workers, column="workers")
-    count = seconds / plan.interval
-    if not (0 <= seconds < plan.horizon and count == int(count)):
+    count = warm_up_seconds / plan.interval
+    if not (0 <= warm_up_seconds < plan.horizon and count == int(count)):
         expected = f"whole intervals of {plan.interval:g} s, fewer than the floor has"
-        faults.add("simulate", expected, found=seconds, column="warm_up_seconds")
+        faults.add("simulate", expected, found=warm_up_seconds, column="warm_up_seconds")
     faults.raise_if_any()
     return int(count)
 

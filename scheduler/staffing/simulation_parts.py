@@ -133,7 +133,9 @@ def free_agent(
                 a, level = least_occupied(space.agents, a, t)
             else:
                 level = space.agents[a].listed_at
-            longer = found >= 0 and level == best and space.agents[a].listed_at < space.agents[found].listed_at
+            longer = (
+                found >= 0 and level == best and space.agents[a].listed_at < space.agents[found].listed_at
+            )
             if found < 0 or reach[i].rank < best_rank or level < best or longer:
                 found, best_rank, best = a, reach[i].rank, level
         if found >= 0:
