@@ -18,9 +18,10 @@ from scheduler.staffing.simulation_results import Estimate, Measures
 from scheduler.staffing.teams import MEASURES, seconds_of, slowdown
 
 Ints = NDArray[np.int64]
-REPLICATIONS = 20
-ROUNDS = (1 / 16, 1 / 4, 1.0)  # of the contacts to simulate, as long as a limit is not decided
-WARM_UP = 10  # mean handle times (and patiences) from an empty floor to a steady one; three times as many where nobody abandons
+Round = tuple[int, float]
+ROUNDS: tuple[Round, ...] = ((10, 1 / 16), (20, 1 / 4), (20, 1.0))
+"""Replications and their share of the contacts to simulate: one round after another as long as a limit is not decided."""
+WARM_UP = 10  # mean handle times (and patiences) from an empty floor to a steady one; twice as many where nobody abandons
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,22 +82,22 @@ class Judge:
         found = self.verdicts[tuple(agents.tolist())] = self.simulated(_groups(agents), rounds=ROUNDS[-1:])
         return found
 
-    def simulated(self, group: Ints, only: Ints | None = None, rounds: Sequence[float] = ROUNDS) -> Verdict:
+    def simulated(self, group: Ints, only: Ints | None = None, rounds: Sequence[Round] = ROUNDS) -> Verdict:
         """The verdict on agents of such groups, shape (agents,), each for the queue ``only`` where it is given."""
-        for part in rounds:
-            verdict = self._weighed(self._measured(group, only, part * self.contacts))
+        for replications, part in rounds:
+            verdict = self._weighed(self._measured(group, only, replications, part * self.contacts))
             if verdict.sure or verdict.broken.any():
                 break
         return verdict
 
-    def _measured(self, group: Ints, only: Ints | None, contacts: float) -> Measures:
+    def _measured(self, group: Ints, only: Ints | None, replications: int, contacts: float) -> Measures:
         """A steady interval long enough for so many contacts over all replications."""
         patience = [
             np.inf if queue.patience_seconds is None else queue.patience_seconds for queue in self.queues
         ]
         slowest = max(self.aht_seconds.max(), *(p for p in patience if p < np.inf), 1.0)
-        warm_up = slowest * WARM_UP * (3 if np.inf in patience else 1)
-        intervals = max(1, int(np.ceil(contacts / REPLICATIONS / (self.rates.sum() / 3600.0) / warm_up)))
+        warm_up = slowest * WARM_UP * (2 if np.inf in patience else 1)
+        intervals = max(1, int(np.ceil(contacts / replications / (self.rates.sum() / 3600.0) / warm_up)))
         longer = 1 + intervals // 20  # few long intervals rather than many short ones
         seconds, count = warm_up * longer, 1 + -(-intervals // longer)
         names = [queue.name for queue in self.queues]
@@ -126,7 +127,7 @@ class Judge:
             preference_decides="agent",
             agent_choice=self.routing.agent,
         )
-        return simulate(floor, REPLICATIONS, self.seed, warm_up_seconds=seconds).by_queue()
+        return simulate(floor, replications, self.seed, warm_up_seconds=seconds).by_queue()
 
     def _weighed(self, measures: Measures) -> Verdict:
         """Estimates beside limits; a queue without contacts keeps them all."""

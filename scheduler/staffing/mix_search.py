@@ -89,7 +89,7 @@ def _first_step(agents: Ints) -> int:
 
 
 def _better(choice: Choice, agents: Ints, step: int) -> Iterator[Ints]:
-    """Better vectors beside one, the best first."""
+    """Better vectors beside one, the least better first: where these fail, many others need not be tried."""
     units = step * np.eye(len(agents), dtype=np.int64)
     nothing = np.zeros(len(agents), dtype=np.int64)
     fewer = [*units, *(a + b for a, b in combinations_with_replacement(units, 2))]
@@ -101,5 +101,5 @@ def _better(choice: Choice, agents: Ints, step: int) -> Iterator[Ints]:
         for each in beside
         if choice.allows(each) and choice.price(each) < now
     ]
-    for _, each in sorted(better):
+    for _, each in sorted(better, reverse=True):
         yield np.array(each)

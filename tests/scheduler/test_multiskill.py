@@ -5,13 +5,15 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from centre.errors import BadInput
-from centre.model import Queue
+from centre.model import Queue, Routing
 from scheduler.staffing.chat import required_chat_agents
+from scheduler.staffing.erlang import performance
 from scheduler.staffing.mix_bounds import bounds_of, components
+from scheduler.staffing.mix_judge import Judge
 from scheduler.staffing.mix_search import Choice, improved, repaired
 from scheduler.staffing.multiskill import SkillGroup, required_mix
 from scheduler.staffing.targets import required_agents
@@ -125,6 +127,43 @@ def test_the_smallest_mix_of_the_n_model_is_that_of_exact_chains(
     assert (service["service_level_low"] >= [share_1, share_2]).all()
 
 
+def judged(queues: list[Queue], contacts: float = 100_000) -> Judge:
+    skills = np.array([[1.0, 0.0], [1.0, 1.0]])
+    return Judge(
+        queues,
+        np.array([40.0, 20.0]),
+        np.full(2, AHT),
+        skills,
+        Routing(),
+        contacts,
+        1,
+        specialists_first=True,
+    )
+
+
+def test_what_is_judged_is_what_exact_chains_say_in_overload():
+    judge = judged([queue("calls", 0), queue("orders", 0, priority=1)])
+    service, _, lost, _ = judge.confirmed(np.array([1, 1])).found
+    exact = n_model(1, 1, 2.0, 1.0)
+    assert service.mean.tolist() == pytest.approx(exact[:2], abs=0.015)
+    assert lost.mean.tolist() == pytest.approx(exact[2:], abs=0.015)
+
+
+def test_a_limit_inside_its_interval_is_neither_kept_nor_broken():
+    mix = np.array([2, 2])
+    found = judged([queue("calls"), queue("orders")]).confirmed(mix).found
+    asked = [
+        queue("calls", share=float(found[0].mean[0]) + 1e-6, max_abandonment=float(found[2].high[0]) + 1e-9),
+        queue("orders", share=float(found[0].low[1]) - 1e-9, max_asa_seconds=float(found[1].low[1]) - 1e-6),
+    ]
+    verdict = judged(asked).confirmed(mix)
+    assert verdict.kept.tolist() == [[False, True], [True, False], [True, True], [True, True]]
+    assert verdict.broken.tolist() == [[False, False], [False, True], [False, False], [False, False]]
+    assert not verdict.met
+    assert verdict.missing > 0
+    assert not verdict.sure
+
+
 # ---- bounds ----
 
 
@@ -137,6 +176,7 @@ def test_the_smallest_mix_of_the_n_model_is_that_of_exact_chains(
         )
     )
 )
+@example(([[1, 1, 0], [0, 1, 1], [0, 0, 1]], [1, 0, 5, 0], [0.7, 0.7, 0.7]))  # two of three queues lack
 def test_load_is_met_just_where_every_set_of_queues_has_agents_enough(drawn):
     skills, counts, loads = (
         np.array(drawn[0], dtype=float),
@@ -154,6 +194,9 @@ def test_load_is_met_just_where_every_set_of_queues_has_agents_enough(drawn):
 def test_a_flexible_agent_is_not_counted_twice():
     """Counting agents queue by queue, 57 bilingual ones would do for 50 and 33 erlangs; the work alone needs 84."""
     queues = [queue("english", patience=None), queue("spanish", patience=None)]
+    bounds = bounds_of(queues, np.array([1000.0, 660.0]), np.full(2, AHT), np.ones((1, 2)))
+    assert bounds.missing(np.array([57])) == pytest.approx(26, abs=1e-3)
+    assert bounds.missing(np.array([84])) == 0
     assert required_agents(1000, AHT, 0.8, 10).tolist() == 57
     both = SkillGroup("both", {"english": 1, "spanish": 1})
     result = required_mix(queues, [1000, 660], AHT, [both], effort=0.05)
@@ -178,6 +221,25 @@ def test_how_much_of_the_load_must_be_answered(definition, patience, most_lost, 
     assert bounds.work.tolist() == pytest.approx([10.0 * share])
 
 
+def test_a_queue_needs_as_many_with_its_skill_as_if_it_were_alone():
+    queues = [queue("calls"), queue("orders")]
+    bounds = bounds_of(queues, np.array([200.0, 20.0]), np.full(2, AHT), np.array([[1.0, 0.0], [0.8, 1.0]]))
+    calls, orders = required_agents([200, 20], AHT, 0.8, 20, AHT)
+    assert bounds.missing(np.array([calls - orders, orders])) == 0
+    assert bounds.missing(np.array([calls - orders - 1, orders])) == 1
+    assert bounds.missing(np.array([calls, orders - 1])) == 1
+    assert (
+        bounds.words(np.array([calls, orders - 1]), queues)
+        == f"orders alone needs {orders} agents with its skill"
+    )
+
+
+def test_the_work_of_chats_is_that_of_agents_who_hold_all_they_may():
+    chat = queue("chat", channel="chat", concurrency=3, concurrency_slowdown=0.25, patience=None)
+    bounds = bounds_of([chat], np.array([200.0]), np.array([AHT]), np.ones((1, 1)))
+    assert bounds.work.tolist() == pytest.approx([10 * 1.5 / 3], rel=1e-5)
+
+
 def test_an_agent_at_half_speed_does_half_the_work():
     one = queue("calls", patience=None)
     bounds = bounds_of([one], np.array([200.0]), np.array([AHT]), np.array([[0.5], [1.0]]))
@@ -186,9 +248,18 @@ def test_an_agent_at_half_speed_does_half_the_work():
     assert bounds._lacking(np.array([10, 6]), bounds.work) == 0
 
 
+def test_of_many_queues_single_ones_pairs_and_all_together_are_looked_at():
+    many = [queue(str(k), patience=None) for k in range(12)]
+    bounds = bounds_of(many, np.full(12, 20.0), np.full(12, AHT), np.vstack([np.ones(12), np.eye(12)]))
+    assert len(bounds.sets) == 12 + 66 + 1
+    assert bounds.missing(np.array([12] + [0] * 12)) == pytest.approx(0.0, abs=1e-3)
+    assert bounds.missing(np.array([13] + [0] * 12)) == 0
+    assert bounds.missing(np.array([11] + [0] * 12)) > 0.9
+
+
 def test_queues_that_share_agents_through_others_belong_together():
     speeds = np.array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 0, 1]], dtype=float)
-    assert components(speeds) == [[0, 1, 2], [3]]
+    assert components(speeds) == [(0, 1, 2), (3,)]
 
 
 # ---- the search ----
@@ -237,7 +308,7 @@ def test_search_stops_where_limits_forbid_more():
 def test_search_grows_everywhere_where_one_alone_does_not_help():
     choice = Choice(np.ones(2), np.ones(2, dtype=np.int64), np.zeros(2, dtype=np.int64), np.array([9, 9]))
     found = repaired(choice, choice.least, lambda agents: float(agents.min() < 4))
-    assert improved(choice, found, lambda agents: float(agents.min() < 4)).tolist() == [4, 4]
+    assert found.tolist() == [4, 4]
 
 
 # ---- the whole ----
@@ -265,6 +336,11 @@ def test_separate_teams_are_taken_where_sharing_would_ask_for_more():
     assert result.agents["both"] == apart.sum()
     assert result.separate == {"fast": ("both", apart[0]), "slow": ("both", apart[1])}
     assert result.reason.startswith("one team for each queue")
+    exact = [
+        float(performance(rate, AHT, n, t, p).sl_offered)
+        for rate, n, t, p in zip([40, 800], apart, [5, 120], [AHT, 600], strict=True)
+    ]
+    assert result.service["service_level"].tolist() == pytest.approx(exact, abs=0.03)
 
 
 def test_two_skills_each_come_near_to_full_cross_training():

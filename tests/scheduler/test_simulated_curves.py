@@ -103,6 +103,14 @@ def test_where_fewer_are_there_curves_have_fewer_points_and_breaks_stay_breaks()
     assert curve(found, ORDERS, 0)["expected_late"].max() == 0
 
 
+def test_who_is_rostered_for_one_queue_is_not_taken_away_from_another():
+    work = Stretches([0, 1], [0.0, 0.0], [10800.0, 10800.0], queue=[0, -1])
+    made = floor([[1.0, 1.0]] * 2, work=work)
+    found = simulated_curves(made, [CALLS, ORDERS], STARTS, [[1.5] * 3, [0.5] * 3], span=2, replications=2)
+    assert curve(found, CALLS, 0)["agents"].tolist() == [0, 0.5, 1.5, 2.5, 3.5]
+    assert curve(found, ORDERS, 0)["agents"].tolist() == [0, 0.5, 1.5, 2.5]
+
+
 def test_absences_and_shifts_stay_with_their_people():
     made = floor(absence_share=0.3)
     found = simulated_curves(made, [CALLS, ORDERS], STARTS, AGENTS, span=1, replications=30)
