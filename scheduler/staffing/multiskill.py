@@ -203,7 +203,10 @@ class _Mix:
             met=met,
             dedicated=dedicated,
             service=self._service(verdict, dedicated),
-            neighbours=pd.DataFrame([] if dedicated or verdict is None else self._neighbours(agents)),
+            neighbours=pd.DataFrame(
+                [] if dedicated or verdict is None else self._neighbours(agents),
+                columns=["group", "agents", "misses"],
+            ),
             separate=separate,
             separate_cost=price,
             judged=len(self.judge.verdicts),

@@ -410,6 +410,7 @@ def test_nothing_offered_needs_nobody_but_those_who_must_be():
     groups = [SkillGroup("calls", {"calls": 1}, at_least=2), SkillGroup("both", {"calls": 1})]
     result = required_mix([queue("calls")], 0, AHT, groups)
     assert (result.agents, result.met, result.judged) == ({"calls": 2, "both": 0}, True, 0)
+    assert result.neighbours.columns.tolist() == ["group", "agents", "misses"]
 
 
 def test_a_queue_without_contacts_beside_one_with():
