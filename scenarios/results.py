@@ -22,6 +22,7 @@ from scheduler.staffing.curves import shortage_curves
 from scheduler.staffing.requirement import work_left
 
 FORMAT = 1
+DECIMALS = 6
 
 
 def write_plan(plan: Plan, out: Path, language: Language = "en") -> None:
@@ -38,11 +39,13 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
         write_csv(folder / "forecast.csv", plan.forecast)
     write_csv(folder / "requirement.csv", plan.requirement)
     settings, backlog = plan.centre.settings, plan.centre.backlog
-    write_csv(folder / "curves.csv", shortage_curves(plan.requirement, settings))
+    write_csv(folder / "curves.csv", shortage_curves(plan.requirement, settings).round(DECIMALS))
     if any(queue.deferred for queue in settings.queue):
-        write_csv(folder / "deferred.csv", deferred_work(plan.requirement, settings, backlog))
+        write_csv(folder / "deferred.csv", deferred_work(plan.requirement, settings, backlog).round(DECIMALS))
         agents = plan.coverage["agents_effective"]
-        write_csv(folder / "backlog.csv", work_left(plan.requirement, agents, settings, backlog))
+        write_csv(
+            folder / "backlog.csv", work_left(plan.requirement, agents, settings, backlog).round(DECIMALS)
+        )
     write_csv(folder / "agreed.csv", agreed(plan))
     write_csv(folder / "rota.csv", plan.rota.to_frame())
     write_csv(folder / "coverage.csv", plan.coverage)

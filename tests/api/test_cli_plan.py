@@ -15,7 +15,7 @@ from centre.errors import Stopped
 START = "2026-02-23"
 FILES = {
     "forecast.csv", "requirement.csv", "rota.csv", "coverage.csv", "violations.csv", "plan.json", "report.html",
-    "report.json", "report_history.csv",
+    "report.json", "report_history.csv", "curves.csv", "agreed.csv",
 }  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def test_a_week_has_every_file_with_its_columns(week):
     assert heads["coverage.csv"].startswith(
         "interval_start,queue,agents_required,agents_rostered,net_staffing,service_level,expected_contacts,expected_late"
     )
+    assert heads["curves.csv"].startswith("interval_start,queue,agents,expected_late,expected_abandoned")
     assert heads["violations.csv"] == "rule,source,agent_id,from,to,found,limit,unit,verdict,explanation"
 
 

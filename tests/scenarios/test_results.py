@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from centre.errors import BadInput
@@ -161,3 +162,28 @@ def test_results_are_written_whole_or_not_at_all(quick, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     with pytest.raises(BadInput, match="--out"):
         write_plan(quick, tmp_path / "file")
+
+
+def test_work_that_may_wait_is_listed_and_what_is_left_is_the_next_plans_backlog(quick, tmp_path):
+    """Chats as work due in 24 hours, with nobody to do it on the last day."""
+    settings = quick.centre.settings
+    queues = tuple(
+        replace(q, channel="case", target_seconds=None, patience_seconds=None, target_hours=24.0)
+        if q.name == "chat"
+        else q
+        for q in settings.queue
+    )
+    last = quick.coverage["interval_start"] >= quick.coverage["interval_start"].max() - pd.Timedelta(hours=12)
+    given = quick.coverage.assign(agents_effective=np.where(last, 0.0, 50.0))
+    waiting = replace(
+        quick, centre=replace(quick.centre, settings=replace(settings, queue=queues)), coverage=given
+    )
+    write_plan(waiting, tmp_path / "week")
+    work, left = (pd.read_csv(tmp_path / "week" / name) for name in ("deferred.csv", "backlog.csv"))
+    assert list(work.columns) == list(left.columns) == ["queue", "release", "due", "contacts", "work_minutes"]
+    chats = waiting.requirement[waiting.requirement["queue"] == "chat"]
+    assert work["contacts"].sum() == pytest.approx(chats["offered"].sum(), abs=1e-3)
+    late = chats[chats["interval_start"] >= quick.coverage["interval_start"].max() - pd.Timedelta(hours=12)]
+    assert left["contacts"].sum() == pytest.approx(late["offered"].sum(), abs=1e-3)
+    stamps = pd.to_datetime(left["due"]) - pd.to_datetime(left["release"])
+    assert set(stamps) == {pd.Timedelta(hours=24)}
