@@ -6,18 +6,21 @@ same answer:
 
 ``exact``: the Markov chain between changes of its rates by uniformisation; the state is carried over, and customers
 are followed past their interval's end. Distributions are cut where less than 1e-17 is left a step: errors of the
-shares stay below 1e-9. Service levels of the last ``target_seconds`` of an interval are taken at six moments of
-it, which leaves less than 1e-4 where rates jump and less than 1e-7 usually.
+shares stay below 1e-9. Only those who arrive in an interval's last ``target_seconds`` are followed from 6 to 24
+moments on (Gauss), which leaves service levels less than 1e-8 off for targets of a minute, 1e-5 of five, 1e-4 for
+targets as long as the interval.
 
 ``fast``: the same chain in a few implicit steps an interval, customers judged as if the rates at their arrival
-lasted. On days with overload within 0.005 of the exact shares, within 0.02 in five-minute intervals whose rates
-jump, 50 times faster and more; where rates stay it meets the exact answer.
+lasted, mended for those who wait when the interval ends. Meets the exact answer where rates stay. On days with
+overload its shares are on average within 0.003 of the exact ones, in half hours at most 0.008 off; 0.015 (0.08 in
+five-minute intervals) where a third of the agents leave at once while contacts last ten minutes. 50 times faster
+and more.
 
 What both take for granted. Rates are constant within an interval. Agents who leave finish the contact they are in,
 and agents who come take those who wait at once. Contacts in progress end at the handle time of the interval that
 they are in. Fractional agents are the whole numbers beside it, drawn for each interval by itself with the odds of
-the fraction, so that long intervals give what `performance` gives and more agents never serve worse. After the last
-interval its rates stay.
+the fraction, so that long intervals give what `performance` gives, and more agents never serve an interval worse.
+After the last interval its rates stay.
 """
 
 from dataclasses import dataclass
@@ -104,11 +107,11 @@ def carried_performance(
     --------
     An hour of overload, then enough agents for what arrives: they still have to clear what is left.
 
-    >>> found = carried_performance([240, 240, 200], 180, [10, 10, 14], 20, patience_seconds=300)
+    >>> found = carried_performance([240, 240, 200], 180, [8, 8, 13], 20, patience_seconds=300)
     >>> found.sl_offered.round(3).tolist()
-    [0.23, 0.046, 0.812]
+    [0.21, 0.079, 0.812]
     >>> found.waiting_at_end.round(1).tolist()
-    [5.6, 5.8, 0.2]
+    [6.8, 6.8, 0.4]
     """
     name = "carried_performance"
     given = _demand(calls_per_hour, aht_seconds, target_seconds, patience_seconds) | {
@@ -164,10 +167,11 @@ def required_agents_carried(
 
     Examples
     --------
-    Twelve agents at most in the second hour; the third is staffed for what they leave over.
+    Eight agents at most for an hour, no patience to thin the queue: the next interval works off what they leave.
 
-    >>> required_agents_carried([150, 240, 240, 200, 200], 180, 0.8, 20, 300, at_most=[99, 10, 10, 99, 99]).tolist()
-    [11, 10, 10, 14, 13]
+    >>> there = [99, 8, 8, 99, 99]
+    >>> required_agents_carried([150, 240, 240, 200, 200], 180, 0.8, 20, at_most=there).tolist()
+    [11, 8, 8, 36, 14]
     """
     name = "required_agents_carried"
     given = _demand(calls_per_hour, aht_seconds, target_seconds, patience_seconds) | {
@@ -265,10 +269,10 @@ def _alone(method: Method, horizon: Horizon, i: int, agents: int, floor: Any) ->
 def _fast_interval(
     horizon: Horizon, i: int, agents: float, floor: Any, later: tuple[float, float, float, float]
 ) -> tuple[Floats, Any]:
-    figures, (base, now, busy) = np.zeros(len(FIGURES)), floor
+    figures, (base, now, before) = np.zeros(len(FIGURES)), floor
     rates = horizon.arrivals[i], horizon.service[i], horizon.patience[i]
     after = carryover_fast.floor_after(
-        now, base, busy, agents, *rates, horizon.target_seconds[i], horizon.seconds, later, figures
+        now, base, before, agents, *rates, horizon.target_seconds[i], horizon.seconds, later, figures
     )
     return figures, after
 

@@ -6,7 +6,9 @@ until the last of them is answered or gone (`_follow`). Fractional agents are th
 anew for each interval: a state is therefore a list of pieces, one for each number of agents.
 """
 
+import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +17,6 @@ from scheduler.staffing import carryover_kernels as kernels
 from scheduler.staffing.carryover_measures import FIGURES
 from scheduler.staffing.checks import Floats
 
-_POINTS, _PARTS = np.polynomial.legendre.leggauss(6)
-MOMENTS, WEIGHTS = (0.5 * (_POINTS + 1.0)).tolist(), (0.5 * _PARTS).tolist()  # of a stretch of time, by Gauss
 NEGLIGIBLE = 1e-13  # share of an interval's arrivals that need not be followed any more
 UNHEARD_OF, OUT_OF_REACH = 1e-11, 1e-20  # chances of a number in system
 
@@ -144,13 +144,22 @@ def _arrivals(horizon: Horizon, i: int, state: Piece, found: Found) -> None:
     if whole - first > target:
         _judge(horizon, i, found, _advance(horizon, i, state, found, whole - first - target), np.inf)
     reached = 0.0
-    for moment, weight in zip(MOMENTS, WEIGHTS, strict=True) if target > 0.0 else ():
+    for moment, weight in (
+        _moments(min(4 + 2 * math.ceil(3.0 * target * service), 24)) if target > 0.0 else ()
+    ):
         _advance(horizon, i, state, found, target * (moment - reached))
         now = state.cells[0] * (weight * target / whole)
         _judge(horizon, i, found, Piece(state.agents, now[None]), target * (1.0 - moment))
         reached = moment
     if target > 0.0:
         _advance(horizon, i, state, found, target * (1.0 - reached))
+
+
+@cache
+def _moments(count: int) -> list[tuple[float, float]]:
+    """Moments of a stretch of time from 0 to 1, and their weights in a mean over it, after Gauss."""
+    points, weights = np.polynomial.legendre.leggauss(count)
+    return list(zip((0.5 * (points + 1.0)).tolist(), (0.5 * weights).tolist(), strict=True))
 
 
 def _advance(horizon: Horizon, i: int, state: Piece, found: Found, seconds: float) -> Piece:

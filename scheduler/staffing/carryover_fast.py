@@ -102,7 +102,8 @@ def _outcomes(
 ) -> Floats:
     """What becomes, at constant rates, of one who finds all busy and 0, 1, ... ``count - 1`` waiting.
 
-    ``closed`` is the wait without agents of those who never give up. Rows: `FIGURES` from ``late`` to ``wait_of_abandoned``, in their order.
+    ``closed`` is the wait without agents of those who never give up. Rows: `FIGURES` from ``late`` to
+    ``wait_of_abandoned``, in their order.
     """
     found, patient, stay = np.zeros((6, count)), patience == 0.0, math.exp(-target * patience)
     if agents == 0:
@@ -136,28 +137,30 @@ def _outcomes(
 @compiled
 def _pass_on(
     chain: Floats, bottom: int, there: int, own: Floats, then: Floats, agents: int, gap: float, weight: float,
-    offered: float, recent: float, figures: Floats,
+    arrivals: float, seconds: float, latest: float, figures: Floats,
 ) -> None:  # fmt: skip
     """Mend figures for those who wait at an interval's end: the next one's outcomes in place of its own.
 
     Parameters
     ----------
     chain, bottom, there : the floor at the end; agents there include those who finish
-    own, then : outcomes with this and the next interval's rates
+    own, then : outcomes with this and the next interval's rates, in the time that the latest have left on
+        average until their target
     agents : of the next interval, -1 where the queue starts anew and who waits is turned away
     gap : seconds without any agent before it
     weight : share of this number of agents
-    offered : contacts of the interval; recent : share of them whose target may lie in the next one
+    latest : seconds before the end from which on arrivals may have their target in the next interval: the last
+        in the queue
     """
-    waiting, queue = 0.0, 0.0
-    for k in range(len(chain)):
-        queue += chain[k] * max(bottom + k - there, 0)
-    scale = weight / max(offered, queue, 1e-300)
-    new = np.empty(6)
-    for k in range(len(chain) - 1, -1, -1):
-        j = bottom + k - there
-        if j < 0:
-            break
+    size, recent, offered = max(bottom + len(chain) - there, 0), int(arrivals * latest), arrivals * seconds
+    more = np.zeros(size + recent + 2)  # P(more than so many wait)
+    for j in range(size - 2, -1, -1):
+        k = there + j + 1 - bottom
+        more[j] = more[j + 1] + (chain[k] if k >= 0 else 0.0)
+    rest, behind, new = arrivals * latest - recent, 0.0, np.empty(6)
+    scale = 1.0 / max(offered, more.sum())
+    for j in range(size - 1, -1, -1):
+        late = more[j] - (1.0 - rest) * more[j + recent] - rest * more[j + recent + 1]
         new[:] = 0.0
         if agents < 0:  # turned away
             new[0] = new[1] = new[3] = 1.0
@@ -167,10 +170,22 @@ def _pass_on(
             new[:] = then[:, min(max(j - agents + there, 0), then.shape[1] - 1)]
         if gap > 0.0:
             new[0], new[1], new[2], new[4] = 1.0, 1.0, 0.0, new[4] + gap
+        new[5] += (new[3] - own[3, j]) * behind / (arrivals * max(more[j], 1e-300))  # waited until now
         for row in range(6):
-            part = 0.5 * weight * recent * chain[k] if row < 3 else scale * waiting
+            part = weight * (late / offered if row < 3 else more[j] * scale)
             figures[4 + row] += part * (new[row] - own[row, j]) if part > 0.0 else 0.0
-        waiting += chain[k]
+        behind += more[j]
+
+
+@compiled
+def _busy(now: Floats, base: int, agents: int, before: float) -> float:
+    """Mean number in service at the start where it is more than ``agents``, or ``agents``."""
+    total, mass = 0.0, 0.0
+    for k in range(len(now)):
+        service = min(base + k, before)
+        if service > agents:
+            total, mass = total + now[k] * service, mass + now[k]
+    return total / mass if mass > NEGLIGIBLE else float(agents)
 
 
 @compiled
@@ -207,7 +222,7 @@ def _window(
 
 @compiled
 def interval(
-    now: Floats, base: int, busy: float, agents: int, arrivals: float, service: float, patience: float,
+    now: Floats, base: int, before: float, agents: int, arrivals: float, service: float, patience: float,
     target: float, seconds: float, later: Later, figures: Floats,
 ) -> tuple[int, Floats]:  # fmt: skip
     """One interval with a whole number of agents: the chain at its end, and its ``figures``, in place.
@@ -215,15 +230,16 @@ def interval(
     Parameters
     ----------
     now, base : shares of the places from ``base`` in system on, at the start
-    busy : mean number in service at the start, before ``agents`` take over
+    before : agents of the interval before, whole or not
     later : agents, service and patience rate of the next interval, and seconds without agents before it; -1
         agents where the queue then starts anew
     figures : zeros, to be filled: `FIGURES` of scheduler.staffing.carryover_measures
     """
     bottom, chain = _window(now, base, agents, arrivals, service, patience, seconds)
-    ahead, spent = np.zeros(len(chain)), np.empty(len(chain))
+    ahead, spent = np.zeros(max(bottom + len(chain) - agents, 1)), np.empty(len(chain))
+    busy = _busy(now, base, agents, before)
     steps = min(max(math.ceil(seconds * service / STEP), FEWEST_STEPS), MOST_STEPS)
-    falling = math.log(busy / max(agents, 1e-9)) / service if busy > agents + 0.5 else 0.0
+    falling = math.log(busy / max(agents, 1e-9)) / service if busy > agents else 0.0
     begin, there = 0.0, agents
     while begin < seconds * (1.0 - 1e-9):
         end = min(begin + seconds / steps, seconds)
@@ -235,28 +251,29 @@ def interval(
             share, place = spent[k] / seconds, bottom + k
             figures[2] += share * min(place, there)
             figures[3] += share * there
-            if place >= there:
-                figures[1] += share * (place - there)
-                ahead[min(place - there, len(ahead) - 1)] += share
+            figures[1] += share * max(place - there, 0)
+            if place >= agents:  # who arrives then waits, also for those who finish
+                ahead[place - agents] += share
         begin = end
     figures[0] = ahead.sum()
     figures[6] = 1.0 - figures[0]
-    own = _outcomes(len(chain), agents, service, patience, target, 0.5 * seconds)
-    for j in range(len(chain)):
+    own = _outcomes(len(ahead), agents, service, patience, target, 0.5 * seconds)
+    for j in range(len(ahead)):
         if ahead[j] > 0.0:
             for row in range(6):
                 figures[4 + row] += ahead[j] * own[row, j]
     if agents == 0 and patience == 0.0:
         own[4] = 0.0  # those who wait at the end have all their wait before them
-    if arrivals > 0.0 and later != (agents, service, patience, 0.0):
-        few, recent = int(math.floor(later[0])), min(target / seconds, 1.0)
+    never = agents == 0 and patience == 0.0
+    if arrivals > 0.0 and (never or later != (agents, service, patience, 0.0)):
+        latest, count, few = min(target, seconds), bottom + len(chain), math.floor(later[0])
+        left = target - 0.5 * latest
+        own[:3] = _outcomes(len(ahead), agents, service, patience, left, 0.0)[:3]
         for n, weight in ((few, 1.0 + few - later[0]), (few + 1, later[0] - few)):
             if weight > 0.0:
-                then = _outcomes(
-                    max(bottom + len(chain) - max(n, 0), 1), max(n, 0), later[1], later[2], target, math.inf
-                )
-                offered = arrivals * seconds
-                _pass_on(chain, bottom, there, own, then, n, later[3], weight, offered, recent, figures)
+                then = _outcomes(max(count - n, 1), max(n, 0), later[1], later[2], left, math.inf)
+                gap = later[3]
+                _pass_on(chain, bottom, there, own, then, n, gap, weight, arrivals, seconds, latest, figures)
     for k in range(len(chain)):
         figures[10] += chain[k] * max(bottom + k - there, 0)
         figures[11] += chain[k] * (bottom + k)
@@ -265,30 +282,30 @@ def interval(
 
 @compiled
 def floor_after(
-    now: Floats, base: int, busy: float, agents: float, arrivals: float, service: float, patience: float,
+    now: Floats, base: int, before: float, agents: float, arrivals: float, service: float, patience: float,
     target: float, seconds: float, later: Later, figures: Floats,
 ) -> tuple[int, Floats, float]:  # fmt: skip
     """As `interval`, agents whole or not: the shares of the whole numbers beside it are mixed.
 
-    Returns first place and shares of the chain, and the mean number in service, at the end.
+    Returns first place and shares of the chain at the end, and ``agents``: the floor of the next interval.
     """
     few = int(agents)
     more = agents - few
     bottom, chain = interval(
-        now, base, busy, few, arrivals, service, patience, target, seconds, later, figures
+        now, base, before, few, arrivals, service, patience, target, seconds, later, figures
     )
     if more == 0.0:
-        return bottom, chain, figures[11] - figures[10]
+        return bottom, chain, agents
     other = np.zeros(len(figures))
     low, others = interval(
-        now, base, busy, few + 1, arrivals, service, patience, target, seconds, later, other
+        now, base, before, few + 1, arrivals, service, patience, target, seconds, later, other
     )
     for k in range(len(figures)):
-        figures[k] += more * (other[k] - figures[k])
+        figures[k] = (1.0 - more) * figures[k] + more * other[k]  # either may be infinite
     first = min(bottom, low)
     mixed = np.zeros(max(bottom + len(chain), low + len(others)) - first)
     for k in range(len(chain)):
         mixed[bottom - first + k] += (1.0 - more) * chain[k]
     for k in range(len(others)):
         mixed[low - first + k] += more * others[k]
-    return first, mixed, figures[11] - figures[10]
+    return first, mixed, agents
