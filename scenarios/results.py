@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from centre.instants import day_of
 from centre.writing import RESULT_MARK, result_folder, write_csv, write_text
 from scenarios import figures
@@ -39,13 +41,11 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
         write_csv(folder / "forecast.csv", plan.forecast)
     write_csv(folder / "requirement.csv", plan.requirement)
     settings, backlog = plan.centre.settings, plan.centre.backlog
-    write_csv(folder / "curves.csv", shortage_curves(plan.requirement, settings).round(DECIMALS))
+    write_csv(folder / "curves.csv", _rounded(shortage_curves(plan.requirement, settings)))
     if any(queue.deferred for queue in settings.queue):
-        write_csv(folder / "deferred.csv", deferred_work(plan.requirement, settings, backlog).round(DECIMALS))
+        write_csv(folder / "deferred.csv", _rounded(deferred_work(plan.requirement, settings, backlog)))
         agents = plan.coverage["agents_effective"]
-        write_csv(
-            folder / "backlog.csv", work_left(plan.requirement, agents, settings, backlog).round(DECIMALS)
-        )
+        write_csv(folder / "backlog.csv", _rounded(work_left(plan.requirement, agents, settings, backlog)))
     write_csv(folder / "agreed.csv", agreed(plan))
     write_csv(folder / "rota.csv", plan.rota.to_frame())
     write_csv(folder / "coverage.csv", plan.coverage)
@@ -54,6 +54,11 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
     write_report_source(data, folder)
     write_text(folder / "report.html", render_report(data))
     write_text(folder / RESULT_MARK, json_text(plan_json(plan)))
+
+
+def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its numbers as they are written."""
+    return table.round(dict.fromkeys(table.select_dtypes("number").columns, DECIMALS))
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
