@@ -28,11 +28,13 @@ LARGEST_ROTA = 8000  # shifts; more would make the page too heavy to open
 
 @cache
 def asset(name: str) -> str:
+    """The text of a file of ``report_assets``."""
     return (ASSETS / name).read_text(encoding="utf-8").replace("\r\n", "\n").strip()
 
 
 @cache
 def environment() -> Environment:
+    """The templates of ``report_assets``, all text escaped."""
     return Environment(
         loader=FileSystemLoader(ASSETS),
         autoescape=True,

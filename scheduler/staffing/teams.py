@@ -60,7 +60,12 @@ class Team:
         return agents
 
     def required_after(
-        self, calls_per_hour: Floats, aht_seconds: Floats, at_most: Floats, interval_minutes: int, begins: Flags
+        self,
+        calls_per_hour: Floats,
+        aht_seconds: Floats,
+        at_most: Floats,
+        interval_minutes: int,
+        begins: Flags,
     ) -> Ints:
         """Fewest agents given what is still waiting where at most so many are there, shape (intervals,); for plain teams.
 

@@ -25,7 +25,9 @@ def test_p17_every_client_queue_and_period_has_its_row(quick: Plan) -> None:
     contacts = plan.coverage.groupby("queue")["expected_contacts"].sum()
     late = plan.coverage.groupby("queue")["expected_late"].sum()
     assert week.loc["calls", "client"] == "华东商城"
-    assert week.loc["calls", "planned_share"] == pytest.approx(1 - late["calls"] / contacts["calls"], abs=1e-4)
+    assert week.loc["calls", "planned_share"] == pytest.approx(
+        1 - late["calls"] / contacts["calls"], abs=1e-4
+    )
     assert (week["met"] == (week["planned_share"] >= week["agreed_share"])).all()
     for period in PERIODS:
         told = table[table["period"] == period].groupby("queue")["contacts"].sum()
@@ -37,7 +39,9 @@ def test_p17_resolution_is_the_contact_and_all_that_follows_from_it(quick: Plan)
     """Chats lead to calls two hours later: the chat's own time, the wait and the call's time."""
     plan = with_queue(quick, "chat", resolution_hours=4.0)
     followed = replace(plan.centre.settings, follow_up=(FollowUp("chat", "calls", 0.5, after_minutes=120),))
-    rows = {row["queue"]: row for row in by_client(replace(plan, centre=replace(plan.centre, settings=followed)))}
+    rows = {
+        row["queue"]: row for row in by_client(replace(plan, centre=replace(plan.centre, settings=followed)))
+    }
     alone = {row["queue"]: row for row in by_client(plan)}
     own = alone["chat"]["planned_resolution_hours"] + 2 + alone["calls"]["planned_resolution_hours"]
     assert rows["chat"]["planned_resolution_hours"] == pytest.approx(own, abs=1e-3)
