@@ -26,7 +26,6 @@ from scheduler.staffing.limits import (
 )
 from scheduler.staffing.search import MOST_AGENTS
 
-ASSUMED_SLOWDOWN = 0.25  # where a centre knows how many chats agents hold but not how much slower they get
 CONCURRENCY = Expected(
     "a whole number of at least 1", lambda x: np.isfinite(x) & (x >= 1) & (x == np.floor(x))
 )

@@ -1,6 +1,7 @@
 """Where contacts go on to: bot containment and repeats of a queue's own, then transfers, call-backs and follow-ups.
 
-A centre is staffed queue by queue in `flow_order`. Each queue's contacts are, in this order: its forecast less what
+A centre is staffed in the order in which contacts flow (`scheduler.staffing.staffed.order`). Each queue's
+contacts are, in this order: its forecast less what
 a bot contains, raised by repeat contacts (`own_demand`); plus what queues before it sent on (`pushed`). Redials
 come last, since they depend on the agents (`scheduler.staffing.redials`). Contacts sent on are neither contained
 nor raised again, and take the handle time of the queue that they come to.
@@ -8,7 +9,6 @@ nor raised again, and take the handle time of the queue that they come to.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -58,41 +58,6 @@ def flows_from(settings: Settings, name: str) -> tuple[Flow, ...]:
         if one.queue == name:
             flows.append(Flow(one.to, one.share, one.after_minutes))
     return tuple(flows)
-
-
-def flow_order(settings: Settings) -> tuple[str, ...]:
-    """Names of all queues, each after those that send it contacts.
-
-    Raises
-    ------
-    BadInput
-        naming every queue that contacts go to and that does not exist, and a circle of queues that feed one another.
-
-    Examples
-    --------
-    >>> from zoneinfo import ZoneInfo
-    >>> from centre.model import CentreInfo
-    >>> second, first = Queue("专家"), Queue("热线", transfer_share=0.1, transfer_to="专家")
-    >>> flow_order(Settings(CentreInfo("中心", ZoneInfo("Asia/Shanghai")), (second, first)))
-    ('热线', '专家')
-    """
-    names = [queue.name for queue in settings.queue]
-    steps = [(name, flow.to) for name in names for flow in flows_from(settings, name)]
-    expected = "a queue of centre.toml: " + ", ".join(names)
-    faults = [
-        Fault("centre.toml", expected, to, column=f"queue.{name}") for name, to in steps if to not in names
-    ]
-    before: dict[str, list[str]] = {name: [] for name in names}
-    for name, to in steps:
-        before.setdefault(to, []).append(name)
-    try:
-        order = tuple(TopologicalSorter(before).static_order())
-    except CycleError as error:
-        words = "queues whose contacts do not come back to them by way of others"
-        faults.append(Fault("centre.toml", words, " > ".join(error.args[1]), column="queue"))
-    if faults:
-        raise BadInput(faults)
-    return order
 
 
 def own_demand(queue: Queue, offered: ArrayLike, aht_seconds: ArrayLike) -> tuple[Floats, Floats]:

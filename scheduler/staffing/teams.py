@@ -20,7 +20,7 @@ from scheduler.staffing.chat import chat_performance, required_chat_agents
 from scheduler.staffing.checks import Flags, Floats
 from scheduler.staffing.erlang import Performance, performance
 from scheduler.staffing.priority import priority_performance, required_agents_by_priority
-from scheduler.staffing.redials import with_redials
+from scheduler.staffing.redials import required_agents_with_redials, with_redials
 from scheduler.staffing.targets import required_agents
 
 Ints = NDArray[np.int64]
@@ -156,6 +156,8 @@ class Team:
             return required_agents_with_callbacks(*promise, queue.callback_share, **limits)[0]
         if queue.concurrency > 1:
             return required_chat_agents(*promise, queue.concurrency, slowdown(queue), **limits)
+        if queue.redial_share:
+            return required_agents_with_redials(*promise, **limits, redial_share=queue.redial_share)[0]
         return required_agents(*promise, **limits)
 
     def _ranked(self, k: int, rates: Floats, aht_seconds: Floats, agents: Floats) -> Performance:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from centre.errors import BadInput
+from centre.model import ASSUMED_CONCURRENCY_SLOWDOWN
 from scheduler.staffing import Performance, performance, required_agents
 from scheduler.staffing.chat import (
-    ASSUMED_SLOWDOWN,
     chat_handle_seconds,
     chat_performance,
     required_chat_agents,
@@ -270,9 +270,9 @@ def test_no_smaller_number_at_all_meets_every_limit(definition: str) -> None:
 
 def test_the_online_chat_of_the_company_policy_p1() -> None:
     # first enquiry answered within 30 s for 80 %; three chats at a time, slowdown as assumed
-    agents = required_chat_agents(200, 300, 0.8, 30, 3, ASSUMED_SLOWDOWN, 120)
+    agents = required_chat_agents(200, 300, 0.8, 30, 3, ASSUMED_CONCURRENCY_SLOWDOWN, 120)
     assert agents == 9
-    case = (200, 300, [8, 9], 30, 3, ASSUMED_SLOWDOWN, 120)
+    case = (200, 300, [8, 9], 30, 3, ASSUMED_CONCURRENCY_SLOWDOWN, 120)
     assert (chat_performance(*case).sl_offered >= 0.8).tolist() == [False, True]
     assert agents < required_agents(200, 300, 0.8, 30, 120)  # holding several chats does help
 

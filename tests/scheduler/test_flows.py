@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,7 +14,7 @@ from centre.errors import BadInput
 from centre.instants import Grid, day_number
 from centre.model import CentreInfo, FollowUp, Opening, Queue, Settings
 from centre.opening import open_mask
-from scheduler.staffing.flows import Flow, flow_order, flows_from, own_demand, pushed
+from scheduler.staffing.flows import Flow, flows_from, own_demand, pushed
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EVERY_DAY = tuple(range(7))
@@ -33,22 +32,6 @@ def hotline_to(to: str, share: float = 0.5, after_minutes: int = 0, deferred: bo
     )
 
 
-def test_each_queue_comes_after_those_that_send_it_contacts() -> None:
-    queues = [
-        Queue("回访"),
-        Queue("专家", transfer_share=0.2, transfer_to="投诉"),
-        Queue("投诉"),
-        Queue("热线", transfer_share=0.1, transfer_to="专家", callback_share=0.3, callback_to="回拨"),
-        Queue("回拨"),
-        Queue("邮件"),
-    ]
-    order = flow_order(centre(*queues, follow_up=[FollowUp("投诉", "回访", 0.4, 1440)]))
-    assert sorted(order) == sorted(queue.name for queue in queues)
-    for first, then in (("热线", "专家"), ("专家", "投诉"), ("投诉", "回访"), ("热线", "回拨")):
-        assert order.index(first) < order.index(then)
-    assert order == flow_order(centre(*queues, follow_up=[FollowUp("投诉", "回访", 0.4, 1440)]))
-
-
 def test_flows_of_a_queue() -> None:
     hotline = Queue("热线", transfer_share=0.1, transfer_to="专家", callback_share=0.3, callback_to="回拨")
     settings = centre(hotline, Queue("专家"), Queue("回拨"), follow_up=[FollowUp("热线", "专家", 2.0, 60)])
@@ -58,21 +41,6 @@ def test_flows_of_a_queue() -> None:
         Flow("专家", 2.0, 60),
     )
     assert flows_from(settings, "专家") == ()
-
-
-def test_a_circle_and_unknown_queues_are_told_together() -> None:
-    a = Queue("甲", transfer_share=0.1, transfer_to="乙")
-    b = Queue("乙", callback_share=0.1, callback_to="丙")
-    follow_up = [FollowUp("丙", "甲", 1.0, 60), FollowUp("甲", "丁", 1.0)]
-    with pytest.raises(BadInput) as caught:
-        flow_order(centre(a, b, Queue("丙"), follow_up=follow_up))
-    unknown, circle = caught.value.faults
-    assert (unknown.column, unknown.found) == ("queue.甲", "丁")
-    steps = circle.found.split(" > ")
-    assert steps[0] == steps[-1]
-    assert {("甲", "乙"), ("乙", "丙"), ("丙", "甲")} == set(pairwise(steps))
-    with pytest.raises(BadInput, match="甲 > 甲"):
-        flow_order(centre(Queue("甲"), follow_up=[FollowUp("甲", "甲", 0.1, 60)]))
 
 
 def test_p5_a_bot_leaves_fewer_contacts_and_longer_ones() -> None:

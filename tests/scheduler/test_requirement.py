@@ -12,6 +12,7 @@ from centre.errors import BadInput
 from centre.model import CentreInfo, FollowUp, Queue, Settings, Shrinkage
 from scheduler.staffing import performance, required_agents
 from scheduler.staffing.requirement import COLUMNS, alternatives, expected_service, requirement, work_left
+from scheduler.staffing.staffed import names_of, order
 
 CALLS = Queue("calls", target_seconds=30, patience_seconds=180, max_occupancy=0.9, aht_seconds=200)
 
@@ -206,6 +207,46 @@ def test_a_chain_of_queues_is_staffed_in_the_order_of_its_contacts() -> None:
     came = (work["offered"] * 5).cumsum()
     assert (done.iloc[5:] >= came.shift(3).iloc[5:].to_numpy() - 1e-6).all()  # two hours are four intervals
     assert (work["service_level"] == 1).all()
+
+
+def test_teams_come_after_those_that_feed_them_and_whose_idle_time_they_fill() -> None:
+    queues = [
+        Queue("回访", target_hours=24, fills_idle_of=("专家",), max_occupancy=0.9),
+        Queue("专家", target_seconds=60, transfer_share=0.2, transfer_to="投诉"),
+        Queue("投诉", target_seconds=300, pool="组"),
+        Queue("会员", target_seconds=20, pool="组"),
+        Queue(
+            "热线",
+            target_seconds=20,
+            transfer_share=0.1,
+            transfer_to="专家",
+            callback_share=0.3,
+            callback_to="回拨",
+        ),
+        Queue("回拨", target_hours=2),
+    ]
+    settings = replace(centre(*queues), follow_up=(FollowUp("会员", "回访", 0.4, 1440),))
+    units = [names_of(unit) for unit in order(settings)]
+    place = {name: k for k, unit in enumerate(units) for name in unit}
+    assert sorted(place) == sorted(queue.name for queue in queues)
+    assert ["投诉", "会员"] in units
+    for first, then in (
+        ("热线", "专家"),
+        ("专家", "投诉"),
+        ("会员", "回访"),
+        ("热线", "回拨"),
+        ("专家", "回访"),
+    ):
+        assert place[first] < place[then]
+
+
+def test_redials_ask_for_agents_of_their_own() -> None:
+    queue = Queue("calls", target_seconds=20, patience_seconds=120, redial_share=0.7)
+    row = requirement(forecast([("calls", 200, 180)]), centre(queue)).iloc[0]
+    needed = int(row["agents_required"])
+    assert needed > required_agents(400, 180, 0.8, 20, 120)
+    beside = alternatives(200, 180, queue, 30, needed)
+    assert beside["misses"].tolist() == ["service_level", "", ""]
 
 
 def test_a_queue_fed_by_others_needs_a_handle_time() -> None:
