@@ -178,7 +178,8 @@ def test_no_contact_is_lost(seed: int, queues: int, people: int, patient: bool) 
     floor = Floor(
         900.0, arrivals, rng.uniform(50, 300, (queues, 10)), rng.choice([0, 0.7, 1], (people, queues)),
         Stretches.throughout(people, 9000.0), patience_seconds=np.inf if patient else 100.0, transfer_to=to,
-        transfer_share=np.where(to >= 0, 0.3, 0), redial_share=0.3, redial_seconds=60.0, concurrency=rng.integers(1, 3, queues), slowdown=0.2,
+        transfer_share=np.where(to >= 0, 0.3, 0), redial_share=0.3, redial_seconds=60.0, slowdown=0.2,
+        concurrency=rng.integers(1, 3, queues),
         overflow_to=[-1, 0] if queues == 2 else -1, overflow_seconds=30.0, priority=rng.integers(0, 2, queues),
     )  # fmt: skip
     found = simulate(floor, 3, seed=seed, workers=1)
