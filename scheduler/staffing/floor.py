@@ -94,8 +94,8 @@ class Floor:
     ----------
     interval_seconds : length of an interval; the floor ends after the last one
     arrivals : mean contacts of each interval, shape (queues, intervals); Poisson, at a constant rate inside an interval
-    aht_seconds : mean work of a contact at usual speed by the interval it arrives in; shape (queues, intervals), (queues, 1) or a
-        number
+    aht_seconds : mean work of a contact at usual speed, by the interval it arrives in where told so; shape (queues, intervals),
+        (queues,) or a number
     speed : agents x queues, 1 usual, 0.5 half as fast, 0 no skill
     work : who works when
     patience_seconds : mean of the exponential patience, inf where nobody gives up; shapes as of ``aht_seconds``

@@ -213,6 +213,11 @@ def test_nobody_comes_and_nobody_is_there() -> None:
     assert (alone.p_abandon.mean, alone.answered.mean) == (1, 0) or alone.p_abandon.mean > 0.99
 
 
+def test_one_value_a_queue_may_be_told_in_one_dimension() -> None:
+    column, line = mixed_floor(), mixed_floor(aht_seconds=[200, 260, 300], patience_seconds=[150, 90, np.inf])
+    np.testing.assert_array_equal(simulate(column, 2).counts, simulate(line, 2).counts)
+
+
 def test_shapes_of_what_is_found() -> None:
     found = simulate(mixed_floor(), 4)
     assert found.counts.shape == (4, 3, 18, len(module.COUNTED))
@@ -278,7 +283,7 @@ def test_everything_wrong_is_told_at_once() -> None:
     floor = Floor(
         900, [[5, -1], [np.nan, 3]], [[60], [0]], [[1, 2, 3]], Stretches([0, 3], [0, 10], [900, 5], -1),
         patience_seconds=0, target_seconds=-5, service="poisson", transfer_share=[0.5, 30], redial_share=1,  # type: ignore[arg-type]
-        concurrency=[0, 2.5], slowdown=2, overflow_to=7, agent_choice="quickest", busyness_cv=-1,  # type: ignore[arg-type]
+        concurrency=[0, 2.5], slowdown=2, overflow_to=7, agent_choice="quickest", busyness_cv=-1, preference=[[0, np.nan]],  # type: ignore[arg-type]
     )  # fmt: skip
     told = "\n".join(faults(floor))
     for words in (
@@ -287,7 +292,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         "service: found 'poisson", "transfer_share: found '30 at index 1'", "redial_share: found '1'",
         "concurrency: found '0 at index 0'", "concurrency: found '2.5 at index 1'", "slowdown: found '2'",
         "overflow_to: found '7'", "agent_choice: found 'quickest'", "busyness_cv: found '-1'",
-        "work.agent: found '3 at index 1'",
+        "work.agent: found '3 at index 1'", "preference: found 'nan at index 0, 1'",
     ):  # fmt: skip
         assert words in told, (words, told)
 
@@ -319,6 +324,8 @@ def test_everything_wrong_is_told_at_once() -> None:
         ({"interval_seconds": 0}, "interval_seconds: found '0'"),
         ({"arrivals": [1, 2]}, "arrivals: found 'shape (2,)'"),
         ({"aht_seconds": [1, 2]}, "aht_seconds: found 'shape (2,)'"),
+        ({"aht_seconds": np.ones(18)}, "aht_seconds: found 'shape (18,)'"),
+        ({"patience_seconds": [[[1]]]}, "patience_seconds: found 'shape (1, 1, 1)'"),
         ({"priority": "high"}, "priority: found 'high'"),
     ],
 )  # fmt: skip
