@@ -56,9 +56,9 @@ class BackupPool:
     ----------
     agents : who comes; they have skills on the floor but no stretches, and are in one pool only
     queues : what they serve, as far as they have the skills, and what the trigger looks at
-    trigger : fires at or above ``threshold`` of: customers waiting or in service (``customers_online``), the same per agent on duty
-        for these queues (``online_per_agent``), customers ``waiting``, seconds that the longest waiting one has waited
-        (``wait_seconds``)
+    trigger : fires at or above ``threshold`` of: customers waiting or in service (``customers_online``), the same per agent at work
+        for these queues, backup apart (``online_per_agent``), customers ``waiting``, seconds that the longest waiting one has
+        waited (``wait_seconds``)
     """
 
     agents: Sequence[int]

@@ -75,9 +75,7 @@ def layout(checked: Checked) -> Layout:
             list(zip((a for p in floor.backup for a in p.agents), pool_groups, strict=True)), dtype=POOL_AGENT
         ),
         pool_queues=np.array([q for pool in floor.backup for q in pool.queues], dtype=np.int64),
-        pool_serves=np.array(
-            [serves[:, list(pool.queues)].any(axis=1) for pool in floor.backup], dtype=np.int64
-        ).reshape(len(floor.backup), len(groups)),
+        pool_serves=_looked_at(checked, groups, serves),
     )
     starts = {"reach": reach_at, "over": over_at}
     groups_at_start = table(GROUP, len(groups), first_entry=entry_at[:-1], last_entry=entry_at[1:])
@@ -119,7 +117,10 @@ def _speed(checked: Checked) -> Floats:
 def _group(checked: Checked, codes: dict[Group, int], agent: int, only: list[int] | None, pool: int) -> int:
     """The code of the group that an agent is in, with all skills or only some of them."""
     served = tuple(int(q) for q in np.flatnonzero(checked.speed[agent]) if only is None or q in only)
-    return codes.setdefault((served, tuple(checked.preference[agent].tolist()), pool), len(codes))
+    ranks = checked.preference[agent]
+    answered = {*served, *_overflows(checked, served)}
+    preference = tuple(float(ranks[q]) if q in answered else 0.0 for q in range(len(ranks)))
+    return codes.setdefault((served, preference, pool), len(codes))
 
 
 def _rota(checked: Checked, codes: dict[Group, int]) -> Records:
@@ -128,6 +129,7 @@ def _rota(checked: Checked, codes: dict[Group, int]) -> Records:
     end = checked.arrivals.shape[1] * float(np.asarray(checked.floor.interval_seconds))
     lines: list[tuple[float, int, int, int, float]] = []
     share_of: dict[tuple[int, int], float] = {}
+    group_of: dict[tuple[int, int], int] = {}
     previous: tuple[int, int, int, float] | None = None
     for i in range(len(at["agent"])):
         agent, shift, queue = int(at["agent"][i]), int(at["shift"][i]), int(at["queue"][i])
@@ -135,7 +137,9 @@ def _rota(checked: Checked, codes: dict[Group, int]) -> Records:
         share = share_of.setdefault((agent, shift), float(at["absence_share"][i]))
         if stop <= 0 or start >= end:
             continue
-        group = _group(checked, codes, agent, None if queue < 0 else [queue], -1)
+        if (agent, queue) not in group_of:
+            group_of[agent, queue] = _group(checked, codes, agent, None if queue < 0 else [queue], -1)
+        group = group_of[agent, queue]
         if previous == (agent, shift, group, start):
             lines[-1] = (stop, agent, -1, shift, share)
         else:
@@ -164,6 +168,13 @@ def _pools(checked: Checked) -> Records:
         first_queue=queues[:-1],
         last_queue=queues[1:],
     )
+
+
+def _looked_at(checked: Checked, groups: list[Group], serves: NDArray[np.bool_]) -> Ints:
+    """Whether a pool counts those on duty in a group: they answer one of its queues and are not backup themselves."""
+    by_rota = np.array([pool < 0 for _, _, pool in groups], dtype=bool)
+    looks = [serves[:, list(pool.queues)].any(axis=1) & by_rota for pool in checked.floor.backup]
+    return np.array(looks, dtype=np.int64).reshape(len(looks), len(groups))
 
 
 def _serves(groups: list[Group], queues: int) -> NDArray[np.bool_]:

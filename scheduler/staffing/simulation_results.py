@@ -9,6 +9,9 @@ from scheduler.staffing.checks import Floats
 from scheduler.staffing.confidence import Estimate, mean, ratio
 from scheduler.staffing.simulation_records import COUNTED
 
+FEW_PATIENCES = 20.0
+"""A threshold beyond so many mean patiences leaves too few customers to tell the wait of an infinitely patient one from."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Measures:
@@ -17,7 +20,8 @@ class Measures:
     NaN where there is nothing to divide by (nobody offered, nobody on duty). A share counts contacts by the interval in which they
     came in; those still waiting when the floor ends were offered and neither answered nor abandoned. ``sl_virtual`` is told from
     the other customers: the wait of an infinitely patient one does not depend on its own patience, so that
-    P(V > T) = P(nothing happened within T) / P(patience > T); NaN for a trace, whose patience has no known distribution.
+    P(V > T) = P(nothing happened within T) / P(patience > T); NaN for a trace, whose patience has no known distribution, and
+    where hardly anybody is that patient.
     ``mean_queue`` counts customers waiting by the interval in which they came in.
     """
 
@@ -68,6 +72,11 @@ class SimulationResult:
     def count(self, name: str) -> Floats:
         """One of the counts by its name, shape (replications, queues, intervals), warm-up included."""
         return np.asarray(self.counts[..., COUNTED.index(name)])
+
+    @property
+    def waiting_at_end(self) -> Floats:
+        """Contacts still waiting when the floor ends, by the interval that they came in, shape of `count`."""
+        return np.asarray(self.count("offered") - self.count("answered") - self.count("abandoned"))
 
     @property
     def busy_s(self) -> Floats:
@@ -137,7 +146,9 @@ class SimulationResult:
         if self.patience_seconds is None:
             late = np.full_like(late, np.nan)
         else:
-            late = late * np.exp(self.target_seconds[:, None] / self.patience_seconds)
+            patiences = self.target_seconds[:, None] / self.patience_seconds
+            late *= np.exp(np.where(patiences <= FEW_PATIENCES, patiences, np.nan))
+            late[self.count("offered") == self.count("at_once")] = 0.0
         return np.asarray(late[:, :, kept].sum(axis=gone))
 
 

@@ -185,7 +185,7 @@ def test_no_contact_is_lost(seed: int, queues: int, people: int, patient: bool) 
     found = simulate(floor, 3, seed=seed, workers=1)
     c = {name: found.count(name) for name in module.COUNTED}
     gone = c["answered"] + c["abandoned"]
-    assert (c["offered"] >= gone).all()
+    assert (found.waiting_at_end >= 0).all()
     assert (c["answered"] >= c["at_once"]).all()
     assert (c["answered"] >= c["within"]).all()
     assert (c["within"] >= c["at_once"]).all()
@@ -241,11 +241,24 @@ def test_one_replication_has_no_interval_of_confidence() -> None:
     assert np.isnan(found.offered.half_width)
 
 
+def test_the_virtual_wait_is_told_only_where_somebody_is_patient_enough() -> None:
+    floor = team(5, 100, patience_seconds=30.0)
+    some, nobody = (
+        simulate(replace(floor, target_seconds=seconds), 5).total().sl_virtual for seconds in (60, 601)
+    )
+    assert 0 < some.half_width < 0.3
+    assert np.isnan(nobody.mean)
+    assert (
+        simulate(team(60, 100, patience_seconds=1e-3), 5).total().sl_virtual.mean == 1
+    )  # nobody has to wait at all
+
+
 def test_a_queue_that_grows_without_end() -> None:
     found = simulate(team(2, 400, hours=2), 2)
     offered, answered = found.count("offered").sum(), found.count("answered").sum()
     assert offered == pytest.approx(1600, rel=0.1)
     assert answered == pytest.approx(2 * 2 * 2 * 20, rel=0.3)
+    assert found.waiting_at_end.sum() == offered - answered
     assert found.count("other_wait_s").sum() > (offered - answered) * 1000
 
 

@@ -152,24 +152,20 @@ class Slow:
             agent.serves = serves
 
     def finish(self, agent: Agent) -> None:
-        over = [c for c in agent.held if not c.talk and (not c.gone or not c.wrap)]
-        customer, to = over[0], None
-        if not customer.gone:
+        left = [c for c in agent.held if not c.talk and not c.gone]
+        for customer in left:
             customer.gone = True
-            to = (
-                int(self.setting["transfer_to"][customer.queue])
-                if self.setting["transfer_share"][customer.queue]
-                else None
-            )
-        if not customer.wrap:
+        for customer in [c for c in agent.held if not c.talk and not c.wrap]:
             agent.held.remove(customer)
             agent.since = self.t
             if not agent.held:
                 agent.serves = agent.wanted
             self.settle()
-        if to is not None:
+        for q in [c.queue for c in left if self.setting["transfer_share"][c.queue]]:
+            to = int(self.setting["transfer_to"][q])
             self.enter(to, float(self.setting["aht_seconds"][to]), math.inf)
             self.counts[to, int(self.t // INTERVAL)][8] += 1
+            self.settle()
 
     # ---- who serves whom ----
 
@@ -238,7 +234,10 @@ class Slow:
     def fires(self, made: BackupPool) -> bool:
         waits = [self.t - c.entered for c in self.waiting if c.queue in made.queues]
         talking = sum(c.queue in made.queues and not c.gone for a in self.agents for c in a.held)
-        duty = sum(bool(a.serves and a.serves & set(made.queues)) for a in self.agents)
+        pools = {a for pool in self.floor.backup for a in pool.agents}
+        duty = sum(
+            bool(a.serves and a.serves & set(made.queues)) for a in self.agents if a.number not in pools
+        )
         level = {
             "customers_online": len(waits) + talking,
             "online_per_agent": (len(waits) + talking) / duty

@@ -291,6 +291,21 @@ class TestBackup:
         nobody = played([(5, 0, 10, NEVER)], [[1], [1]], Stretches([0], [5000], [END]), backup=[pool])
         assert waits(nobody) == [0]  # without anyone on duty one customer is enough
 
+    def test_its_own_agents_do_not_count_so_that_it_does_not_come_and_go_without_end(self) -> None:
+        pool = BackupPool(
+            [1], [0], threshold=1.0, trigger="online_per_agent", lead_seconds=0.0, minimum_seconds=0.0
+        )
+        found = played(
+            [(5, 0, 10, NEVER)],
+            [[1], [1]],
+            Stretches([0], [0], [END]),
+            backup=[
+                pool,
+            ],
+        )
+        assert found.backup_activations.sum() == 1
+        assert found.staffed_by_group_s[0].sum(axis=1).tolist() == [END, 10]
+
     def test_customers_writing_up_after_are_not_online(self) -> None:
         contacts = [(0.0, 0, 100.0, NEVER), (70.0, 0, 100.0, NEVER)]
         pool = BackupPool([1], [0], threshold=2.0, lead_seconds=0.0)
