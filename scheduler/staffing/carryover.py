@@ -6,15 +6,16 @@ same answer:
 
 ``exact``: the Markov chain between changes of its rates by uniformisation; the state is carried over, and customers
 are followed past their interval's end. Distributions are cut where less than 1e-17 is left a step: errors of the
-shares stay below 1e-9. Only those who arrive in an interval's last ``target_seconds`` are followed from 6 to 24
-moments on (Gauss), which leaves service levels less than 1e-8 off for targets of a minute, 1e-5 of five, 1e-4 for
-targets as long as the interval.
+shares stay below 1e-9. Only those who arrive in an interval's last ``target_seconds`` are followed from 4 to 24
+moments on (Gauss): service levels are less than 1e-6 off for targets of a minute, 1e-4 for those as long as the
+interval. Work grows as agents^1.5.
 
 ``fast``: the same chain in a few implicit steps an interval, customers judged as if the rates at their arrival
 lasted, mended for those who wait when the interval ends. Meets the exact answer where rates stay. On days with
-overload its shares are on average within 0.003 of the exact ones, in half hours at most 0.008 off; 0.015 (0.08 in
-five-minute intervals) where a third of the agents leave at once while contacts last ten minutes. 50 times faster
-and more.
+overload its shares are on average within 0.003 of the exact ones, in half hours at most 0.008 off; where a third
+of the agents leave at once and contacts last longer than patience, 0.015 (0.08 in five-minute intervals), with
+contacts as long as the interval 0.04. From 100 agents on 50 times faster and more. Mean waits that last several
+intervals are rough. For planning, and for large teams.
 
 What both take for granted. Rates are constant within an interval. Agents who leave finish the contact they are in,
 and agents who come take those who wait at once. Contacts in progress end at the handle time of the interval that
@@ -24,28 +25,24 @@ After the last interval its rates stay.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from centre.errors import BadInput, Fault
+from centre.errors import Fault
 from centre.model import Definition
-from scheduler.staffing import carryover_exact, carryover_fast
+from scheduler.staffing import carryover_exact
 from scheduler.staffing.carryover_exact import Horizon
-from scheduler.staffing.carryover_measures import FIGURES, measures
+from scheduler.staffing.carryover_measures import measures
+from scheduler.staffing.carryover_walk import METHODS, Ints, Limits, Method, fast_figures, fewest_agents
 from scheduler.staffing.checks import NOT_NEGATIVE, PATIENCE, POSITIVE, SHARE, Expected, Floats, checked
 from scheduler.staffing.erlang import DEFINITIONS, Performance
 from scheduler.staffing.targets import ABANDONMENT, ASA, OCCUPANCY, TARGET, required_agents
 
-Method: TypeAlias = Literal["exact", "fast"]
-Ints: TypeAlias = NDArray[np.int64]
-METHODS: tuple[Method, ...] = get_args(Method)
 AGENTS = Expected("a number from 0 to 1,000,000", lambda x: (x >= 0) & (x <= 1e6))
 CALLS = Expected("a number from 0 to 10,000,000", lambda x: (x >= 0) & (x <= 1e7))
 CAP = Expected("a number of at least 0, or infinity where there is no limit", lambda x: x >= 0)
 YES_OR_NO = Expected("True or False", lambda x: (x == 0) | (x == 1))
-MOST_AGENTS = 1_000_000
 WHOLE = Expected("a whole number from 0 to 1,000,000", lambda x: (x >= 0) & (x <= 1e6) & (x == np.floor(x)))
 
 
@@ -119,7 +116,7 @@ def carried_performance(
     }
     faults = _choice(name, "method", method, METHODS)
     horizon, _ = _horizon(name, given, _once(interval_minutes, start), resets, faults)
-    found = carryover_exact.exact(horizon) if method == "exact" else _fast(horizon)
+    found = carryover_exact.exact(horizon) if method == "exact" else fast_figures(horizon)
     return CarriedPerformance(**measures(found, horizon.arrivals))
 
 
@@ -185,116 +182,14 @@ def required_agents_carried(
         ),
     }
     faults = _choice(name, "method", method, METHODS) + _choice(name, "definition", definition, DEFINITIONS)
-    horizon, limits = _horizon(name, given, _once(interval_minutes, start), resets, faults)
-    waits = np.full(len(horizon.agents), np.inf)
-    np.divide(1.0, horizon.patience, out=waits, where=horizon.patience > 0.0)
-    calls, aht = horizon.arrivals * 3600.0, 1.0 / horizon.service
+    horizon, series = _horizon(name, given, _once(interval_minutes, start), resets, faults)
+    calls, aht, threshold, patience, cap, *limits = series
     share, occupancy, asa, abandonment = limits
-    alone = required_agents(calls, aht, share, horizon.target_seconds, waits, definition, occupancy, asa)
-    if patience_seconds is not None:
-        alone = required_agents(
-            calls, aht, share, horizon.target_seconds, waits, definition, occupancy, asa, abandonment
-        )
-    return _forward(horizon, _Limits(definition, *limits), alone, horizon.agents, method)
-
-
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """What an interval has to meet; arrays of shape (intervals,)."""
-
-    definition: Definition
-    share: Floats
-    occupancy: Floats
-    asa: Floats
-    abandonment: Floats
-
-    def met(self, i: int, figures: Floats, arrivals: float) -> bool:
-        """Whether interval ``i`` meets every limit; without contacts there is nothing to meet."""
-        if arrivals == 0.0:
-            return True
-        found = measures(figures[:, None], np.array([arrivals]))
-        return bool(
-            found[f"sl_{self.definition}"][0] >= self.share[i]
-            and found["occupancy"][0] <= self.occupancy[i]
-            and found["asa_served_s"][0] <= self.asa[i]
-            and found["p_abandon"][0] <= self.abandonment[i]
-        )
-
-
-def _forward(horizon: Horizon, limits: _Limits, alone: Ints, cap: Floats, method: Method) -> Ints:
-    """Interval by interval, up from the agents that each needs ``alone``: doubled steps until its limits hold or
-    ``cap`` is reached, then halved ones.
-    """
-    chosen, floor = np.zeros(len(alone), dtype=np.int64), _floor(method, horizon.start)
-    for i, most in enumerate(np.floor(np.minimum(cap, MOST_AGENTS)).astype(int).tolist()):
-        before = _floor(method, 0) if horizon.resets[i] else floor
-        agents, fails, step = min(int(alone[i]), most), -1, 1
-        figures, floor = _alone(method, horizon, i, agents, before)
-        met = limits.met(i, figures, horizon.arrivals[i])
-        while agents < most and not met:
-            agents, fails, step = min(agents + step, most), agents, 2 * step
-            figures, floor = _alone(method, horizon, i, agents, before)
-            met = limits.met(i, figures, horizon.arrivals[i])
-        if not met and most == MOST_AGENTS:
-            _raise_out_of_reach(i)
-        while met and fails >= 0 and agents - fails > 1:
-            middle = (agents + fails) // 2
-            figures, between = _alone(method, horizon, i, middle, before)
-            if limits.met(i, figures, horizon.arrivals[i]):
-                agents, floor = middle, between
-            else:
-                fails = middle
-        chosen[i] = agents
-    return chosen
-
-
-def _floor(method: Method, start: int) -> Any:
-    """The floor before the first interval, nobody there yet to take whom waits."""
-    return carryover_exact.start(start) if method == "exact" else (start, np.ones(1), 0.0)
-
-
-def _alone(method: Method, horizon: Horizon, i: int, agents: int, floor: Any) -> tuple[Floats, Any]:
-    """Figures of interval ``i`` with so many agents as if its rates stayed, and the floor at its end."""
-    if method == "fast":
-        later = float(agents), horizon.service[i], horizon.patience[i], 0.0
-        return _fast_interval(horizon, i, float(agents), floor, later)
-    h, at = horizon, slice(i, i + 1)
-    one = Horizon(
-        h.arrivals[at], h.service[at], h.patience[at], np.array([float(agents)]), h.target_seconds[at],
-        np.zeros(1, dtype=bool), h.seconds,
+    alone = required_agents(
+        calls, aht, share, threshold, None if patience_seconds is None else patience, definition, occupancy, asa,
+        None if patience_seconds is None else abandonment,
     )  # fmt: skip
-    return carryover_exact.exact_interval(one, floor)
-
-
-def _fast_interval(
-    horizon: Horizon, i: int, agents: float, floor: Any, later: tuple[float, float, float, float]
-) -> tuple[Floats, Any]:
-    figures, (base, now, before) = np.zeros(len(FIGURES)), floor
-    rates = horizon.arrivals[i], horizon.service[i], horizon.patience[i]
-    after = carryover_fast.floor_after(
-        now, base, before, agents, *rates, horizon.target_seconds[i], horizon.seconds, later, figures
-    )
-    return figures, after
-
-
-def _fast(horizon: Horizon) -> Floats:
-    found, floor = np.zeros((len(FIGURES), len(horizon.agents))), _floor("fast", horizon.start)
-    for i, agents in enumerate(horizon.agents.tolist()):
-        floor = _floor("fast", 0) if horizon.resets[i] else floor
-        found[:, i], floor = _fast_interval(horizon, i, agents, floor, _later(horizon, i))
-    return found
-
-
-def _later(horizon: Horizon, i: int) -> tuple[float, float, float, float]:
-    """Agents, service and patience rate of the next interval in which who waits is answered or gives up, and the
-    seconds until it begins; -1 agents where the queue starts anew before.
-    """
-    k, last = i + 1, len(horizon.agents) - 1
-    while k < last and not horizon.resets[k] and horizon.agents[k] == horizon.patience[k] == 0.0:
-        k += 1
-    k = min(k, last)
-    agents = -1.0 if k > i and horizon.resets[k] else float(horizon.agents[k])
-    return agents, horizon.service[k], horizon.patience[k], max(k - i - 1, 0) * horizon.seconds
+    return fewest_agents(horizon, Limits(definition, *limits), alone, cap, method)
 
 
 def _demand(
@@ -319,7 +214,7 @@ def _horizon(
     resets: ArrayLike | None,
     faults: list[Fault],
 ) -> tuple[Horizon, list[Floats]]:
-    """Everything checked, in seconds, and the arguments beyond demand and agents; all of shape (intervals,)."""
+    """What drives the queue, and all that is ``given``, checked and of shape (intervals,)."""
     series = given | {"resets": (False if resets is None else resets, YES_OR_NO)}
     for name, (value, _) in (series | single).items():
         most = 0 if name in single else 1
@@ -330,14 +225,14 @@ def _horizon(
                 else "a single number or one for each interval, in their order"
             )
             faults.append(Fault(function, words, "" if shape is None else f"shape {shape}", column=name))
-    calls, aht, target, patience, agents, *rest, reset, _, _ = (
-        np.atleast_1d(array) for array in checked(function, series | single, *faults)
-    )
+    found = [np.atleast_1d(array) for array in checked(function, series | single, *faults)]
+    calls, aht, target, patience, agents = found[:5]
+    minutes, start = (np.asarray(value).item() for value, _ in single.values())
     horizon = Horizon(
-        calls / 3600.0, 1.0 / aht, 1.0 / patience, agents, target, reset > 0.0,
-        float(np.asarray(single["interval_minutes"][0])) * 60.0, int(np.asarray(single["start"][0])),
+        calls / 3600.0, 1.0 / aht, 1.0 / patience, agents, target, found[len(given)] > 0.0,
+        60.0 * float(minutes), int(start),
     )  # fmt: skip
-    return horizon, rest
+    return horizon, found[: len(given)]
 
 
 def _shape(value: ArrayLike) -> tuple[int, ...] | None:
@@ -355,10 +250,4 @@ def _once(interval_minutes: float, start: int | None) -> dict[str, tuple[ArrayLi
 def _choice(function: str, name: str, value: str, allowed: tuple[str, ...]) -> list[Fault]:
     return (
         [] if value in allowed else [Fault(function, "one of " + ", ".join(allowed), str(value), column=name)]
-    )
-
-
-def _raise_out_of_reach(i: int) -> None:
-    raise BadInput(
-        [Fault("required_agents_carried", f"limits that {MOST_AGENTS:,} agents meet", f"none at index {i}")]
     )

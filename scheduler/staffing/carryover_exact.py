@@ -144,9 +144,7 @@ def _arrivals(horizon: Horizon, i: int, state: Piece, found: Found) -> None:
     if whole - first > target:
         _judge(horizon, i, found, _advance(horizon, i, state, found, whole - first - target), np.inf)
     reached = 0.0
-    for moment, weight in (
-        _moments(min(4 + 2 * math.ceil(3.0 * target * service), 24)) if target > 0.0 else ()
-    ):
+    for moment, weight in _moments(min(3 + math.ceil(6.0 * target * service), 24)) if target > 0.0 else ():
         _advance(horizon, i, state, found, target * (moment - reached))
         now = state.cells[0] * (weight * target / whole)
         _judge(horizon, i, found, Piece(state.agents, now[None]), target * (1.0 - moment))

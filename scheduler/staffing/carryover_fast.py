@@ -28,41 +28,46 @@ FEWEST_STEPS = 3
 
 
 @compiled
-def _step(
+def _pass_time(
     now: Floats, base: int, agents: int, arrivals: float, service: float, patience: float, seconds: float,
-    spent: Floats,
-) -> None:  # fmt: skip
-    """One step of the chain whose first place is ``base`` in system; ``spent`` becomes the time in each place.
+    steps: int,
+) -> Floats:  # fmt: skip
+    """Move the chain, whose first place is ``base`` in system, on in equal steps; the time spent in each place.
 
-    Both stages solve ``(I - STAGE * seconds * Q) y = right side`` by elimination without pivots (all its terms
-    are positive), the second with the factors of the first.
+    Both stages of a step solve ``(I - g Q) y = right side`` by elimination without pivots: all its terms are
+    positive, and its factors are those of every step.
     """
-    size, g = len(now), STAGE * seconds
-    inverse, upper, stage, after = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
-    up, carry = g * arrivals, 0.0
-    leave = g * (min(base, agents) * service + max(base - agents, 0) * patience) if base > 0 else 0.0
-    kept = 0.0
+    size, step = len(now), seconds / steps
+    g = STAGE * step
+    up, kept, leave = g * arrivals, 0.0, 0.0
+    inverse, lower, upper = np.empty(size), np.empty(size), np.empty(size)
     for k in range(size):
-        place = base + k
-        come = g * (min(place + 1, agents) * service + max(place + 1 - agents, 0) * patience)
-        pivot = 1.0 + (leave if k > 0 else 0.0) + (up if k < size - 1 else 0.0) + kept
-        inverse[k] = 1.0 / pivot
-        upper[k] = come * inverse[k]
-        kept = -up * upper[k]
-        carry = (now[k] + up * carry) * inverse[k]
-        stage[k] = carry
-        leave = come
-    for k in range(size - 2, -1, -1):
-        stage[k] += upper[k] * stage[k + 1]
-    more, carry = (1.0 - STAGE) / STAGE, 0.0
-    for k in range(size):
-        carry = (now[k] + more * (stage[k] - now[k]) + up * carry) * inverse[k]
-        after[k] = carry
-    for k in range(size - 2, -1, -1):
-        after[k] += upper[k] * after[k + 1]
-    for k in range(size):
-        spent[k] = seconds * ((1.0 - STAGE) * stage[k] + STAGE * after[k])
-        now[k] = after[k]
+        place = base + k + 1
+        come = g * (min(place, agents) * service + max(place - agents, 0) * patience)
+        inverse[k] = 1.0 / (1.0 + leave + (up if k < size - 1 else 0.0) - kept)
+        lower[k], upper[k] = up * inverse[k], come * inverse[k]
+        kept, leave = up * upper[k], come
+    stage, spent, more = np.empty(size), np.zeros(size), (1.0 - STAGE) / STAGE
+    for _ in range(steps):
+        carry = 0.0
+        for k in range(size):
+            carry = now[k] * inverse[k] + lower[k] * carry
+            stage[k] = carry
+        carry = 0.0
+        for k in range(size - 1, -1, -1):
+            carry = stage[k] + upper[k] * carry
+            stage[k] = carry
+            spent[k] += step * (1.0 - STAGE) * carry
+        carry = 0.0
+        for k in range(size):
+            carry = (now[k] + more * (stage[k] - now[k])) * inverse[k] + lower[k] * carry
+            now[k] = carry
+        carry = 0.0
+        for k in range(size - 1, -1, -1):
+            carry = now[k] + upper[k] * carry
+            now[k] = carry
+            spent[k] += step * STAGE * carry
+    return spent
 
 
 @compiled
@@ -236,22 +241,22 @@ def interval(
     figures : zeros, to be filled: `FIGURES` of scheduler.staffing.carryover_measures
     """
     bottom, chain = _window(now, base, agents, arrivals, service, patience, seconds)
-    ahead, spent = np.zeros(max(bottom + len(chain) - agents, 1)), np.empty(len(chain))
-    busy = _busy(now, base, agents, before)
-    steps = min(max(math.ceil(seconds * service / STEP), FEWEST_STEPS), MOST_STEPS)
+    ahead, busy = np.zeros(max(bottom + len(chain) - agents, 1)), _busy(now, base, agents, before)
     falling = math.log(busy / max(agents, 1e-9)) / service if busy > agents else 0.0
-    begin, there = 0.0, agents
-    while begin < seconds * (1.0 - 1e-9):
-        end = min(begin + seconds / steps, seconds)
-        if begin < falling < end:
-            end = falling
-        there = _staying(agents, busy, service, begin, end) if begin < falling else agents
-        _step(chain, bottom, there, arrivals, service, patience, end - begin, spent)
+    begin, there, step = 0.0, agents, min(STEP / service, seconds / FEWEST_STEPS)
+    while begin < seconds:
+        if begin < falling:  # a piece of the time in which agents who left still finish
+            end, steps = min(begin + step, falling, seconds), 1
+            there = _staying(agents, busy, service, begin, end)
+        else:
+            end, there = seconds, agents
+            steps = min(math.ceil((end - begin) / step), MOST_STEPS)
+        spent = _pass_time(chain, bottom, there, arrivals, service, patience, end - begin, steps)
         for k in range(len(chain)):
             share, place = spent[k] / seconds, bottom + k
+            figures[1] += share * max(place - there, 0)
             figures[2] += share * min(place, there)
             figures[3] += share * there
-            figures[1] += share * max(place - there, 0)
             if place >= agents:  # who arrives then waits, also for those who finish
                 ahead[place - agents] += share
         begin = end
