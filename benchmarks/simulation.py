@@ -288,12 +288,15 @@ def main() -> None:
     parser.add_argument(
         "--seconds", type=float, default=20.0, help="of processor time for each peer and floor"
     )
-    parser.add_argument("--seeds", type=int, default=200, help="simulations for the intervals of confidence")
+    parser.add_argument(
+        "--seeds", type=int, default=200, help="simulations for the intervals of confidence, 0 for none"
+    )
     options = parser.parse_args()
     if ciw is None:
         print("Ciw and SimPy are not installed here: ours alone\n")
     compare(options.seconds)
-    cover(options.seeds)
+    if options.seeds:
+        cover(options.seeds)
 
 
 if __name__ == "__main__":

@@ -145,6 +145,13 @@ def test_overflow_after_a_while() -> None:
         [(0, 0, 200, NEVER), (10, 0, 50, NEVER)], [[1, 0], [0, 1]], overflow_to=[1, -1], overflow_seconds=30.0
     )
     assert waits(free) == [30, 0]  # the other agent is free and comes in when the 30 s are over
+    early = played(
+        [(0, 0, 200, NEVER), (5, 1, 15, NEVER), (10, 0, 50, NEVER)],
+        [[1, 0], [0, 1]],
+        overflow_to=[1, -1],
+        overflow_seconds=30.0,
+    )
+    assert waits(early) == [30, 0]  # at 20 the other agent is free, and not yet asked
     none = played(
         [(0, 0, 200, NEVER), (10, 0, 50, 29)], [[1, 0], [0, 1]], overflow_to=[1, -1], overflow_seconds=30.0
     )
