@@ -49,6 +49,8 @@ class Queue:
     ``fills_idle_of`` : immediate queues whose agents do this deferred work while idle, up to this queue's ``max_occupancy``
     ``overflow_to`` : after ``overflow_seconds`` of waiting, agents of that queue may answer too (simulation)
     ``wrap_up_seconds`` : the part of ``aht_seconds`` after the customer has gone (simulation)
+    ``group``, ``site`` : what the queue's forecast is added up under, each free text, empty: only under the whole centre
+    ``like`` : a queue whose shape of week and day is borrowed while this one's own history is missing or short
     """
 
     name: Annotated[str, MinLen(1)]
@@ -81,6 +83,9 @@ class Queue:
     overflow_to: str = ""
     overflow_seconds: Annotated[float, Ge(0)] = 0.0
     wrap_up_seconds: Annotated[float, Ge(0)] = 0.0
+    group: str = ""
+    site: str = ""
+    like: str = ""
     max_occupancy: Annotated[float, Gt(0), Le(1)] | None = None
     max_asa_seconds: Annotated[float, Gt(0)] | None = None
     max_abandonment: Annotated[float, Gt(0), Le(1)] | None = None

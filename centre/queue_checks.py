@@ -36,6 +36,7 @@ def check_queues(
             _check_hours(queue.opening, f"{path}.opening", blame)
             _check_ways(queue, path, queues, blame)
             _check_idle(queue, path, queues, blame)
+            _check_place(queue, path, queues, blame)
             if ";" in name or ":" in name:
                 blame(f"{path}.name", "a name without ; and :, which separate skills", name)
     for place, follow_up in follow_ups.items():
@@ -47,6 +48,7 @@ def check_queues(
             _check_name(helped, f"backup.{name}.queues", queues, blame, immediate=True)
     _check_pools([queue for queue in queues.values() if queue], blame)
     _check_circles(queues, follow_ups, blame)
+    _check_likes(queues, blame)
 
 
 def _check_targets(queue: Queue, path: str, blame: Blame) -> None:
@@ -141,6 +143,29 @@ def _check_idle(queue: Queue, path: str, queues: Mapping[str, Queue | None], bla
     elif queue.max_occupancy is None:
         words = "a share, such as 0.85: how busy this work may make the agents of those queues"
         blame(f"{path}.max_occupancy", words, "none")
+
+
+def _check_place(queue: Queue, path: str, queues: Mapping[str, Queue | None], blame: Blame) -> None:
+    """Names that others are added up under or borrowed from."""
+    for name in ("group", "site"):
+        if (told := getattr(queue, name)) != told.strip():
+            blame(f"{path}.{name}", f"a name without blanks around it, {told.strip()!r}", told)
+    if queue.like:
+        _check_name(queue.like, f"{path}.like", queues, blame, besides=queue.name)
+
+
+def _check_likes(queues: Mapping[str, Queue | None], blame: Blame) -> None:
+    """Fault, once each, circles of queues that would borrow their shape from one another."""
+    likes = {name: queue.like for name, queue in queues.items() if queue and queue.like in queues}
+    in_circles: set[str] = set()
+    for name in likes:
+        way = [name]
+        while (to := likes.get(way[-1], "")) and to not in way:
+            way.append(to)
+        if to == name and len(way) > 1 and name not in in_circles:
+            words = "a queue whose shape does not come from this one"
+            blame(f"queue.{way[-1]}.like", words, " > ".join([*way, name]))
+            in_circles.update(way)
 
 
 def _check_name(

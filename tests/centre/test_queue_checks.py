@@ -479,3 +479,47 @@ def test_queues_that_cannot_be_read_leave_names_alone(toml: Path) -> None:
         'queue = 3\n[[follow_up]]\nqueue = "a"\nto = "b"\nshare = 1\n[centre]\nname = "x"\ntimezone = "UTC"'
     )
     assert set(told(toml)) == {"queue"}
+
+
+LIKE = "priority = 10"
+
+
+def test_queues_are_added_up_and_borrow_their_shape_as_told(toml: Path, change: Change) -> None:
+    change(LIKE, 'group = "贵宾"\nsite = "上海"\nlike = "热线"')
+    borrower_of_a_borrower = 'target_hours = 2\nlike = "VIP"'
+    change("target_hours = 2", borrower_of_a_borrower)  # whose work may wait, too
+    queues = {queue.name: queue for queue in read_settings(toml).queue}
+    assert (queues["VIP"].group, queues["VIP"].site, queues["VIP"].like) == ("贵宾", "上海", "热线")
+    assert (queues["热线"].group, queues["热线"].site, queues["热线"].like) == ("", "", "")
+    assert queues["回电"].like == "VIP"
+
+
+@pytest.mark.parametrize(
+    ("new", "path", "found", "words"),
+    [
+        ('like = "热"', "queue.VIP.like", "热", "did you mean '热线'"),
+        ('like = "VIP"', "queue.VIP.like", "VIP", "another queue"),
+        ('like = ["热线"]', "queue.VIP.like", "['热线']", "text in quotes"),
+        ('group = " 贵宾"', "queue.VIP.group", " 贵宾", "without blanks around it, '贵宾'"),
+        ('site = " "', "queue.VIP.site", " ", "without blanks around it, ''"),
+    ],
+)
+def test_a_wrong_place_in_the_hierarchy_is_told(
+    toml: Path, change: Change, new: str, path: str, found: str, words: str
+) -> None:
+    change(LIKE, new)
+    faults = told(toml)
+    assert list(faults) == [path]
+    assert faults[path][0] == found
+    assert words in faults[path][1]
+
+
+def test_queues_that_borrow_in_a_circle_are_told_once_a_circle(toml: Path, change: Change) -> None:
+    change(LIKE, 'like = "在线"')
+    change("concurrency = 3", 'concurrency = 3\nlike = "专家组"')
+    change("callback_share = 0.2", 'callback_share = 0.2\nlike = "VIP"')
+    change("target_hours = 2", 'target_hours = 2\nlike = "VIP"')  # leads into the circle, is not part of it
+    faults = told(toml)
+    assert {path: found for path, (found, _) in faults.items()} == {
+        "queue.专家组.like": "VIP > 在线 > 专家组 > VIP"
+    }
