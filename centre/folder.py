@@ -4,18 +4,17 @@ fault told at once.
 
 import hashlib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 
 from centre import cells
 from centre.calendar import is_holiday_named, public_holidays
 from centre.errors import Faults
-from centre.instants import MINUTES_A_DAY, day_number, from_timestamps, to_timestamps
+from centre.instants import MINUTES_A_DAY, day_number, from_timestamps
 from centre.interval_files import (
     DEFERRED,
     available_frame,
@@ -28,11 +27,12 @@ from centre.interval_files import (
 from centre.model import Settings
 from centre.people import Agent
 from centre.people_files import Known, agents_of, leave_frame, ledger_frame, requests_frame
-from centre.tables import read_table_or_empty
+from centre.planner_files import day_totals_frame, events_frame, overrides_frame
 from centre.toml_file import Draft, read_draft
 
-EVENTS = ("name", "start", "end", "queues", "kind", "uplift")
-TABLES = ("history", "agents", "leave", "requests", "events", "rota_before", "backlog", "ledger")
+TABLES = (
+    "history", "agents", "leave", "requests", "events", "overrides", "day_totals", "rota_before", "backlog", "ledger",
+)  # fmt: skip
 NEEDED = ("history", "agents")
 SUFFIXES = (".csv", ".xlsx")
 
@@ -47,8 +47,8 @@ class Centre:
         of ``handled``, ``abandoned``, ``within_target`` that the file has, ``row``
     leave : ``agent_id``, ``start``, ``end`` (aware UTC), ``kind``, ``row``
     requests : ``agent_id``, ``date``, ``kind`` (off, on), ``shift`` (may be empty), ``weight``, ``row``
-    events : ``name``, ``start``, ``end`` (aware UTC), ``queues`` (tuple; empty: all), ``kind``, ``uplift``
-        (NaN: to be learnt), ``row``
+    events : see `centre.planner_files.events_frame`
+    overrides, day_totals : what the planner and finance say of coming days, see `centre.planner_files`
     rota_before : what was worked before the horizon in the columns of ``rota.csv``; None where the folder has
         none
     backlog : work that may wait and is left from before the horizon, in the columns of ``deferred.csv``
@@ -68,6 +68,8 @@ class Centre:
     ledger: pd.DataFrame
     checksums: dict[str, str]
     warnings: tuple[str, ...]
+    overrides: pd.DataFrame = field(default_factory=pd.DataFrame)
+    day_totals: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
@@ -90,7 +92,9 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     history = _history(files.get("history"), draft, faults)
     leave = leave_frame(files.get("leave"), draft.zone, told, faults)
     requests = requests_frame(files.get("requests"), known, told, faults)
-    events = _events(files.get("events"), draft, faults)
+    events = events_frame(files.get("events"), draft.zone, faults, draft.queues)
+    overrides = overrides_frame(files.get("overrides"), draft.zone, faults, draft.queues)
+    day_totals = day_totals_frame(files.get("day_totals"), faults, draft.queues)
     before = rota_frame(files["rota_before"], draft.zone, faults) if "rota_before" in files else None
     backlog = (
         deferred_frame(files["backlog"], draft.zone, faults, draft.queues) if "backlog" in files else None
@@ -106,13 +110,18 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     return Centre(
         draft.settings, people, history, leave, requests, events, before,
         pd.DataFrame(columns=list(DEFERRED)) if backlog is None else backlog,
-        ledger, sums, tuple(faults.warnings),
+        ledger, sums, tuple(faults.warnings), overrides, day_totals,
     )  # fmt: skip
 
 
 def read_history(path: Path, zone: ZoneInfo) -> pd.DataFrame:
     """A history file on its own, in the columns of `Centre.history`; raises `BadInput` with every fault."""
     return _alone(path, zone, history_frame)
+
+
+def read_events(path: Path, zone: ZoneInfo) -> pd.DataFrame:
+    """An events file on its own, in the columns of `Centre.events`; raises `BadInput` with every fault."""
+    return _alone(path, zone, lambda path, zone, faults: events_frame(path, zone, faults, None))
 
 
 def read_forecast(path: Path, zone: ZoneInfo) -> pd.DataFrame:
@@ -174,42 +183,6 @@ def _find_files(folder: Path, agents: Path | None, faults: Faults) -> dict[str, 
 def _history(path: Path | None, draft: Draft, faults: Faults) -> pd.DataFrame | None:
     interval_minutes = draft.info.interval_minutes if draft.info else None
     return history_frame(path, draft.zone, faults, draft.queues, interval_minutes) if path else None
-
-
-def _events(path: Path | None, draft: Draft, faults: Faults) -> pd.DataFrame:
-    table = read_table_or_empty(path, EVENTS, (), faults)
-
-    def read_queues(cell: str) -> tuple[str, ...]:
-        names = cells.words(cell)
-        wrong = [name for name in names if draft.queues is not None and name not in draft.queues]
-        if wrong:
-            known = draft.queues or {}
-            raise ValueError(
-                "queues of centre.toml, separated by semicolons" + cells.suggestion(wrong[0], known)
-            )
-        return names
-
-    names, start, end = (
-        table.texts("name"),
-        table.instants("start", draft.zone),
-        table.instants("end", draft.zone),
-    )
-    queues, kind = table.values("queues", read_queues, blank=()), table.texts("kind", optional=True)
-    uplift = table.numbers("uplift", -1, optional=True)
-    table.blame(
-        np.flatnonzero(~table.bad & (end <= start)),
-        "end",
-        "an end after the start",
-        lambda k: table.cell("end", k),
-    )
-    columns = {
-        "name": names,
-        "start": to_timestamps(start),
-        "end": to_timestamps(end),
-        "queues": queues,
-        "kind": kind,
-    }
-    return pd.DataFrame(columns | {"uplift": uplift, "row": table.rows})
 
 
 def _check_holidays(draft: Draft, history: pd.DataFrame | None, faults: Faults) -> None:
