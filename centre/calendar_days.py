@@ -1,0 +1,103 @@
+"""Special days by class: public holidays, weekends joined to them, bridged days, make-up workdays and closures,
+each with its festival and its distance from the festival's first day, so that years can be laid over one another.
+"""
+
+from collections.abc import Sequence
+
+from centre.calendar import CalendarRow, DayClass, rows_for
+from centre.calendar_blocks import ONE_FESTIVAL_DAYS, CountryDays, SpecialDay, country_days
+from centre.instants import day_of
+
+__all__ = ["CalendarRow", "DayClass", "SpecialDay", "festival_anchors", "special_days"]
+
+MARGIN_DAYS = 40
+
+
+def special_days(
+    country: str | None,
+    first_day: int,
+    last_day: int,
+    table: Sequence[CalendarRow] = (),
+    queue: str | None = None,
+) -> dict[int, SpecialDay]:
+    """The special days from ``first_day`` to ``last_day``, both counted, by day number.
+
+    Parameters
+    ----------
+    country, first_day, last_day : as for `centre.calendar.public_holidays`
+    table : the centre's own rows; they override the country's calendar
+    queue : count the rows of this queue too; None: only those that hold for all queues
+
+    Raises
+    ------
+    ValueError
+        where the country is not known.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from centre.instants import day_number
+    >>> first, last = day_number(date(2023, 1, 25)), day_number(date(2023, 1, 28))
+    >>> [(day.day_class, day.offset) for day in special_days("CN", first, last).values()]
+    [('rest', 3), ('bridged', 4), ('bridged', 5), ('makeup', 6)]
+    """
+    if last_day < first_day:
+        return {}
+    known = _known_days(country, first_day, last_day)
+    days, anchors = dict(known.days), dict(known.anchors)
+    rows = rows_for(table, queue)
+    for row in rows:
+        if row.day_class == "statutory" and row.festival and row.day not in known.days:
+            _add_anchor(anchors, row.day, row.festival)
+    for row in rows:
+        if row.day_class == "workday":
+            days.pop(row.day, None)
+        elif row.day_class:
+            festival = row.festival or (days[row.day].festival if row.day in days else row.name)
+            offset = row.day - _nearest(anchors, row.day, festival)
+            days[row.day] = SpecialDay(row.day_class, festival, offset, row.name)
+    return {day: days[day] for day in sorted(days) if first_day <= day <= last_day}
+
+
+def festival_anchors(
+    country: str | None, first_day: int, last_day: int, table: Sequence[CalendarRow] = ()
+) -> dict[int, str]:
+    """Day number of each festival's first day -> its name, so that days before and after it can be aligned.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from centre.instants import day_number
+    >>> autumn = day_number(date(2020, 9, 1)), day_number(date(2020, 10, 31))
+    >>> {str(day_of(day)): name for day, name in festival_anchors("CN", *autumn).items()}
+    {'2020-10-01': 'National Day'}
+    """
+    if last_day < first_day:
+        return {}
+    known = _known_days(country, first_day, last_day)
+    anchors = dict(known.anchors)
+    for row in rows_for(table, None):
+        if row.day_class == "statutory" and row.day not in known.days:
+            _add_anchor(anchors, row.day, row.festival or row.name)
+    return {day: anchors[day] for day in sorted(anchors) if first_day <= day <= last_day}
+
+
+def _add_anchor(anchors: dict[int, str], day: int, festival: str) -> None:
+    """A day of this festival: its first, unless the festival began shortly before."""
+    near = [
+        there for there, name in anchors.items() if name == festival and abs(there - day) <= ONE_FESTIVAL_DAYS
+    ]
+    if not near:
+        anchors[day] = festival
+
+
+def _nearest(anchors: dict[int, str], day: int, festival: str) -> int:
+    """The nearest first day of the festival, or ``day`` itself where none is within the margin."""
+    near = [there for there, name in anchors.items() if name == festival and abs(there - day) <= MARGIN_DAYS]
+    return min(near, key=lambda there: abs(there - day), default=day)
+
+
+def _known_days(country: str | None, first_day: int, last_day: int) -> CountryDays:
+    if country is None:
+        return CountryDays({}, {})
+    return country_days(country, day_of(first_day - MARGIN_DAYS).year, day_of(last_day + MARGIN_DAYS).year)
