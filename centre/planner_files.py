@@ -36,7 +36,7 @@ def events_frame(path: Path | None, zone: ZoneInfo, faults: Faults, queues: Name
     """
     table = read_table_or_empty(path, EVENTS, EVENTS_OPTIONAL, faults)
     start, end = _window(table, zone)
-    columns = {
+    columns: dict[str, Any] = {
         "name": table.texts("name"),
         "phase": table.texts("phase", optional=True),
         "start": to_timestamps(start),

@@ -1,73 +1,34 @@
-"""Campaigns, billing runs, outages: when they are, which intervals they touch, and by how much they raise or
-lower the contacts expected.
+"""Campaigns, billing runs, outages: by how much they raise or lower the contacts expected.
 
-An event is a ratio to what would have come without it. Past occurrences of the same name and phase teach it
-(`forecasts.event_effects`), the planner may state it; several events at once multiply.
+An event is a ratio to what would have come without it. Past occurrences of the same name and phase teach it,
+of any queue; the planner may state it, and then is taken at their word, with what the past says beside it;
+several events at once multiply.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
-from centre.instants import Grid, day_number, from_minutes, from_timestamps
-from forecasts.grid import Bools, Floats, QueueHistory, local_positions
+from centre.instants import day_start
+from forecasts.event_model import Posterior, learn
+from forecasts.event_seen import Baseline, Term, observe, weekday_hours
+from forecasts.event_shapes import hourly_shapes, spread
+from forecasts.event_windows import Event, Key, event_cells, events_of, foreseeable, local_day, share_of
+from forecasts.grid import Floats
 
-OUTAGE = "outage"  # the kind of event that nobody knows before it happens
-Key = tuple[str, str]
-"""Name and phase of an event: its occurrences are of one kind and teach one another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One occurrence of a campaign or another event, or of one phase of it.
-
-    Parameters
-    ----------
-    name, phase : what makes two occurrences alike; the phase may be empty
-    start, end : UTC minutes, half-open
-    queues : those it touches; empty: all
-    kind : free text; an ``outage`` is one that nobody knows beforehand
-    uplift : contacts over those without the event, less one (0.3: 30 % more), above -1; None: learn it
-    """
-
-    name: str
-    phase: str
-    start: int
-    end: int
-    queues: tuple[str, ...] = ()
-    kind: str = ""
-    uplift: float | None = None
-
-    @property
-    def key(self) -> Key:
-        """Name and phase."""
-        return self.name, self.phase
-
-    @property
-    def title(self) -> str:
-        """Name and phase as a reader sees them."""
-        return f"{self.name}: {self.phase}" if self.phase else self.name
-
-    def touches(self, queue: str) -> bool:
-        """Whether the event is one of this queue."""
-        return not self.queues or queue in self.queues
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """A queue's past, and what a model that knows of no events says of it.
-
-    Parameters
-    ----------
-    expected : contacts expected without events, shape (days of history, slots); NaN where not known
-    """
-
-    history: QueueHistory
-    expected: Floats
+__all__ = [
+    "Baseline", "Event", "EventEffects", "EventFactors", "event_cells", "events_of", "foreseeable", "learn_events",
+]  # fmt: skip
+STATED_SD = 0.25  # of the logarithm of an uplift that a planner stated and nobody has seen
+UNKNOWN_SD = 0.5  # of one that nobody knows
+TENTH = 1.2816  # standard normal quantile of 0.9
+TABLE = (
+    "event", "phase", "queue", "uplift", "uplift_p10", "uplift_p90", "source", "occurrences", "stated", "learned",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,69 +47,199 @@ class EventFactors:
     parts: dict[str, Floats]
 
 
-def events_of(table: pd.DataFrame) -> tuple[Event, ...]:
-    """The events of a table as `centre.folder.Centre.events`."""
-    starts, ends = from_timestamps(table["start"]), from_timestamps(table["end"])
-    phases = table["phase"] if "phase" in table else [""] * len(table)
-    rows = zip(
-        table["name"], phases, starts, ends, table["queues"], table["kind"], table["uplift"], strict=True
-    )
-    return tuple(
-        Event(
-            str(name), str(phase), int(start), int(end), tuple(queues), str(kind),
-            None if np.isnan(uplift) else float(uplift),
-        )
-        for name, phase, start, end, queues, kind, uplift in rows
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What is believed of one event in one queue, on one of its days or over all.
+
+    Parameters
+    ----------
+    log : logarithm of the factor; ``sd`` its standard deviation
+    source : learned, stated, both (stated, and there is a past), unknown
+    """
+
+    log: float
+    sd: float
+    source: str
+
+
+def learn_events(
+    events: Sequence[Event], baselines: Mapping[str, Baseline], zone: ZoneInfo
+) -> "EventEffects":
+    """Learn what events do from the histories given, and from nothing later.
+
+    Parameters
+    ----------
+    events : past and coming ones; an uplift stated for one that is over is not used where contacts tell
+    baselines : queue -> its history and what a model without events expected of it
+    zone : the centre's clock
+    """
+    ordered = tuple(sorted(events, key=_order))
+    names = sorted(baselines)
+    seen = {name: observe(baselines[name], ordered, zone) for name in names}
+    today = max((baselines[name].history.end_day for name in names), default=0)
+    return EventEffects(
+        ordered, zone, today, learn(seen, today), hourly_shapes(seen[name] for name in names),
+        {name: weekday_hours(baselines[name]) for name in names},
     )  # fmt: skip
 
 
-def foreseeable(events: Iterable[Event], instant: int) -> tuple[Event, ...]:
-    """The events that a planner knows of at an instant (UTC minutes): all but outages yet to come.
+def _order(event: Event) -> tuple[object, ...]:
+    return event.key, event.start, event.end, event.queues, event.kind, str(event.uplift)
 
-    Backtests leave out the others, which would be the future seen.
+
+@dataclass(frozen=True)
+class EventEffects:
+    """What events do, learned or stated, in every queue.
+
+    Parameters
+    ----------
+    events : all of them, in order
+    today : day number at which the histories end
+    posterior : what was learned
+    shapes : hourly factors of each event
+    weekdays : queue -> contacts expected by weekday and hour
     """
-    return tuple(event for event in events if event.kind != OUTAGE or event.start < instant)
+
+    events: tuple[Event, ...]
+    zone: ZoneInfo
+    today: int
+    posterior: Posterior
+    shapes: dict[Key, Floats]
+    weekdays: dict[str, Floats]
+
+    def on(self, queue: str, first_day: int, days: int, interval_minutes: int) -> EventFactors:
+        """The factors of a queue's events on ``days`` days from ``first_day``; a queue without history has
+        those of the others, less surely.
+        """
+        shape = (days, 1440 // interval_minutes)
+        parts: dict[str, Floats] = {}
+        variance = np.zeros(shape)
+        for event in self.events:
+            share = share_of(event, self.zone, first_day, days, interval_minutes)
+            if not event.touches(queue) or not share.any():
+                continue
+            part = parts.setdefault(event.title, np.ones(shape))
+            for row in np.flatnonzero(share.any(axis=1)).tolist():
+                effect = self._effect(event, queue, first_day + row - self._starts(event))
+                factor = np.exp(effect.log) * self._shape(event, queue, first_day + row, share[row])
+                part[row] += share[row] * (factor - 1)
+                variance[row] += share[row] * effect.sd**2
+        factors = np.prod(list(parts.values()), axis=0) if parts else np.ones(shape)
+        return EventFactors(factors, np.sqrt(variance), parts)
+
+    def table(self) -> pd.DataFrame:
+        """Each event and phase by queue, as it is on average over the days of its next occurrence (the last,
+        where none is to come).
+
+        Columns: ``event``, ``phase``, ``queue``, ``uplift`` with ``uplift_p10`` and ``uplift_p90``,
+        ``source`` (learned, stated, both, unknown), ``occurrences`` seen in any queue; ``stated`` and
+        ``learned`` tell the two uplifts apart where there are both.
+        """
+        rows = []
+        for key in sorted({event.key for event in self.events}):
+            for queue in self._queues_of(key):
+                event = self._next(key, queue)
+                effect, learned = self._average(event, queue), self._learned_average(event, queue)
+                around = (effect.log, effect.log - TENTH * effect.sd, effect.log + TENTH * effect.sd)
+                uplifts = [float(np.expm1(value)) for value in around]
+                stated = np.nan if event.uplift is None else event.uplift
+                beside = np.nan if learned is None else float(np.expm1(learned.log))
+                rows.append((*key, queue, *uplifts, effect.source, self._occurrences(key), stated, beside))
+        return pd.DataFrame(rows, columns=list(TABLE))
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences on coming events that nobody knows, or on which planner and past disagree."""
+        told: dict[str, None] = {}
+        for event in (event for event in self.events if self._is_ahead(event)):
+            for queue in self._queues_of(event.key):
+                if event.touches(queue) and (sentence := self._warning(event, queue)):
+                    told[sentence] = None
+        return tuple(told)
+
+    def _warning(self, event: Event, queue: str) -> str:
+        effect, learned = self._average(event, queue), self._learned_average(event, queue)
+        if effect.source == "unknown":
+            return (
+                f"event {event.title}: no past occurrence and no uplift stated; counted as no change, with a wider "
+                "interval"
+            )
+        if effect.source == "both" and learned and abs(effect.log - learned.log) > 2 * TENTH * learned.sd:
+            return (
+                f"event {event.title}, queue {queue}: {np.expm1(effect.log):+.0%} stated is used; the past says "
+                f"{np.expm1(learned.log):+.0%}"
+            )
+        return ""
+
+    def _effect(self, event: Event, queue: str, day: int) -> Effect:
+        """What an event does on one of its days: as stated while it is ahead, else as learned."""
+        learned = self._learned(event, queue, day)
+        stated = self._stated(event) if self._is_ahead(event) or learned is None else None
+        if stated is None:
+            return learned or Effect(0.0, UNKNOWN_SD, "unknown")
+        if learned is None:
+            return Effect(stated, STATED_SD, "stated")
+        return Effect(stated, float(np.hypot(learned.sd, (stated - learned.log) / 2)), "both")
+
+    def _learned(self, event: Event, queue: str, day: int) -> Effect | None:
+        if not self.posterior.knows(event.key):
+            return None
+        term = Term(event.key, self._starts(event), day)
+        mean, variance = self.posterior.effect(term, queue, self._days(event) > 1)
+        return Effect(mean, float(np.sqrt(variance)), "learned")
+
+    def _stated(self, event: Event) -> float | None:
+        """Logarithm of the uplift stated; where nothing is known of the event, the mean of those stated for its
+        other occurrences.
+        """
+        if event.uplift is not None:
+            return float(np.log1p(event.uplift))
+        if self.posterior.knows(event.key):
+            return None
+        others = [np.log1p(e.uplift) for e in self.events if e.key == event.key and e.uplift is not None]
+        return float(np.mean(others)) if others else None
+
+    def _average(self, event: Event, queue: str) -> Effect:
+        """An event over all its days."""
+        return _mean([self._effect(event, queue, day) for day in range(self._days(event))])
+
+    def _learned_average(self, event: Event, queue: str) -> Effect | None:
+        days = [self._learned(event, queue, day) for day in range(self._days(event))]
+        known = [effect for effect in days if effect]
+        return _mean(known) if known else None
+
+    def _shape(self, event: Event, queue: str, day: int, share: Floats) -> Floats:
+        """Factors of the slots of one day around the event's own."""
+        if event.key not in self.shapes:
+            return np.ones(len(share))
+        weekdays = self.weekdays.get(queue, np.zeros((7, 24)))
+        return spread(self.shapes[event.key], weekdays[(day + 3) % 7], share)
+
+    def _is_ahead(self, event: Event) -> bool:
+        return event.end > day_start(self.zone, self.today)
+
+    def _starts(self, event: Event) -> int:
+        return local_day(event.start, self.zone)
+
+    def _days(self, event: Event) -> int:
+        return local_day(event.end - 1, self.zone) - self._starts(event) + 1
+
+    def _occurrences(self, key: Key) -> int:
+        return sum(kind == "occurrence" and of == key for kind, of, _ in self.posterior.index)
+
+    def _queues_of(self, key: Key) -> list[str]:
+        """Queues with history or named by the event that it touches."""
+        ours = [event for event in self.events if event.key == key]
+        known = {*self.weekdays, *(queue for event in ours for queue in event.queues)}
+        return sorted(queue for queue in known if any(event.touches(queue) for event in ours))
+
+    def _next(self, key: Key, queue: str) -> Event:
+        """The first occurrence in a queue that is not over, else the last."""
+        ours = [event for event in self.events if event.key == key and event.touches(queue)]
+        return next((event for event in ours if self._is_ahead(event)), ours[-1])
 
 
-def event_cells(
-    events: Iterable[Event], queue: str, zone: ZoneInfo, first_day: int, days: int, interval_minutes: int
-) -> Bools:
-    """Intervals that any event of the queue touches, shape (days, slots): what a baseline must not learn from."""
-    touched = np.zeros((days, 1440 // interval_minutes), dtype=bool)
-    for event in events:
-        if event.touches(queue):
-            touched |= share_of(event, zone, first_day, days, interval_minutes) > 0
-    return touched
-
-
-def share_of(event: Event, zone: ZoneInfo, first_day: int, days: int, interval_minutes: int) -> Floats:
-    """How much of each interval an event covers, 0 to 1, shape (days, slots)."""
-    start_day, own = _own_share(event.start, event.end, zone, interval_minutes)
-    share = np.zeros((days, own.shape[1]))
-    low, high = max(first_day, start_day), min(first_day + days, start_day + len(own))
-    if low < high:
-        share[low - first_day : high - first_day] = own[low - start_day : high - start_day]
-    return share
-
-
-def local_day(instant: int, zone: ZoneInfo) -> int:
-    """Day number of the local day that holds an instant (UTC minutes)."""
-    return day_number(from_minutes(instant, zone).date())
-
-
-@lru_cache(maxsize=4096)
-def _own_share(start: int, end: int, zone: ZoneInfo, interval_minutes: int) -> tuple[int, Floats]:
-    """First local day of a stretch of time, and its share of each interval of its days; the mean of both
-    passes where clocks go back.
-    """
-    first = local_day(start, zone)
-    grid = Grid(zone, first, local_day(end - 1, zone) - first + 1, interval_minutes)
-    covered = np.minimum(grid.starts + interval_minutes, end) - np.maximum(grid.starts, start)
-    shape = (grid.days, 1440 // interval_minutes)
-    days, slots = local_positions(grid.starts, zone, interval_minutes)
-    cells = (days - first) * shape[1] + slots
-    passes = np.bincount(cells, minlength=shape[0] * shape[1])
-    share = np.bincount(cells, np.clip(covered, 0, None) / interval_minutes, minlength=len(passes))
-    matrix = (share / np.maximum(passes, 1)).reshape(shape)
-    matrix.flags.writeable = False
-    return first, matrix
+def _mean(effects: Sequence[Effect]) -> Effect:
+    log = float(np.mean([effect.log for effect in effects]))
+    sd = float(np.sqrt(np.mean([effect.sd**2 for effect in effects])))
+    return Effect(log, sd, effects[0].source)
