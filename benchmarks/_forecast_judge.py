@@ -34,7 +34,8 @@ class Scores:
 
     wape: float
     day_wape: float
-    special_wape: float
+    special_wape: float  # on public holidays, their eves and the days after
+    season_wape: float  # on these and up to seven days after a holiday
     bias: float
     floor: float
     covered: float
@@ -64,11 +65,11 @@ def judge(trial: Trial, said: Forecasts) -> Scores:
     miss, contacts = np.abs(said.expected - actual), np.nansum(actual)
     days = np.nansum(actual, axis=2)
     said_days = np.where(known, said.expected, 0).sum(axis=2)
-    special = np.stack([trial.series.special()[o : o + trial.horizon] for o in trial.origins])
     return Scores(
         wape=float(np.nansum(miss) / contacts),
         day_wape=float(np.abs(days - said_days).sum() / contacts),
-        special_wape=_share(np.nansum(miss[special]), np.nansum(actual[special])),
+        special_wape=_special_wape(trial, miss, actual, days_after=1),
+        season_wape=_special_wape(trial, miss, actual, days_after=7),
         bias=float((said_days - days).sum() / contacts),
         floor=poisson_floor(said.expected[known]),
         covered=_covered(actual, said.low, said.high),
@@ -111,6 +112,12 @@ def _covered(actual: np.ndarray, low: np.ndarray | None, high: np.ndarray | None
         return float("nan")
     judged = ~np.isnan(actual) & (high > 0)
     return float(((actual >= low) & (actual <= high))[judged].mean())
+
+
+def _special_wape(trial: Trial, miss: np.ndarray, actual: np.ndarray, days_after: int) -> float:
+    days = trial.series.special(days_after)
+    special = np.stack([days[o : o + trial.horizon] for o in trial.origins])
+    return _share(np.nansum(miss[special]), np.nansum(actual[special]))
 
 
 def _share(part: float, whole: float) -> float:

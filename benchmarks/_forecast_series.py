@@ -47,10 +47,11 @@ class Series:
         years = range(self.first_day.year, self.dates[-1].year + 2)
         return dict(sorted(holidays.country_holidays(self.country, years=years).items()))
 
-    def special(self) -> np.ndarray:
-        """Public holidays, their eves and the days after them, shape (days,)."""
+    def special(self, days_after: int = 1) -> np.ndarray:
+        """Public holidays, their eves and some days after them, shape (days,)."""
         free = set(self.holidays())
-        return np.array([bool({d - DAY, d, d + DAY} & free) for d in self.dates])
+        marked = [{d + k * DAY for k in range(-1, days_after + 1)} for d in free]
+        return np.isin(np.array(self.dates), sorted(set().union(*marked)))
 
     def since(self, day: int) -> "Series":
         """The series without its first days."""

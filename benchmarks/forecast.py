@@ -8,9 +8,11 @@
 The packages' forecasts are made once by `_forecast_peers.py`, in an environment of their own. Rolling origins: us-bank
 10, every 7 days; anonbank 12, every 7; denver 12, every 28; the last 28 days end with the series. Rows at or after the
 origin are taken out before any method is called. WAPE is pooled: absolute errors of all origins over contacts of all
-origins, closed intervals counted with their 0, days that are not known left out. Special days are the public holidays of
-the country (package holidays), their eves and the days after. The floor is the WAPE of the true mean if contacts were
-Poisson, with the method's own forecast as that mean. Do not tune to what --unseen prints.
+origins, closed intervals counted with their 0, days that are not known left out; "day" the same for day totals;
+"special" on the public holidays of the country (package holidays), their eves and the days after; "season" on these and
+up to seven days after a holiday. "bias" is forecast less contacts, over contacts. The floor is the WAPE of the true mean
+if contacts were Poisson, with the method's own forecast as that mean. "cover" is the share of intervals, and of day
+totals, from p10 to p90. Do not tune to what --unseen prints.
 """
 
 import argparse
@@ -104,7 +106,7 @@ def kept(name: str, trial: Trial, cache: Path) -> Forecasts | None:
     return Forecasts(np.stack([each["expected"] for each in loaded]), seconds)
 
 
-HEADER = ("wape", "day", "special", "bias", "floor", "cover", "cover day", "seconds")
+HEADER = ("wape", "day", "special", "season", "bias", "floor", "cover", "cover day", "seconds")
 
 
 def show(name: str, scores: Scores) -> None:
@@ -148,14 +150,21 @@ def table(trials: list[Trial], methods: list[str], cache: Path | None) -> None:
     tell_ratios(trials, said)
 
 
+def _cut(method: Method, days: int) -> Method:
+    """The method given only the last days before each origin."""
+    return lambda series, origin, horizon: method(
+        series.since(max(0, origin - days)), min(origin, days), horizon
+    )
+
+
 def short(trials: list[Trial]) -> None:
     """Ours over the 8-week mean where only the last weeks before each origin are handed over."""
     print("WAPE of ours over the 8-week mean, history cut to the last weeks before each origin")
     for weeks in SHORT_WEEKS:
         cells = []
         for trial in trials:
-            our = run(lambda s, o, h, w=weeks: ours(s.since(max(0, o - 7 * w)), min(o, 7 * w), h), trial)
-            cells.append(ratios([trial], [our], [run(weekday_mean, trial)])[1])
+            our, their = (run(_cut(method, 7 * weeks), trial) for method in (ours, weekday_mean))
+            cells.append(ratios([trial], [our], [their])[1])
         told = "".join(
             f"   {t.series.name} {c[0]:.3f} [{c[1]:.3f}, {c[2]:.3f}]"
             for t, c in zip(trials, cells, strict=True)
