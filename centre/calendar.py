@@ -7,7 +7,7 @@ from typing import Literal
 
 import holidays
 
-from centre.instants import day_number, day_of
+from centre.instants import day_number, day_of, weekday_of
 
 DayClass = Literal["statutory", "rest", "bridged", "makeup", "half_day", "closed"]
 """What kind of special day it is.
@@ -88,7 +88,9 @@ def public_holidays(
     for row in rows_for(table, None):
         if row.day_class in NO_HOLIDAY:
             numbered.pop(row.day, None)
-        elif row.day_class in ("statutory", "rest", "bridged"):
+        elif row.day_class in ("statutory", "bridged") or (
+            row.day_class == "rest" and not is_weekend(country, row.day)
+        ):
             numbered[row.day] = row.name
     return {day: name for day, name in sorted(numbered.items()) if first_day <= day <= last_day}
 
@@ -121,6 +123,14 @@ def country_calendar(
         expand=False,
     )
     return found
+
+
+def is_weekend(country: str | None, day: int) -> bool:
+    """Whether a day number is one of the country's weekly days of rest: Saturday and Sunday where none is told."""
+    if country is None:
+        return weekday_of(day) > 4
+    year = day_of(day).year
+    return bool(country_calendar(country, year, year).is_weekend(day_of(day)))
 
 
 def is_holiday_named(name: str, wanted: str) -> bool:

@@ -4,6 +4,7 @@ apart into own days, substitutes and exchanges, and joined into blocks of days o
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,12 +15,15 @@ from centre.calendar import DayClass, country_calendar
 from centre.instants import day_number, day_of, weekday_of
 
 FESTIVALS = {
-    "Chinese New Year (Spring Festival)": ("Spring Festival", 0),
-    "Chinese New Year's Eve": ("Spring Festival", -1),
-    "Chinese New Year Extended Holiday": ("Spring Festival", 0),
-    "Seventh day of Pesach": ("Pesach", 6),
+    "CN": {
+        "Chinese New Year (Spring Festival)": ("Spring Festival", 0),
+        "Chinese New Year's Eve": ("Spring Festival", -1),
+        "Chinese New Year Extended Holiday": ("Spring Festival", 0),
+    },
+    "TW": {"Chinese New Year's Eve": ("Chinese New Year", -1)},
+    "IL": {"Seventh day of Pesach": ("Pesach", 6)},
 }
-"""The package's name -> the festival it is part of, and how many days after the festival's first day it is."""
+"""By country: the package's name -> the festival it is part of, and how many days after its first day it is."""
 EXTENSIONS = ("Chinese New Year Extended Holiday",)
 UNNAMED = ("Substitute Holiday", "Bridge Public Holiday")
 ONE_FESTIVAL_DAYS = 15
@@ -84,6 +88,7 @@ class _Draft:
         self.firsts: dict[str, list[int]] = defaultdict(list)
         self.substitutes: dict[int, str] = {}
         self.swapped: dict[int, int] = {}
+        self.festivals = FESTIVALS.get(calendar.country, {})
         self.exchanges = hasattr(calendar, "substituted_label")
         self.weekend = [calendar.is_weekend(date(2024, 1, 1 + day)) for day in range(7)]
         for day, name in self.names.items():
@@ -94,7 +99,7 @@ class _Draft:
 
     def _take(self, day: int, part: str) -> None:
         swap, mark, plain = _SWAP.fullmatch(part), _MARK.search(part), _MARK.sub("", part)
-        festival, offset = FESTIVALS.get(plain, (plain, 0))
+        festival, offset = self.festivals.get(plain, (plain, 0))
         if swap:
             self.substitutes.setdefault(day, "")
             worked = day_number(datetime.strptime(swap[1], "%m/%d/%Y").date())
@@ -123,14 +128,15 @@ class _Draft:
             last = None
             for day in sorted(days):
                 if last is None or day - last > ONE_FESTIVAL_DAYS:
-                    found[day] = max(
-                        festival, found.get(day, festival), key=lambda name: self._length(name, day)
-                    )
+                    found[day] = self._longest((festival, found.get(day, festival)), day)
                     last = day
         return found
 
+    def _longest(self, names: Iterable[str], day: int) -> str:
+        """The festival with most own days around ``day``; among equals the last by name."""
+        return max(names, key=lambda name: (self._length(name, day), name))
+
     def _length(self, festival: str, day: int) -> int:
-        """Own days of the festival around ``day``."""
         return sum(abs(first - day) <= ONE_FESTIVAL_DAYS for first in self.firsts[festival])
 
     def special_days(self) -> dict[int, SpecialDay]:
@@ -161,11 +167,10 @@ class _Draft:
         block; else the one its name tells, or the nearest in the block.
         """
         if day in self.own:
-            return max(self.own[day], key=lambda name: self._length(name, day))
+            return self._longest(self.own[day], day)
         own = [there for there in block if there in self.own]
         if self.exchanges and own:
-            names = [name for there in own for name in self.own[there]]
-            return max(names, key=lambda name: self._length(name, day))
+            return self._longest((name for there in own for name in self.own[there]), day)
         near = min(own or list(self.own), key=lambda there: abs(there - day), default=None)
         return self.substitutes.get(day) or (self.own[near][0] if near is not None else self.names[day])
 

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from centre import cells
-from centre.calendar import is_holiday_named, public_holidays
+from centre.calendar import CalendarRow, is_holiday_named, public_holidays
+from centre.calendar_file import calendar_rows
 from centre.errors import Faults
 from centre.instants import MINUTES_A_DAY, day_number, from_timestamps
 from centre.interval_files import (
@@ -27,11 +28,12 @@ from centre.interval_files import (
 from centre.model import Settings
 from centre.people import Agent
 from centre.people_files import Known, agents_of, leave_frame, ledger_frame, requests_frame
-from centre.planner_files import day_totals_frame, events_frame, overrides_frame
+from centre.planner_files import day_totals_frame, events_frame, overrides_frame, planned_names
 from centre.toml_file import Draft, read_draft
 
 TABLES = (
     "history", "agents", "leave", "requests", "events", "overrides", "day_totals", "rota_before", "backlog", "ledger",
+    "calendar",
 )  # fmt: skip
 NEEDED = ("history", "agents")
 SUFFIXES = (".csv", ".xlsx")
@@ -55,6 +57,7 @@ class Centre:
     ledger : ``agent_id``, ``account``, ``period``, ``amount``, ``unit``, ``as_of``, ``row``
     checksums : SHA-256 by the name of every file read
     warnings : sentences that the user should see
+    calendar : the centre's own days, see `centre.calendar_file`
     """
 
     settings: Settings
@@ -70,6 +73,7 @@ class Centre:
     warnings: tuple[str, ...]
     overrides: pd.DataFrame = field(default_factory=pd.DataFrame)
     day_totals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    calendar: tuple[CalendarRow, ...] = ()
 
 
 def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
@@ -94,23 +98,27 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     requests = requests_frame(files.get("requests"), known, told, faults)
     events = events_frame(files.get("events"), draft.zone, faults, draft.queues)
     overrides = overrides_frame(files.get("overrides"), draft.zone, faults, draft.queues)
-    day_totals = day_totals_frame(files.get("day_totals"), faults, draft.queues)
+    day_totals = day_totals_frame(files.get("day_totals"), faults, planned_names(draft.queues))
     before = rota_frame(files["rota_before"], draft.zone, faults) if "rota_before" in files else None
     backlog = (
         deferred_frame(files["backlog"], draft.zone, faults, draft.queues) if "backlog" in files else None
     )
     ledger = ledger_frame(files.get("ledger"), told, faults)
-    _check_holidays(draft, history, faults)
+    notices = sorted(folder.glob("calendar*.json"))
+    calendar = calendar_rows(
+        [files["calendar"], *notices] if "calendar" in files else notices, draft.queues, faults
+    )
+    _check_holidays(draft, history, calendar, faults)
     faults.raise_if_any()
     assert draft.settings is not None
     assert history is not None
     if agents:
         leave, requests, ledger = (_of_people(frame, ids, faults) for frame in (leave, requests, ledger))
-    sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files.values()}
+    sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (*files.values(), *notices)}
     return Centre(
         draft.settings, people, history, leave, requests, events, before,
         pd.DataFrame(columns=list(DEFERRED)) if backlog is None else backlog,
-        ledger, sums, tuple(faults.warnings), overrides, day_totals,
+        ledger, sums, tuple(faults.warnings), overrides, day_totals, calendar,
     )  # fmt: skip
 
 
@@ -185,9 +193,11 @@ def _history(path: Path | None, draft: Draft, faults: Faults) -> pd.DataFrame | 
     return history_frame(path, draft.zone, faults, draft.queues, interval_minutes) if path else None
 
 
-def _check_holidays(draft: Draft, history: pd.DataFrame | None, faults: Faults) -> None:
-    """Fault a country that is not known, and holidays that are named and not the country's in or near the
-    history's years.
+def _check_holidays(
+    draft: Draft, history: pd.DataFrame | None, calendar: tuple[CalendarRow, ...], faults: Faults
+) -> None:
+    """Fault a country that is not known, and holidays that are named and neither the country's in or near the
+    history's years nor the centre's own.
     """
     info = draft.info
     if info is None:
@@ -200,19 +210,21 @@ def _check_holidays(draft: Draft, history: pd.DataFrame | None, faults: Faults) 
     except ValueError as error:
         faults.add("centre.toml", str(error), found=info.country, column="centre.country")
         return
+    own = {row.name for row in calendar if row.day_class in ("statutory", "rest", "bridged")}
+    names |= own
     for queue in filter(None, (draft.queues or {}).values()):
         path = f"queue.{queue.name}.closed_holidays"
-        if queue.closed_holidays != "none" and info.country is None:
+        if queue.closed_holidays != "none" and info.country is None and not own:
             faults.add(
                 "centre.toml",
-                "none, unless the centre's country is told",
+                "none, unless the centre's country or a calendar.csv is told",
                 found=queue.closed_holidays,
                 column=path,
             )
         elif not isinstance(queue.closed_holidays, str):
             for wanted in queue.closed_holidays:
                 if not any(is_holiday_named(name, wanted) for name in names):
-                    words = f"a public holiday of {info.country}{cells.suggestion(wanted, names)}"
+                    words = f"a public holiday of {info.country or 'calendar.csv'}{cells.suggestion(wanted, names)}"
                     faults.add("centre.toml", words, found=wanted, column=path)
 
 

@@ -36,7 +36,10 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--agents", type=Path, metavar="FILE", help="people: with --centre in place of the folder's"
     )
     parser.add_argument(
-        "--calendar", type=Path, metavar="FILE", help="public holidays: a file with columns date, name"
+        "--calendar",
+        type=Path,
+        metavar="FILE",
+        help="public holidays: a file like calendar.csv (date, name, ...), or a year of holiday-cn (.json)",
     )
     parser.add_argument("--before", type=Path, metavar="ROTA", help="what was worked before")
     parser.add_argument(
@@ -80,8 +83,9 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
     rota = Rota.from_frame(read_rota(_rota_file(args.rota), info.timezone))
     before = read_rota(args.before, info.timezone) if args.before else centre.rota_before
     first, days = _horizon(args, rota)
+    span = first - 1, first + days
     holidays = (
-        _calendar(args.calendar) if args.calendar else public_holidays(info.country, first - 1, first + days)
+        _calendar(args.calendar) if args.calendar else public_holidays(info.country, *span, centre.calendar)
     )
     facts = facts_of(centre.settings, centre.agents, centre.leave, before, first, days, holidays)
     return rota, rules_in_force(centre.settings.rules, with_centre=True), facts
@@ -168,15 +172,12 @@ def _people(path: Path) -> Any:
 
 
 def _calendar(path: Path) -> dict[int, str]:
-    """Day number -> name of a calendar file."""
-    from centre import cells
-    from centre.instants import day_number
-    from centre.tables import read_table
+    """Day number -> name of the days off in a calendar file, which stand in place of the country's."""
+    from centre.calendar import public_holidays
+    from centre.calendar_file import calendar_rows
 
     faults = Faults()
-    table = read_table(path, ("date", "name"), (), faults)
-    days = (
-        [] if table is None else list(zip(table.values("date", cells.day), table.texts("name"), strict=True))
-    )
+    rows = calendar_rows([path], None, faults)
     faults.raise_if_any()
-    return {day_number(day): str(name) for day, name in days}
+    days = [row.day for row in rows]
+    return public_holidays(None, min(days), max(days), rows) if days else {}
