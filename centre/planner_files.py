@@ -3,7 +3,7 @@ finance.
 """
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from centre import cells
 from centre.cells import suggestion
 from centre.errors import Faults
 from centre.instants import Minutes, to_timestamps
+from centre.model import Queue
 from centre.tables import Table, read_table_or_empty
 
 EVENTS = ("name", "start", "end", "queues", "kind", "uplift")
@@ -78,7 +79,7 @@ def day_totals_frame(path: Path | None, faults: Faults, names: Names | None) -> 
     table = read_table_or_empty(path, DAY_TOTALS, (), faults)
     columns = {
         "date": table.values("date", cells.day),
-        "queue": table.values("queue", _queue_reader(names)),
+        "queue": table.values("queue", _queue_reader(names, "queue, group or site")),
         "offered": table.numbers("offered", 0),
         "source": table.texts("source", optional=True),
     }
@@ -87,6 +88,18 @@ def day_totals_frame(path: Path | None, faults: Faults, names: Names | None) -> 
     repeated = good[frame.iloc[good].duplicated(["date", "queue"]).to_numpy()]
     table.blame(repeated, "date", "each date and queue once", lambda k: table.cell("date", k))
     return frame
+
+
+def planned_names(queues: Mapping[str, Queue | None] | None) -> set[str] | None:
+    """What a day's total may be of: queues, their groups and sites, the centre as a whole; None where the
+    queues are not known.
+    """
+    if queues is None:
+        return None
+    told = [queue for queue in queues.values() if queue is not None]
+    groups = {(kind, getattr(queue, kind)) for queue in told for kind in ("group", "site")}
+    named = {name for kind, group in groups if group for name in (group, f"{kind}:{group}")}
+    return {*queues, *named, "centre:all"}
 
 
 def _window(table: Table, zone: ZoneInfo) -> tuple[Minutes, Minutes]:
@@ -115,10 +128,10 @@ def _uplift(cell: str) -> float:
     return value
 
 
-def _queue_reader(names: Names | None) -> cells.Reader:
+def _queue_reader(names: Names | None, what: str = "queue") -> cells.Reader:
     def read(cell: str) -> str:
         if names is not None and cells.text(cell) not in names:
-            raise ValueError("a queue of centre.toml" + suggestion(cell, names))
+            raise ValueError(f"a {what} of centre.toml" + suggestion(cell, names))
         return cells.text(cell)
 
     return read
