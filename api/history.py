@@ -3,13 +3,14 @@ folder would have said.
 """
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from centre.calendar import public_holidays
+from centre.calendar import CalendarRow, public_holidays
 from centre.errors import Faults
 from centre.folder import Centre, read_centre, read_history
 from centre.instants import MINUTES_A_DAY, from_timestamps
@@ -43,10 +44,10 @@ def read_past(args: argparse.Namespace) -> Past:
         history = read_history(args.history, args.timezone)
         return Past(history, args.timezone, _holidays(args.country, history), {}, None)
     centre = read_centre(args.centre)
-    holidays = _holidays(centre.settings.centre.country, centre.history)
+    holidays = _holidays(centre.settings.centre.country, centre.history, centre.calendar)
     known = [queue for queue in centre.settings.queue if queue.name in set(centre.history["queue"])]
     opening: dict[str, OpenMask] = {
-        queue.name: partial(open_mask, queue, holidays=holidays) for queue in known
+        queue.name: partial(open_mask, queue, holidays=holidays, calendar=centre.calendar) for queue in known
     }
     return Past(centre.history, centre.settings.centre.timezone, holidays, opening, centre)
 
@@ -71,11 +72,13 @@ def _check_form(args: argparse.Namespace) -> None:
     faults.raise_if_any()
 
 
-def _holidays(country: str | None, history: pd.DataFrame) -> dict[int, str]:
+def _holidays(
+    country: str | None, history: pd.DataFrame, calendar: Sequence[CalendarRow] = ()
+) -> dict[int, str]:
     days = from_timestamps(history["interval_start"]) // MINUTES_A_DAY
     faults = Faults()
     try:
-        return public_holidays(country, int(days.min()) - 1, int(days.max()) + DAYS_AHEAD)
+        return public_holidays(country, int(days.min()) - 1, int(days.max()) + DAYS_AHEAD, calendar)
     except ValueError as error:
         faults.add("--country", str(error), found=country)
     faults.raise_if_any()

@@ -69,7 +69,7 @@ def read(args: argparse.Namespace) -> Asked:
     assert forecast is not None
     days = from_timestamps(forecast["interval_start"]) // MINUTES_A_DAY
     span = (int(days.min()) - 2, int(days.max()) + 2) if len(days) else (0, 0)
-    holidays = public_holidays(settings.centre.country, *span)
+    holidays = public_holidays(settings.centre.country, *span, centre.calendar)
     return Asked(centre, forecast, holidays, available, at, queue, day)
 
 

@@ -2,7 +2,7 @@
 two steps.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from centre.calendar import public_holidays
+from centre.calendar import CalendarRow, public_holidays
 from centre.errors import BadInput, Fault
 from centre.folder import Centre
 from centre.instants import MINUTES_A_DAY, Grid, Minutes, day_number, day_of, from_timestamps
@@ -48,7 +48,9 @@ def holidays_of(centre: Centre, grid: Grid) -> dict[int, str]:
     """Public holidays over the history and the horizon, as day number -> name."""
     past = from_timestamps(centre.history["interval_start"]) // MINUTES_A_DAY
     first = min(grid.first_day, int(past.min())) if len(past) else grid.first_day
-    return public_holidays(centre.settings.centre.country, first - 1, grid.first_day + grid.days)
+    return public_holidays(
+        centre.settings.centre.country, first - 1, grid.first_day + grid.days, centre.calendar
+    )
 
 
 def forecast_of(centre: Centre, grid: Grid, holidays: dict[int, str]) -> tuple[pd.DataFrame, ForecastReport]:
@@ -63,7 +65,11 @@ def forecast_of(centre: Centre, grid: Grid, holidays: dict[int, str]) -> tuple[p
         timezone=grid.zone,
         interval_minutes=grid.interval_minutes,
         holidays=holidays,
-        opening={queue.name: partial(_open, queue, holidays) for queue in known if not queue.deferred},
+        opening={
+            queue.name: partial(_open, queue, holidays, centre.calendar)
+            for queue in known
+            if not queue.deferred
+        },
         aht_seconds={queue.name: queue.aht_seconds for queue in known},
     )
     return rounded_forecast(found), report
@@ -84,12 +90,19 @@ def requirement_of(
     holidays: dict[int, str],
     backlog: pd.DataFrame | None = None,
     available: pd.DataFrame | None = None,
+    calendar: Sequence[CalendarRow] = (),
 ) -> pd.DataFrame:
     """Agents required for a forecast within the queues' opening hours; raises `BadInput` as the requirement
     does.
     """
     table = requirement(
-        forecast, settings, open_rows(forecast, settings, holidays), holidays, backlog, available
+        forecast,
+        settings,
+        open_rows(forecast, settings, holidays, calendar),
+        holidays,
+        backlog,
+        available,
+        calendar,
     )
     decimals = {
         "offered": CONTACTS_DECIMALS,
@@ -99,7 +112,9 @@ def requirement_of(
     return table.round(decimals | dict.fromkeys(("service_level", "abandonment", "occupancy"), 6))
 
 
-def open_rows(table: pd.DataFrame, settings: Settings, holidays: dict[int, str]) -> NDArray[np.bool_]:
+def open_rows(
+    table: pd.DataFrame, settings: Settings, holidays: dict[int, str], calendar: Sequence[CalendarRow] = ()
+) -> NDArray[np.bool_]:
     """Whether the queue of each row is open in its interval, shape (rows,); of a queue that the centre has
     not, false.
     """
@@ -111,7 +126,7 @@ def open_rows(table: pd.DataFrame, settings: Settings, holidays: dict[int, str])
     place = (instants - grid.start) // grid.interval_minutes
     for queue in settings.queue:
         rows = (table["queue"] == queue.name).to_numpy()
-        is_open[rows] = open_mask(queue, grid, holidays)[place[rows]]
+        is_open[rows] = open_mask(queue, grid, holidays, calendar)[place[rows]]
     return is_open
 
 
@@ -151,5 +166,7 @@ def _bucket(rows: pd.DataFrame, grid: Grid, step: int) -> Minutes:
     return (from_timestamps(rows["interval_start"]) - grid.start) // step
 
 
-def _open(queue: Queue, holidays: dict[int, str], grid: Grid) -> NDArray[np.bool_]:
-    return open_mask(queue, grid, holidays)
+def _open(
+    queue: Queue, holidays: dict[int, str], calendar: Sequence[CalendarRow], grid: Grid
+) -> NDArray[np.bool_]:
+    return open_mask(queue, grid, holidays, calendar)

@@ -101,7 +101,7 @@ def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progr
     clock.next("forecast", "forecast from the history")
     forecast, report = forecast_of(centre, grid, holidays)
     clock.next("requirement", "agents required per interval")
-    needed = requirement_of(forecast, centre.settings, holidays, centre.backlog)
+    needed = requirement_of(forecast, centre.settings, holidays, centre.backlog, calendar=centre.calendar)
     seconds = clock.stop()  # the steps from here on are timed by rota_plan
     made = rota_plan(centre, needed, start, days, limits, progress)
     return replace(
@@ -168,7 +168,9 @@ def _left_out(centre: Centre, requirement: pd.DataFrame) -> list[str]:
 
 def _without_row(centre: Centre, requirement: pd.DataFrame, grid: Grid) -> list[str]:
     """Open intervals that the requirement does not mention."""
-    missing = intervals_without_row(requirement, centre.settings, grid, holidays_of(centre, grid))
+    missing = intervals_without_row(
+        requirement, centre.settings, grid, holidays_of(centre, grid), centre.calendar
+    )
     return [
         f"queue {name}: the requirement has no row for {count} open intervals; planned as without demand"
         for name, count in missing.items()

@@ -1,8 +1,11 @@
 """A requirement that somebody may have edited, checked against the centre and cut to the horizon."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+from centre.calendar import CalendarRow
 from centre.errors import Faults
 from centre.instants import Grid, format_instant, from_timestamps
 from centre.model import Settings
@@ -60,14 +63,18 @@ def checked_requirement(table: pd.DataFrame, settings: Settings, grid: Grid) -> 
 
 
 def intervals_without_row(
-    requirement: pd.DataFrame, settings: Settings, grid: Grid, holidays: dict[int, str]
+    requirement: pd.DataFrame,
+    settings: Settings,
+    grid: Grid,
+    holidays: dict[int, str],
+    calendar: Sequence[CalendarRow] = (),
 ) -> dict[str, int]:
     """How many open intervals of the horizon lack a row, by queue that has any row: they are planned as without demand."""
     missing = {}
     for queue in settings.queue:
         rows = requirement[requirement["queue"] == queue.name]
         told = np.isin(grid.starts, from_timestamps(rows["interval_start"]))
-        count = int((open_mask(queue, grid, holidays) & ~told).sum())
+        count = int((open_mask(queue, grid, holidays, calendar) & ~told).sum())
         if len(rows) and count:
             missing[queue.name] = count
     return missing

@@ -70,11 +70,17 @@ def simulated(
     )
     holidays = holidays_of(centre, days)
     try:
-        needed = requirement_of(forecast, settings, holidays, centre.backlog)
+        needed = requirement_of(forecast, settings, holidays, centre.backlog, calendar=centre.calendar)
     except BadInput as error:
         raise BadInput([*faults, *error.faults]) from None
     faults.raise_if_any()
-    asked = demand(forecast, settings, open_rows(forecast, settings, holidays), holidays)
+    asked = demand(
+        forecast,
+        settings,
+        open_rows(forecast, settings, holidays, centre.calendar),
+        holidays,
+        centre.calendar,
+    )
     floor, said = floor_of(rota, asked, settings, centre.agents, centre.backlog)
     result = simulate(floor, replications, seed, workers)
     given = coverage(rota, needed, settings, centre.agents, centre.backlog)

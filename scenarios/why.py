@@ -4,12 +4,14 @@
 Teams that answer at once are told by `scenarios.why_team`, work that may wait by `scenarios.why_deferred`.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from centre.calendar import CalendarRow
 from centre.instants import Grid, format_instant
 from centre.model import Queue, Settings, Shrinkage
 from scenarios.demand import open_rows
@@ -37,9 +39,11 @@ class Working:
         settings: Settings,
         holidays: dict[int, str],
         backlog: pd.DataFrame | None,
+        calendar: Sequence[CalendarRow] = (),
     ) -> "Working":
         """The working of `scenarios.demand.requirement_of` with the same arguments; raises `BadInput` as it does."""
-        asked = demand(forecast, settings, open_rows(forecast, settings, holidays), holidays)
+        is_open = open_rows(forecast, settings, holidays, calendar)
+        asked = demand(forecast, settings, is_open, holidays, calendar)
         return cls(settings, asked, staffed(asked, settings, works_of(backlog, asked.grid)))
 
     @property

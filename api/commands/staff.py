@@ -58,11 +58,12 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
     asked = staffing.read(args)
     inputs = asked.forecast, asked.centre.settings, asked.holidays, asked.centre.backlog
-    by_itself = requirement_of(*inputs)
-    table = by_itself if asked.available is None else requirement_of(*inputs, asked.available)
+    calendar = asked.centre.calendar
+    by_itself = requirement_of(*inputs, calendar=calendar)
+    table = by_itself if asked.available is None else requirement_of(*inputs, asked.available, calendar)
     lines: list[str] = []
     data: dict[str, Any] = {"command": "staff", "rows": len(table)}
-    working = Working.of(*inputs) if asked.at is not None else None
+    working = Working.of(*inputs, calendar) if asked.at is not None else None
     if working is not None and asked.at is not None:
         if args.compare:
             progress("simulate the interval")

@@ -1,12 +1,13 @@
 """What customers ask: a forecast checked against the queues and laid on the grid of intervals, queue by queue."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from centre.calendar import CalendarRow
 from centre.errors import Faults
 from centre.instants import Grid, day_number, from_timestamps
 from centre.model import Queue, Settings
@@ -55,6 +56,7 @@ def demand(
     settings: Settings,
     open_intervals: ArrayLike | None = None,
     holidays: Mapping[int, str] | None = None,
+    calendar: Sequence[CalendarRow] = (),
 ) -> Demand:
     """A forecast on the grid of a centre; parameters as of `scheduler.staffing.requirement.requirement`.
 
@@ -77,7 +79,8 @@ def demand(
     found = {}
     for queue in settings.queue:
         rows = names == queue.name
-        hours = open_mask(queue, grid, dict(holidays or {})) if queue.deferred or not rows.any() else None
+        told = not queue.deferred and rows.any()
+        hours = None if told else open_mask(queue, grid, dict(holidays or {}), calendar)
         found[queue.name] = _laid_out(
             queue, forecast[rows], place[rows], is_open[rows], hours, len(grid.starts)
         )

@@ -5,12 +5,13 @@ in the same intervals; `alternatives` lays out the numbers of agents beside a gi
 see why it is not one fewer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from centre.calendar import CalendarRow
 from centre.errors import Faults
 from centre.instants import Grid, from_timestamps, to_timestamps
 from centre.model import Queue, Settings
@@ -38,6 +39,7 @@ def requirement(
     holidays: Mapping[int, str] | None = None,
     backlog: pd.DataFrame | None = None,
     available: pd.DataFrame | None = None,
+    calendar: Sequence[CalendarRow] = (),
 ) -> pd.DataFrame:
     """Agents required and to roster for every row of a forecast, with the service they give.
 
@@ -55,6 +57,7 @@ def requirement(
     backlog : work left from before in the columns of ``deferred.csv``
     available : columns ``interval_start``, ``queue``, ``agents_effective`` as a rota's ``coverage.csv`` has them: where these are
         too few, the intervals that follow are staffed for what is still waiting. For queues by Erlang C and A
+    calendar : the centre's own days, beside ``holidays``
 
     Returns
     -------
@@ -70,7 +73,7 @@ def requirement(
     BadInput
         naming every bad row by interval and queue, and every setting that is missing.
     """
-    asked = demand(forecast, settings, open_intervals, holidays)
+    asked = demand(forecast, settings, open_intervals, holidays, calendar)
     lost = unplanned_loss(settings.shrinkage, asked.grid)
     found = staffed(asked, settings, works_of(backlog, asked.grid), _at_desks(available, asked.grid, lost))
     tables = [_rows(name, each, asked, settings, lost) for name, each in found.items()]
