@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from centre import cells
+from centre import cells, volumes
 from centre.cells import suggestion
 from centre.errors import Faults
 from centre.instants import MINUTES_A_DAY, Minutes, day_start, to_timestamps
 from centre.model import Queue
 from centre.tables import Table, read_table
+from centre.versions import ALWAYS_KNOWN, Versions, versions
 
 HISTORY = ("interval_start", "queue", "offered", "aht_seconds")
-HISTORY_OPTIONAL = ("handled", "abandoned", "within_target")
+HISTORY_COUNTS = ("handled", "abandoned", "within_target", "abandoned_short", "transferred_in")
+HISTORY_OPTIONAL = (*HISTORY_COUNTS, "recorded_at")
 FORECAST_OPTIONAL = ("offered_p10", "offered_p50", "offered_p90")
 REQUIREMENT = ("interval_start", "queue", "offered", "aht_seconds", "agents_required", "agents_to_roster")
 REQUIREMENT_OPTIONAL = ("service_level", "asa_seconds", "abandonment", "occupancy", "edited")
@@ -37,23 +39,91 @@ def history_frame(
     """The table of a history file with a column ``row`` of line numbers, or None where there is no table.
 
     ``aht_seconds`` is NaN where empty or zero; ``queues`` and ``interval_minutes`` None leave out the checks
-    that need them.
+    that need them. Rows that say the same twice are one. Where the file has ``recorded_at``, all versions of
+    an interval stay in the table: see `centre.versions`. Of a file read without ``queues``, on its own, the
+    warnings are in ``attrs["warnings"]``.
     """
     table = read_table(path, HISTORY, HISTORY_OPTIONAL, faults)
     if table is None or not _has_rows(table):
         return None
-    starts, queue = _interval_columns(table, zone, queues, interval_minutes)
+    starts, queue = _places(table, zone, queues, interval_minutes)
     columns = {
         "interval_start": to_timestamps(starts),
         "queue": queue,
-        "offered": table.numbers("offered", 0),
+        "offered": _volumes(table, "offered", needed=True),
     }
-    aht = table.numbers("aht_seconds", 0, optional=True)
+    aht = _volumes(table, "aht_seconds", counts=False)
     columns["aht_seconds"] = np.where(aht == 0, np.nan, aht)
-    columns |= {name: table.numbers(name, 0, optional=True) for name in HISTORY_OPTIONAL if name in table}
+    columns |= {name: _volumes(table, name) for name in HISTORY_COUNTS if name in table}
     frame = pd.DataFrame(columns | {"row": table.rows})
+    recorded = _recorded(table, zone)
+    if recorded is not None:
+        known = np.where(recorded == ALWAYS_KNOWN, 0, recorded)
+        frame["recorded_at"] = to_timestamps(known).where(recorded != ALWAYS_KNOWN)
+    doubled = _doubled(table, frame, starts, recorded)
     _check_handle_times(table, frame, queues)
+    if doubled.any():
+        frame = frame[~doubled].reset_index(drop=True)
+    if queues is None:
+        frame.attrs["warnings"] = list(faults.warnings)
     return frame
+
+
+def _volumes(table: Table, name: str, *, needed: bool = False, counts: bool = True) -> NDArray[np.float64]:
+    """A column of numbers of 0 or more, thousands separators read where they are clear, with a warning."""
+    column = table.columns.get(name)
+    if column is None:
+        return np.full(len(table), np.nan)
+    read = volumes.reader(volumes.style_of(column.texts, counts=counts), needed=needed)
+    values = table.values(name, read, float) if needed else table.values(name, read, float, np.nan)
+    separated = np.array([volumes.is_separated(text) for text in column.texts], dtype=bool)
+    if separated.any() and (rows := np.flatnonzero(separated[column.codes] & ~table.bad)).size:
+        first = int(rows[0])
+        table.faults.warn(
+            f"{table.file}: {name} is not written in plain digits in {len(rows):,} rows; "
+            f"{table.cell(name, first)!r} in row {table.rows[first]} was read as {values[first]:g}"
+        )
+    return values
+
+
+def _recorded(table: Table, zone: ZoneInfo) -> Minutes | None:
+    """UTC minutes of ``recorded_at``, `ALWAYS_KNOWN` where it is empty; None without such a column."""
+    if "recorded_at" not in table:
+        return None
+    return table.values("recorded_at", cells.instant(zone), np.int64, ALWAYS_KNOWN)
+
+
+def _doubled(
+    table: Table, frame: pd.DataFrame, starts: Minutes, recorded: Minutes | None
+) -> NDArray[np.bool_]:
+    """Rows that say what an earlier one says, told in a warning; those that contradict one are faults."""
+    good = np.flatnonzero(~table.bad)
+    names = [name for name in ("offered", "aht_seconds", *HISTORY_COUNTS) if name in frame]
+    found: Versions = versions(
+        pd.factorize(frame["queue"])[0][good],
+        starts[good],
+        frame[names].to_numpy(dtype=np.float64)[good],
+        None if recorded is None else recorded[good],
+    )
+    wrong = np.flatnonzero(found.contradicts >= 0)
+    first = dict(zip(good[wrong].tolist(), good[found.contradicts[wrong]].tolist(), strict=True))
+    table.blame(
+        first,
+        "interval_start",
+        lambda k: (
+            f"each queue and interval once (or a column recorded_at, of which the latest holds); "
+            f"row {table.rows[first[k]]} has the same with other numbers"
+        ),
+        lambda k: table.cell("interval_start", k),
+    )
+    doubled = np.zeros(len(table), dtype=bool)
+    doubled[good[found.doubled]] = True
+    if doubled.any():
+        row = int(table.rows[int(np.argmax(doubled))])
+        table.faults.warn(
+            f"{table.file}: {doubled.sum():,} rows say what an earlier row says and were left out, row {row} first"
+        )
+    return doubled
 
 
 def forecast_frame(path: Path, zone: ZoneInfo, faults: Faults) -> pd.DataFrame | None:
@@ -150,6 +220,15 @@ def _demand_frame(table: Table, zone: ZoneInfo, optional: tuple[str, ...]) -> pd
 def _interval_columns(
     table: Table, zone: ZoneInfo, queues: Queues | None, interval_minutes: int | None
 ) -> tuple[Minutes, NDArray[np.object_]]:
+    starts, queue = _places(table, zone, queues, interval_minutes)
+    _check_duplicates(table, starts, queue)
+    return starts, queue
+
+
+def _places(
+    table: Table, zone: ZoneInfo, queues: Queues | None, interval_minutes: int | None
+) -> tuple[Minutes, NDArray[np.object_]]:
+    """Start and queue of every row."""
     starts, queue = table.instants("interval_start", zone), queue_column(table, queues)
     if interval_minutes:
         off = ~table.bad & ~_on_grid(starts, zone, interval_minutes)
@@ -159,7 +238,6 @@ def _interval_columns(
             f"a start on the centre's {interval_minutes}-minute intervals",
             lambda k: table.cell("interval_start", k),
         )
-    _check_duplicates(table, starts, queue)
     return starts, queue
 
 

@@ -1,9 +1,10 @@
-"""History checked before anything is learned from it: types, doubles, interval length, span.
+"""History checked before anything is learned from it: types, doubles, corrections, span.
 
 Every fault is noted with its row; nothing is repaired in silence.
 """
 
-from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 
 from centre.errors import Faults
 from centre.instants import Minutes, day_of, format_instant, from_timestamps
-from forecasts.grid import Floats, local_positions
+from centre.versions import VALUES, Versions, recorded_of, versions
+from forecasts.grid import Bools, Floats, local_positions
+from forecasts.offered import offered_by
 
 FILE = "history"
 LENGTHS = (5, 6, 10, 12, 15, 20, 30, 60)  # minutes that an interval may last
@@ -20,77 +23,173 @@ SHORTEST_DAYS = 7
 CLOSED_DAYS = 2  # a weekend after the last row still belongs to its week
 LONGEST_SILENCE_DAYS = 91  # beyond a quarter, the level of today is anybody's guess
 WARN_SILENCE_DAYS = 28
-COARSER_ROWS = 24  # rows in a run on a coarser grid that chance (2 ** -24) does not explain
+MOST_FAULTS = 100  # of one kind, told one by one
+NUMBERS = ("offered", "aht_seconds", "handled", "abandoned_short", "transferred_in")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A history's rows by queue and instant, of each interval the one that holds.
+
+    Parameters
+    ----------
+    table : columns ``queue, instant, offered, aht_seconds, handled, row``, sorted by queue (in the order of
+        the file) and instant
+    names : queues in the order of the file
+    edges : ``table[edges[k]:edges[k + 1]]`` are the rows of ``names[k]``
+    doubled, replaced, unseen : rows of each queue left out: say the same as another, were corrected, or were
+        recorded too late
+    taken_off : contacts of each queue that the definition of offered leaves out
+    """
+
+    table: pd.DataFrame
+    names: list[str]
+    edges: Minutes
+    doubled: Minutes
+    replaced: Minutes
+    unseen: Minutes
+    taken_off: Floats
+
+    def of(self, name: str) -> pd.DataFrame:
+        """The rows of one queue; none where it is not in the file."""
+        k = self.names.index(name) if name in self.names else len(self.names)
+        begin, end = (self.edges[k], self.edges[k + 1]) if k < len(self.names) else (0, 0)
+        return self.table.iloc[begin:end]
 
 
 def typed_table(history: pd.DataFrame) -> pd.DataFrame:
-    """The columns used, as numbers and UTC minutes, each row with its line in the file.
-
-    Returns
-    -------
-    columns ``queue, instant, offered, aht_seconds, handled, row``; without a column ``handled``, all
-    offered count as handled.
+    """The columns used, as numbers and UTC minutes, each row with its line in the file; see `Rows`.
 
     Raises
     ------
     BadInput
-        where a column is missing, times carry no zone, a value is no number, negative or infinite, or a row
-        is doubled.
+        where a column is missing, times carry no zone, a value is no number, negative or infinite, or rows
+        contradict each other.
     """
     faults = Faults()
-    for column in ("interval_start", "queue", "offered"):
-        if column not in history.columns:
-            faults.add(FILE, f"a column {column}", column=column)
+    rows = typed_rows(history, faults)
     faults.raise_if_any()
-    stamps = history["interval_start"]
-    if not isinstance(stamps.dtype, pd.DatetimeTZDtype):
-        faults.add(FILE, "timestamps with a time zone", column="interval_start", found=stamps.dtype)
-        faults.raise_if_any()
-    lines = np.asarray(history["row"] if "row" in history else np.arange(len(history)) + 2, dtype=np.int64)
-    for k in np.flatnonzero(np.asarray(stamps.isna())):
-        faults.add(FILE, "an instant", row=int(lines[k]), column="interval_start")
-    offered = _numbers(history, "offered", lines, faults)
-    handle_times = _numbers(history, "aht_seconds", lines, faults)
-    handled = _numbers(history, "handled", lines, faults) if "handled" in history else offered
+    return rows.table
+
+
+def typed_rows(
+    history: pd.DataFrame, faults: Faults, *, seen_before: int | None = None, definition: str = "all"
+) -> Rows:
+    """The rows that hold, as numbers and UTC minutes; what is wrong is noted in ``faults``, and such rows are
+    not whole.
+
+    Parameters
+    ----------
+    seen_before : UTC minutes from which on corrections are not seen (see `centre.versions`); None: all are
+    definition : what counts as offered (see `forecasts.offered`)
+
+    Raises
+    ------
+    BadInput
+        where a column is missing or times carry no zone, so that there is nothing to go on with.
+    """
+    _check_columns(history, faults)
+    stamps, lines = history["interval_start"], _lines(history)
+    timed = ~np.asarray(stamps.isna())
+    _note(~timed, lines, "interval_start", "an instant", faults)
+    columns = {"row": lines, "instant": from_timestamps(stamps.where(timed, pd.Timestamp(0, tz="UTC")))}
+    table = pd.DataFrame(
+        columns | {name: _numbers(history, name, lines, faults) for name in NUMBERS if name in history}
+    )
+    for name, otherwise in (("aht_seconds", np.nan), ("handled", table["offered"])):
+        if name not in table:
+            table[name] = otherwise
+    codes, queues = _queue_codes(history["queue"])
+    values = table[[name for name in VALUES if name in table]].to_numpy()
+    found = versions(codes, table["instant"].to_numpy(), values, recorded_of(history), seen_before)
+    contradicted = np.flatnonzero((found.contradicts >= 0) & timed)
+    _note_contradictions(contradicted, found, table, queues[codes], faults)
+    offered = offered_by(definition, table, faults)
+    taken_off = np.nan_to_num(table["offered"].to_numpy() - offered)
+    table = table.assign(queue=pd.Categorical.from_codes(codes, pd.Index(queues)), offered=offered)
+    kept = np.flatnonzero(found.kept & timed)
+    order = kept[np.lexsort((table["instant"].to_numpy()[kept], codes[kept]))]
+    doubled, replaced, unseen = (
+        np.bincount(codes[rows], minlength=len(queues))
+        for rows in (found.doubled, found.replaced, found.unseen)
+    )
+    return Rows(
+        table[["queue", "instant", "offered", "aht_seconds", "handled", "row"]].iloc[order],
+        [str(name) for name in queues],
+        np.searchsorted(codes[order], np.arange(len(queues) + 1)),
+        doubled,
+        replaced,
+        unseen,
+        np.asarray(np.bincount(codes[kept], weights=taken_off[kept], minlength=len(queues)), np.float64),
+    )
+
+
+def _check_columns(history: pd.DataFrame, faults: Faults) -> None:
+    missing = [name for name in ("interval_start", "queue", "offered") if name not in history.columns]
+    for column in missing:
+        faults.add(FILE, f"a column {column}", column=column)
+    for column in ("interval_start", "recorded_at"):
+        if column in history and not isinstance(kind := history[column].dtype, pd.DatetimeTZDtype):
+            faults.add(FILE, "timestamps with a time zone", column=column, found=kind)
     faults.raise_if_any()
-    columns = {
-        "queue": history["queue"].astype(str).to_numpy(),
-        "instant": from_timestamps(stamps),
-        "row": lines,
-    }
-    table = pd.DataFrame(columns | {"offered": offered, "aht_seconds": handle_times, "handled": handled})
-    _no_doubles(table, faults)
-    faults.raise_if_any()
-    return table
+
+
+def _queue_codes(column: "pd.Series[str]") -> tuple[Minutes, NDArray[np.object_]]:
+    """Code of each row's queue and the names, in the order of the file."""
+    codes, found = pd.factorize(column, use_na_sentinel=False)
+    again, names = pd.factorize(np.array([str(name) for name in found], dtype=object))
+    return again[codes], np.asarray(names, dtype=object)
+
+
+def _lines(history: pd.DataFrame) -> Minutes:
+    return np.asarray(history["row"] if "row" in history else np.arange(len(history)) + 2, dtype=np.int64)
 
 
 def _numbers(history: pd.DataFrame, name: str, lines: Minutes, faults: Faults) -> Floats:
-    """A column as floats, NaN where empty or absent; text, negative and infinite values are faults."""
-    if name not in history:
-        return np.full(len(history), np.nan)
+    """A column as floats, NaN where empty; text, negative and infinite values are faults."""
     values = np.array(pd.to_numeric(history[name], errors="coerce"), dtype=np.float64)
     wrong = (np.isnan(values) & np.asarray(history[name].notna())) | np.isinf(values) | (values < 0)
-    for k in np.flatnonzero(wrong):
-        found = history[name].iloc[int(k)]
-        faults.add(FILE, "a number of 0 or more", found=found, row=int(lines[k]), column=name)
-    return values
+    _note(wrong, lines, name, "a number of 0 or more", faults, history[name])
+    return np.where(wrong, 0.0, values)
 
 
-def _no_doubles(table: pd.DataFrame, faults: Faults) -> None:
+def _note(
+    wrong: Bools,
+    lines: Minutes,
+    column: str,
+    expected: str,
+    faults: Faults,
+    found: "pd.Series[Any] | None" = None,
+) -> None:
+    """A fault for each row that is wrong, the rest as a count where there are many."""
+    rows = np.flatnonzero(wrong)
+    for k in rows[:MOST_FAULTS].tolist():
+        shown = "" if found is None else found.iloc[k]
+        faults.add(FILE, expected, found=shown, row=int(lines[k]), column=column)
+    if len(rows) > MOST_FAULTS:
+        more = f"{len(rows) - MOST_FAULTS:,} more rows"
+        faults.add(FILE, f"{expected}, in every row", found=more, column=column)
+
+
+def _note_contradictions(
+    rows: Minutes, found: Versions, table: pd.DataFrame, queues: NDArray[np.object_], faults: Faults
+) -> None:
     """A queue has one row an interval; both rows of a double are named."""
-    keys: list[Hashable] = ["queue", "instant"]
-    if not (doubled := table.duplicated(keys).to_numpy()).any():
-        return
-    first = table.groupby(keys, sort=False)["row"].transform("first").to_numpy()
-    for k in np.flatnonzero(doubled):
-        expected = f"one row a queue and interval: row {first[k]} has the same"
-        found = f"{table['queue'].iloc[int(k)]} {format_instant(int(table['instant'].iloc[int(k)]))}"
-        faults.add(FILE, expected, found=found, row=int(table["row"].iloc[int(k)]), column="interval_start")
+    lines, instants = table["row"].to_numpy(), table["instant"].to_numpy()
+    for k in rows[:MOST_FAULTS].tolist():
+        expected = (
+            f"one row a queue and interval: row {lines[found.contradicts[k]]} has the same with other numbers"
+        )
+        shown = f"{queues[k]} {format_instant(int(instants[k]))}"
+        faults.add(FILE, expected, found=shown, row=int(lines[k]), column="interval_start")
+    if len(rows) > MOST_FAULTS:
+        more = f"{len(rows) - MOST_FAULTS:,} more rows"
+        faults.add(FILE, "one row a queue and interval", found=more, column="interval_start")
 
 
 def long_enough(rows: pd.DataFrame, queue: str, start_day: int, zone: ZoneInfo, faults: Faults) -> bool:
     """Whether there is a week of history that ended at most a quarter before the start; a fault where not."""
-    known = rows.loc[rows["offered"].notna(), "instant"].to_numpy()
+    known = rows["instant"].to_numpy()[rows["offered"].notna().to_numpy()]
     first, last = _first_and_last_day(known, zone) if len(known) else (0, -1 - CLOSED_DAYS)
     span = min(last + CLOSED_DAYS, start_day - 1) - first + 1
     if span < SHORTEST_DAYS:
@@ -110,45 +209,3 @@ def long_enough(rows: pd.DataFrame, queue: str, start_day: int, zone: ZoneInfo, 
 def _first_and_last_day(instants: Minutes, zone: ZoneInfo) -> tuple[int, int]:
     days, _ = local_positions(np.array([instants.min(), instants.max()]), zone, 1)
     return int(days[0]), int(days[1])
-
-
-def interval_length(rows: pd.DataFrame, zone: ZoneInfo, faults: Faults) -> int:
-    """Minutes between a queue's rows (sorted by instant); faults where rows leave that grid or it changes."""
-    instants, lines = rows["instant"].to_numpy(), rows["row"].to_numpy()
-    steps = np.diff(instants)
-    counts = [int((steps == minutes).sum()) for minutes in LENGTHS]
-    if not any(counts):
-        expected = f"rows {', '.join(map(str, LENGTHS))} minutes apart"
-        faults.add(FILE, expected, found=f"none of queue {rows['queue'].iloc[0]}", column="interval_start")
-        return LENGTHS[-1]
-    length = LENGTHS[int(np.argmax(counts))]
-    _, minute = local_positions(instants, zone, 1)
-    off = np.flatnonzero(minute % length)
-    if (change := _change_of_length(minute, steps, length)) is not None:
-        expected = f"one interval length throughout; most of the file has {length} minutes"
-        faults.add(FILE, expected, found="another from here", row=int(lines[change]), column="interval_start")
-        return length
-    for k in off:
-        expected = f"a start on a multiple of {length} minutes in {zone.key}"
-        found = format_instant(instants[k])
-        faults.add(FILE, expected, found=found, row=int(lines[k]), column="interval_start")
-    return length
-
-
-def _change_of_length(minute: Minutes, steps: Minutes, length: int) -> int | None:
-    """Position of the first row after the interval length changed, or None."""
-    finer = np.isin(steps, [minutes for minutes in LENGTHS if minutes < length and length % minutes == 0])
-    if finer.sum() >= COARSER_ROWS:
-        begin = int(np.argmax(finer))
-        return begin if begin else int(np.argmin(finer))
-    for coarse in (minutes for minutes in LENGTHS if minutes > length and minutes % length == 0):
-        for begin, end in _runs(minute % coarse == 0, COARSER_ROWS):
-            if (steps[begin : end - 1] == coarse).mean() > 0.5:
-                return begin if begin else end
-    return None
-
-
-def _runs(flags: NDArray[np.bool_], shortest: int) -> list[tuple[int, int]]:
-    """Half-open ``(begin, end)`` of every run of True that is long enough."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))).reshape(-1, 2)
-    return [(int(begin), int(end)) for begin, end in edges[edges[:, 1] - edges[:, 0] >= shortest]]

@@ -33,23 +33,29 @@ def day_totals(history: QueueHistory) -> Floats:
     return np.asarray(np.nansum(history.offered, axis=1) / np.where(share > 0, share, 1.0))
 
 
-def ordinary_days(history: QueueHistory) -> Bools:
-    """Usable days whose totals do not lie far off those of their neighbours, shape (days,)."""
+def usual_totals(history: QueueHistory) -> Floats:
+    """Median total of the usable same weekdays around each day, shape (days,); 0 where there is none."""
     totals, weekdays = day_totals(history), weekdays_of(history.days)
-    off = np.zeros(len(totals))
+    usual = np.zeros(len(totals))
     for weekday in range(7):
         rows = np.flatnonzero(history.usable & (weekdays == weekday))
         if len(rows):
-            off[rows] = _deviation(totals[rows])
+            usual[rows] = _medians_around(totals[rows])
+    return usual
+
+
+def ordinary_days(history: QueueHistory) -> Bools:
+    """Usable days whose totals do not lie far off those of their neighbours, shape (days,)."""
+    totals, usual = day_totals(history), usual_totals(history)
+    off = np.where(usual > 0, totals / np.where(usual > 0, usual, 1.0) - 1, 0.0)
     spread = 1.4826 * float(np.median(np.abs(off[history.usable]))) if history.usable.any() else 0.0
     return history.usable & (np.abs(off) <= max(SMALLEST_SHARE, DEVIATIONS * spread))
 
 
-def _deviation(totals: Floats) -> Floats:
-    """Each total's distance from the median of those around it, a share of that; 0 where it is 0."""
+def _medians_around(totals: Floats) -> Floats:
+    """Median of each total and those around it."""
     padded = np.pad(totals, NEIGHBOURS, constant_values=np.nan)
     windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1), axis=1)
     known = (~np.isnan(windows)).sum(axis=1)  # sorted before the unknown
     rows = np.arange(len(totals))
-    median = (windows[rows, (known - 1) // 2] + windows[rows, known // 2]) / 2
-    return np.where(median > 0, totals / np.where(median > 0, median, 1.0) - 1, 0.0)
+    return np.asarray((windows[rows, (known - 1) // 2] + windows[rows, known // 2]) / 2)

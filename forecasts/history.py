@@ -1,12 +1,13 @@
-"""Contact history laid on a regular local grid, one queue at a time.
+"""Contact history laid on a regular local grid, one queue at a time, and cleaned.
 
 Missing is not zero: an interval without a row inside opening hours is unknown and counted as a gap; outside
-them nothing came. Rows at or after the start of the forecast are left out and counted, so that no forecast
-sees its own future.
+them nothing came. Zeros where many contacts usually come are an outage and unknown too. Rows at or after the
+start of the forecast, and corrections recorded since, are left out and counted, so that no forecast sees its
+own future. All that is found is told in a `HistoryReport`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,27 +15,19 @@ import pandas as pd
 
 from centre.errors import Faults
 from centre.instants import MINUTES_A_DAY, Grid, day_of, day_start
-from forecasts.checks import interval_length, long_enough, typed_table
+from forecasts.checks import Rows, long_enough, typed_rows
+from forecasts.clock_checks import clock_changes, moved_shapes, told
 from forecasts.day_totals import known_share, usual_slots
 from forecasts.grid import Bools, Days, Floats, QueueHistory, local_positions, mask_matrix
+from forecasts.history_report import HistoryReport, note_levels, note_outages, note_rows
 from forecasts.hours import Hours, OpenMask, open_weekdays, weekly_hours
+from forecasts.interval_lengths import coarsened, interval_length
+from forecasts.outages import find_outages
 from forecasts.special_days import ORDINARY, day_classes
 
 WHOLE_DAY_SHARE = 0.8  # of a day's usual contacts that must be known for models to learn from it
+SILENT_DAYS = 14  # that a queue may have no contacts while others have some, before it is told
 QUIET = 3.0  # mean contacts of a slot below which an export without any zero has left its zeros out
-
-
-@dataclass
-class HistoryReport:
-    """What was found while history was read, by queue."""
-
-    rows_used: dict[str, int] = field(default_factory=dict)
-    rows_ignored: dict[str, int] = field(default_factory=dict)  # at or after the start
-    gaps: dict[str, int] = field(default_factory=dict)  # open intervals without a row
-    days_left_out: dict[str, int] = field(default_factory=dict)  # special, partial or with a clock change
-    spans: dict[str, tuple[str, str]] = field(default_factory=dict)  # first and last local day
-    interval_minutes: dict[str, int] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +46,7 @@ def clean_history(
     *,
     holidays: Mapping[int, str] | None = None,
     opening: Mapping[str, OpenMask] | None = None,
+    offered_definition: str = "all",
 ) -> History:
     """Check history and lay it on local days and slots.
 
@@ -60,47 +54,110 @@ def clean_history(
     ----------
     history : columns ``interval_start`` (aware timestamps), ``queue``, ``offered``; optional
         ``aht_seconds`` (NaN allowed), ``handled``
-        (weighs the handle times) and ``row`` (line in the file, told in errors)
+        (weighs the handle times), ``recorded_at`` (aware timestamps; of several rows of an interval the
+        latest holds), ``abandoned_short``, ``transferred_in`` and ``row`` (line in the file, told in errors)
     start_day : day number before which rows count
     zone : the centre's clock
     holidays : day number -> name of public holidays, past ones included
     opening : queue -> its opening hours over any grid; these queues must have history. A queue without is
         open when its contacts came
+    offered_definition : what counts as offered, one of `forecasts.offered.DEFINITIONS`
 
     Raises
     ------
     BadInput
-        listing every fault: columns missing, times without zone, numbers negative or not finite, intervals
-        doubled or off the grid, a change of interval length, less than a week of history, history that
-        ended more than a quarter before the start.
+        listing every fault: columns missing, times without zone, numbers negative or not finite, rows that
+        contradict each other, intervals off the grid, less than a week of history, history that ended more
+        than a quarter before the start.
     """
     opening = opening or {}
-    table = typed_table(history).sort_values("instant", kind="stable")
-    before = table["instant"] < day_start(zone, start_day)
-    report = HistoryReport()
-    faults = Faults(warnings=report.warnings)
-    rows_of = {name: table[before & (table["queue"] == name)] for name in _queue_names(history, opening)}
-    for name, rows in rows_of.items():
-        report.rows_used[name] = len(rows)
-        report.rows_ignored[name] = int((table["queue"] == name).sum()) - len(rows)
-        if long_enough(rows, name, start_day, zone, faults):
-            report.interval_minutes[name] = interval_length(rows, zone, faults)
-    if not rows_of:
+    report = HistoryReport(offered_definition=offered_definition)
+    report.warnings += history.attrs.get("warnings", [])
+    faults, start = Faults(warnings=report.warnings), day_start(zone, start_day)
+    rows = typed_rows(history, faults, seen_before=start, definition=offered_definition)
+    names = list(dict.fromkeys([*rows.names, *opening]))
+    used = {name: _before(rows.of(name), start, name, report) for name in names}
+    for name, table in used.items():
+        if long_enough(table, name, start_day, zone, faults):
+            report.interval_minutes[name] = interval_length(table, zone, faults)
+    if not names:
         faults.add("history", "at least one row")
     faults.raise_if_any()
-    hours = {name: Hours(zone, holidays or {}, opening.get(name)) for name in rows_of}
+    _note_rows(rows, report)
+    _tell_silence(used, start_day, zone, report)
+    hours = {name: Hours(zone, holidays or {}, opening.get(name)) for name in names}
     return History(
-        {name: _on_grid(rows, name, hours[name], report) for name, rows in rows_of.items()}, hours, report
+        {name: _cleaned(table, name, hours[name], report) for name, table in used.items()}, hours, report
     )
 
 
-def _queue_names(history: pd.DataFrame, opening: Mapping[str, OpenMask]) -> list[str]:
-    return list(dict.fromkeys([*history["queue"].astype(str), *opening]))
+def _before(rows: pd.DataFrame, start: int, queue: str, report: HistoryReport) -> pd.DataFrame:
+    """The rows before an instant; how many there are and how many come after is noted."""
+    used = int(np.searchsorted(rows["instant"].to_numpy(), start))
+    report.rows_used[queue], report.rows_ignored[queue] = used, len(rows) - used
+    return rows.iloc[:used]
 
 
-def _on_grid(rows: pd.DataFrame, queue: str, hours: Hours, report: HistoryReport) -> QueueHistory:
-    """The queue's matrices of days x slots from its first row's day to its last row's."""
+def _note_rows(rows: Rows, report: HistoryReport) -> None:
+    counts = zip(rows.names, rows.doubled.tolist(), rows.replaced.tolist(), rows.unseen.tolist(), strict=True)
+    for name, doubled, replaced, unseen in counts:
+        note_rows(report, name, doubled, replaced, unseen)
+    report.taken_off = dict(zip(rows.names, rows.taken_off.tolist(), strict=True))
+    if report.offered_definition != "all":
+        report.warnings.append(
+            f"offered is counted {report.offered_definition.replace('_', ' ')}: "
+            f"{rows.taken_off.sum():,.0f} contacts are left out"
+        )
+
+
+def _tell_silence(
+    used: Mapping[str, pd.DataFrame], start_day: int, zone: ZoneInfo, report: HistoryReport
+) -> None:
+    """Warn of queues without any contact, and of those that fell silent while others went on."""
+    last: dict[str, int] = {}
+    for name, rows in used.items():
+        came = rows["instant"].to_numpy()[rows["offered"].to_numpy() > 0]
+        if len(came):
+            last[name] = int(local_positions(came[-1:], zone, 1)[0][0])
+        else:
+            report.warnings.append(
+                f"queue {name}: no contacts in all of its history, so its forecast is 0: leave it out if it is not in use"
+            )
+    for name, day in last.items():
+        silent = max(last.values()) - day
+        if silent > SILENT_DAYS:
+            report.warnings.append(
+                f"queue {name}: its last contacts came on {day_of(day)}, {silent} days before those of other queues; "
+                f"it is forecast as if it went on: leave it out if it has stopped"
+            )
+
+
+def _cleaned(rows: pd.DataFrame, queue: str, hours: Hours, report: HistoryReport) -> QueueHistory:
+    """The queue's matrices, outages taken out, and what was found told in the report."""
     minutes = report.interval_minutes[queue]
+    history, is_open = _on_grid(coarsened(rows, minutes, hours.zone), queue, minutes, hours, report)
+    plain = _plain_clock(history.days, hours.zone)
+    outages = find_outages(history.offered, history.days, history.special == ORDINARY, is_open)
+    for one in outages:
+        history.offered[one.row, one.begin : one.end] = np.nan
+    share = known_share(history.offered, history.days)
+    usable = (history.special == ORDINARY) & (share >= WHOLE_DAY_SHARE) & plain
+    history = replace(history, usable=usable)
+    partial = is_open.any(axis=1) & (history.special == ORDINARY) & (share < WHOLE_DAY_SHARE)
+    report.partial_days[queue] = [day_of(int(day)).isoformat() for day in history.days[partial]]
+    report.days_left_out[queue] = int((is_open.any(axis=1) & ~usable).sum())
+    note_outages(report, history, outages)
+    note_levels(report, history)
+    moved = moved_shapes(history.offered, history.days, usable, hours.zone)
+    if moved:
+        report.warnings.append(f"queue {queue}: {told(moved, hours.zone)}")
+    return history
+
+
+def _on_grid(
+    rows: pd.DataFrame, queue: str, minutes: int, hours: Hours, report: HistoryReport
+) -> tuple[QueueHistory, Bools]:
+    """The queue's matrices of days x slots from its first row's day to its last row's, and its open slots."""
     days, slots = local_positions(rows["instant"].to_numpy(), hours.zone, minutes)
     first, shape = int(days[0]), (int(days[-1] - days[0]) + 1, MINUTES_A_DAY // minutes)
     cells = (days - first) * shape[1] + slots
@@ -113,15 +170,10 @@ def _on_grid(rows: pd.DataFrame, queue: str, hours: Hours, report: HistoryReport
         _tell_closed_contacts(offered, is_open, queue, report)
     offered = _fill(offered, is_open, all_days, queue, report)
     special = day_classes(all_days, hours.holidays, open_weekdays(weekly_hours(offered, all_days, minutes)))
-    usable = (
-        (special == ORDINARY)
-        & (known_share(offered, all_days) >= WHOLE_DAY_SHARE)
-        & _plain_clock(all_days, hours.zone)
-    )
     report.gaps[queue] = int(np.isnan(offered).sum())
-    report.days_left_out[queue] = int((is_open.any(axis=1) & ~usable).sum())
     report.spans[queue] = (day_of(first).isoformat(), day_of(int(all_days[-1])).isoformat())
-    return QueueHistory(queue, minutes, first, offered, aht, np.nan_to_num(handled), special, usable)
+    usable = np.zeros(shape[0], dtype=bool)
+    return QueueHistory(queue, minutes, first, offered, aht, np.nan_to_num(handled), special, usable), is_open
 
 
 def _cell_means(
@@ -174,5 +226,4 @@ def _existing(first_day: int, days: int, minutes: int, zone: ZoneInfo) -> Bools:
 
 def _plain_clock(days: Days, zone: ZoneInfo) -> Bools:
     """Days of 24 hours, shape (days,)."""
-    edges = np.array([day_start(zone, int(day)) for day in [*days, days[-1] + 1]])
-    return np.asarray(np.diff(edges) == MINUTES_A_DAY)
+    return ~np.isin(days, clock_changes(days, zone))

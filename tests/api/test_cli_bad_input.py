@@ -71,7 +71,7 @@ CASES = {
     "negative volume": (with_lines("history.csv", "2025-12-01T00:00:00Z,calls,-3,200"), "history.csv", 2, "offered", "-3"),
     "text for a volume": (with_lines("history.csv", "2025-12-01T00:00:00Z,calls,三,200"), "history.csv", 2, "offered", "三"),
     "doubled interval": (
-        with_lines("history.csv", "2025-12-22T00:00:00Z,calls,8,175.7"), "history.csv", 3, "interval_start", "2025-12-22T00:00:00Z",
+        with_lines("history.csv", "2025-12-22T00:00:00Z,calls,9,175.7"), "history.csv", 3, "interval_start", "2025-12-22T00:00:00Z",
     ),
     "mixed zones": (with_lines("history.csv", "2025-12-01T08:00,calls,3,200"), "history.csv", None, "interval_start", ""),
     "Chinese headers in other columns": (chinese_headers, "agents.csv", None, "agent_id", ""),

@@ -1,0 +1,88 @@
+"""Intervals far above what their day and slot suggest: a burst of redials, a mailing, a double count. They
+say nothing of the day's shape and are cut down where profiles are learned.
+"""
+
+import numpy as np
+
+from forecasts.day_totals import day_totals
+from forecasts.grid import Bools, Floats, QueueHistory, weekdays_of
+
+DEVIATIONS = 6.0  # standard deviations above the expected beyond which an interval is a spike
+FACTOR = 2.0  # and so many times the expected
+LEAST_CONTACTS = 5.0  # and so many more: small means have long tails
+KEPT_DEVIATIONS = 3.0  # what a spike is cut down to
+FEWEST_DAYS = 4  # of a weekday, to judge by
+CHI_SQUARED_MEDIAN = 0.455  # of one degree of freedom
+
+
+def robust_offered(history: QueueHistory) -> Floats:
+    """Contacts with spikes cut down to what is barely usual, shape (days, slots); nothing else is changed."""
+    expected, deviation = _expected(history)
+    found = _are_spikes(history.offered, expected, deviation)
+    return np.where(found, expected + KEPT_DEVIATIONS * deviation, history.offered)
+
+
+def find_spikes(history: QueueHistory) -> list[tuple[int, int, float, float]]:
+    """Row, slot, contacts and expected contacts of every spike, in order of time."""
+    expected, deviation = _expected(history)
+    cells = np.argwhere(_are_spikes(history.offered, expected, deviation)).tolist()
+    return [(row, slot, float(history.offered[row, slot]), float(expected[row, slot])) for row, slot in cells]
+
+
+def _are_spikes(offered: Floats, expected: Floats, deviation: Floats) -> Bools:
+    with np.errstate(invalid="ignore"):
+        above = offered - expected
+        return (
+            (deviation > 0)
+            & (above > DEVIATIONS * deviation + LEAST_CONTACTS)
+            & (above > (FACTOR - 1) * expected)
+        )
+
+
+def _expected(history: QueueHistory) -> tuple[Floats, Floats]:
+    """Contacts of each slot given the day's total and the weekday's shape, and their standard deviation; 0
+    where a weekday has too few days or the day does not count.
+    """
+    totals, expected = day_totals(history), np.zeros_like(history.offered)
+    weekdays = weekdays_of(history.days)
+    for weekday in range(7):
+        rows = np.flatnonzero(history.usable & (weekdays == weekday) & (totals > 0))
+        if len(rows) >= FEWEST_DAYS:
+            expected[rows] = _of_weekday(history.offered[rows], totals[rows])
+    return expected, np.sqrt(expected * _dispersion(history.offered, expected))
+
+
+def _of_weekday(offered: Floats, totals: Floats) -> Floats:
+    """Expected contacts of the days of one weekday: their highest share of each slot left out of its mean, and
+    what lies above it out of their totals.
+    """
+    shares = offered / totals[:, None]
+    known = (~np.isnan(shares)).sum(axis=0)
+    highest = np.nan_to_num(np.max(np.where(np.isnan(shares), -1.0, shares), axis=0).clip(0))
+    mean = (np.nansum(shares, axis=0) - highest) / np.maximum(known - 1, 1)
+    expected = totals[:, None] * mean
+    surplus = np.nansum(np.maximum(offered - FACTOR * expected - LEAST_CONTACTS, 0), axis=1)
+    return np.asarray((totals - surplus)[:, None] * mean)
+
+
+def _dispersion(offered: Floats, expected: Floats) -> Floats:
+    """Variance of each slot over its mean, 1 or more, shape (slots,): the median over days."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        off = np.where(expected > 0, (offered - expected) ** 2 / expected, np.nan)
+    return np.array([_usual(column) for column in off.T])
+
+
+def _usual(off: Floats) -> float:
+    known = off[~np.isnan(off)]
+    return max(1.0, float(np.median(known)) / CHI_SQUARED_MEDIAN) if len(known) else 1.0
+
+
+def slot_time(slot: int, interval_minutes: int) -> str:
+    """Wall-clock time at which a slot begins.
+
+    Examples
+    --------
+    >>> slot_time(29, 30)
+    '14:30'
+    """
+    return f"{slot * interval_minutes // 60:02}:{slot * interval_minutes % 60:02}"
