@@ -24,7 +24,9 @@ from typing import Any, NoReturn
 from api.outcome import BAD_INPUT, DONE, STOPPED, Outcome
 from centre.errors import BadInput, Fault, Stopped
 
-COMMANDS = ("init", "plan", "forecast", "backtest", "staff", "rota", "audit", "simulate", "report", "doctor")
+COMMANDS = (
+    "init", "plan", "forecast", "backtest", "accuracy", "staff", "rota", "audit", "simulate", "report", "doctor",
+)  # fmt: skip
 TRACE = "PAIBAN_TRACE"
 MOST_FAULTS = 100  # told one by one to people; machines get all
 CODES = (
