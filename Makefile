@@ -25,7 +25,7 @@ demo: $(INSTALLED)
 	@echo "The report, for any browser: $(CURDIR)/out/demo/report.html"
 
 test: lint
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

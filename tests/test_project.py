@@ -175,18 +175,21 @@ class TestGates:
         entries = re.findall(r"entry: \.venv/bin/(.+)", hooks)
         assert [entry.removesuffix(" --force-exclude") for entry in entries] == gates
 
-    @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
-    def test_with_ci_a_skip_is_a_failure_and_named(self, tmp_path, ci, code):
+    @pytest.mark.parametrize(("ci", "processes", "code"), [("true", 0, 1), ("true", 2, 1), ("", 0, 0)])
+    def test_with_ci_a_skip_is_a_failure_and_named(self, tmp_path, ci, processes, code):
         shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
         lines = ["import pytest", "def test_left_out(): pytest.skip('no')", "def test_fine(): pass"]
         lines += ["@pytest.mark.xfail", "def test_expected_to_fail(): assert False"]
         (tmp_path / "test_inner.py").write_text("\n".join(lines), encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+        whole = "import pytest\npytest.skip('no', allow_module_level=True)"
+        (tmp_path / "test_module.py").write_text(whole, encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(processes), "."]
         run = subprocess.run(
             command, cwd=tmp_path, env=clean_environment(CI=ci), capture_output=True, text=True, check=False
         )
         assert run.returncode == code
         assert ("test_left_out" in run.stdout) is (code == 1)
+        assert ("test_module" in run.stdout) is (code == 1)
         assert "test_expected_to_fail" not in run.stdout
 
 
