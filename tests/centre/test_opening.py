@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from centre.calendar import CalendarRow
 from centre.instants import Grid, day_number
 from centre.model import Opening, Queue
 from centre.opening import open_mask
@@ -85,3 +86,54 @@ def test_a_holiday_closes_its_hours_past_midnight_too() -> None:
     late = queue(Opening(ALL, 1200, 1560), closed_holidays="all")
     assert hours(late, MONDAY, 2, {MONDAY: "Day"}) == 2 + 4  # Sunday's until 02:00 and Tuesday's evening
     assert hours(late, MONDAY, 1, {MONDAY - 1: "Day"}) == 4
+
+
+def day_row(day: int, day_class: str = "", name: str = "Day", **more: object) -> CalendarRow:
+    return CalendarRow(day, name, day_class, **more)  # type: ignore[arg-type]
+
+
+def hours_with(which: Queue, day: int, *rows: CalendarRow, holidays: dict[int, str] | None = None) -> float:
+    grid = Grid(BERLIN, day, 1, 30)
+    return float(open_mask(which, grid, holidays or {}, rows).sum()) / 2
+
+
+OFFICE = queue(Opening((0, 1, 2, 3, 4), 480, 1200), closed_holidays="all")
+SATURDAY = MONDAY + 5
+
+
+@pytest.mark.parametrize(
+    ("rows", "length"),
+    [
+        ((), 12),
+        ((day_row(MONDAY, "closed"),), 0),
+        ((day_row(MONDAY, "closed", queues=("q", "r")),), 0),
+        ((day_row(MONDAY, "closed", queues=("r",)),), 12),
+        ((day_row(MONDAY, "closed"), day_row(MONDAY, "half_day", queues=("q",), opens=480, closes=720)), 4),
+        ((day_row(MONDAY, "half_day", queues=("q",), opens=480, closes=720), day_row(MONDAY, "closed")), 4),
+        ((day_row(MONDAY, "half_day"),), 12),
+        ((day_row(MONDAY, opens=600, closes=660),), 1),
+        ((day_row(MONDAY, "statutory", queues=("q",)),), 0),
+        ((day_row(MONDAY, "statutory", opens=600, closes=660),), 1),
+        ((day_row(MONDAY + 1, "closed"),), 12),
+    ],
+)
+def test_days_of_the_centres_own(rows: tuple[CalendarRow, ...], length: float) -> None:
+    assert hours_with(OFFICE, MONDAY, *rows) == length
+
+
+def test_a_holiday_that_is_a_workday_after_all_is_open() -> None:
+    holiday = {MONDAY: "Labor Day"}
+    assert hours_with(OFFICE, MONDAY, holidays=holiday) == 0
+    assert hours_with(OFFICE, MONDAY, day_row(MONDAY, "workday"), holidays=holiday) == 12
+    assert hours_with(OFFICE, MONDAY, day_row(MONDAY, "makeup", queues=("q",)), holidays=holiday) == 12
+
+
+def test_a_make_up_saturday_has_the_hours_that_its_row_tells() -> None:
+    assert hours_with(OFFICE, SATURDAY, day_row(SATURDAY, "makeup")) == 0
+    assert hours_with(OFFICE, SATURDAY, day_row(SATURDAY, "makeup", opens=540, closes=1080)) == 9
+
+
+def test_hours_of_one_date_past_midnight() -> None:
+    night = day_row(MONDAY, opens=1200, closes=1560)
+    assert hours_with(OFFICE, MONDAY, night) == 4
+    assert hours_with(OFFICE, MONDAY + 1, night) == 2 + 12
