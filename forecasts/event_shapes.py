@@ -8,7 +8,8 @@ from forecasts.event_seen import HOURS, Seen
 from forecasts.event_windows import Key
 from forecasts.grid import Floats
 
-SHAPE_SD = 0.2  # by how much the logarithm of an hour is believed to vary before anything is seen
+SHAPE_SD = 0.1  # by how much hours are believed to vary, as a share, before anything is seen
+PRIOR_WEIGHT = 6.0  # hours' worth of that belief
 
 
 def hourly_shapes(seen: Iterable[Seen]) -> dict[Key, Floats]:
@@ -26,8 +27,18 @@ def hourly_shapes(seen: Iterable[Seen]) -> dict[Key, Floats]:
                 as_many = expected * hours.sum() / expected.sum()
                 came[key] = came.get(key, np.zeros(HOURS)) + hours / each.dispersion
                 usual[key] = usual.get(key, np.zeros(HOURS)) + as_many / each.dispersion
-    belief = SHAPE_SD**-2
-    return {key: (came[key] + belief) / (usual[key] + belief) for key in came}
+    return {key: _shrunk(came[key], usual[key]) for key in came}
+
+
+def _shrunk(came: Floats, usual: Floats) -> Floats:
+    """Ratio of contacts to usual ones by hour, shrunk to 1 the more, the less hours vary beyond chance.
+
+    **Source:** gamma prior of a Poisson rate, its variance by moments (empirical Bayes).
+    """
+    hours = int((usual > 0).sum())
+    excess = (((came - usual) ** 2).sum() - usual.sum()) / (usual**2).sum()
+    variance = (PRIOR_WEIGHT * SHAPE_SD**2 + hours * max(float(excess), 0.0)) / (PRIOR_WEIGHT + hours)
+    return np.asarray((came + 1 / variance) / (usual + 1 / variance))
 
 
 def spread(shape: Floats, weekday: Floats, share: Floats) -> Floats:

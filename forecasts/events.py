@@ -6,7 +6,7 @@ several events at once multiply.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -128,8 +128,8 @@ class EventEffects:
         return EventFactors(factors, np.sqrt(variance), parts)
 
     def table(self) -> pd.DataFrame:
-        """Each event and phase by queue, as it is on average over the days of its next occurrence (the last,
-        where none is to come).
+        """Each event and phase by queue, on average over the days of its next occurrence (of one like the last,
+        where none is stated to come).
 
         Columns: ``event``, ``phase``, ``queue``, ``uplift`` with ``uplift_p10`` and ``uplift_p90``,
         ``source`` (learned, stated, both, unknown), ``occurrences`` seen in any queue; ``stated`` and
@@ -234,9 +234,22 @@ class EventEffects:
         return sorted(queue for queue in known if any(event.touches(queue) for event in ours))
 
     def _next(self, key: Key, queue: str) -> Event:
-        """The first occurrence in a queue that is not over, else the last."""
+        """The first occurrence in a queue that is not over, else one like the last, as if it came again."""
         ours = [event for event in self.events if event.key == key and event.touches(queue)]
-        return next((event for event in ours if self._is_ahead(event)), ours[-1])
+        ahead = next((event for event in ours if self._is_ahead(event)), None)
+        return ahead or self._again(ours[-1])
+
+    def _again(self, event: Event) -> Event:
+        """The same event, some day after the histories; an uplift stated for it holds only if none was seen."""
+        shift = self.today + 1 - self._starts(event)
+        edges = (event.start, event.end - 1)
+        days = [local_day(edge, self.zone) for edge in edges]
+        later = [
+            edge - day_start(self.zone, day) + day_start(self.zone, day + shift)
+            for edge, day in zip(edges, days, strict=True)
+        ]
+        stated = None if self.posterior.knows(event.key) else event.uplift
+        return replace(event, start=later[0], end=later[1] + 1, uplift=stated)
 
 
 def _mean(effects: Sequence[Effect]) -> Effect:
