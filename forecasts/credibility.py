@@ -19,7 +19,8 @@ CLIMBS = {0.0: 0.9, 0.01: 0.05, 0.03: 0.05}  # of a level, week after week
 MOVES = {(step, climb): STEPS[step] * CLIMBS[climb] for step in STEPS for climb in CLIMBS}
 DAMPING = 0.9  # of a climb, per week
 LEVEL_SD = 0.5  # of a level around 1, before anything is seen
-FEWEST_GROUPS = 3  # that tell how far groups lie apart
+FEWEST_GROUPS = 2  # that tell how far groups lie apart
+FEWEST_DAYS = 3  # in a group that tells: fewer, and a weekday is not told from a day
 TELLING = 0.1  # groups do not tell whose mean has more noise than this: variance, about ten contacts
 ONE_CONTACT = 1.4  # usual squared variation of one handle time: of a log-normal one with log-sd 0.93
 GUESSED_CELLS = 4.0  # for which that guess of the noise counts
@@ -34,18 +35,21 @@ class Estimate:
 
 
 def group_means(work: Floats, expected: Floats, members: Floats) -> tuple[Floats, Floats, float]:
-    """Mean and weight of each group, shape (groups, blocks), and the noise: its variance times weight.
+    """Mean of each group, its noise's variance, both of shape (groups, blocks), and that of one contact.
+
+    The variance is infinite where a group has no contacts.
 
     Parameters
     ----------
     work, expected : contacts x handle time as it was and as expected, shape (days, blocks)
-    members : 1 where a day is in a group, shape (groups, days)
+    members : weight of each day in each group, 0 where it is not in it, shape (groups, days)
     """
     weight = members @ expected
     mean = _ratio(members @ work, weight)
-    off = expected * (_ratio(work, expected) - members.T @ mean) ** 2
+    off = expected * (_ratio(work, expected) - (members > 0).T @ mean) ** 2
     freedom = int((expected > 0).sum()) - int((weight > 0).sum())
-    return mean, weight, (float(off.sum()) + GUESSED_CELLS * ONE_CONTACT) / (freedom + GUESSED_CELLS)
+    one = (float(off.sum()) + GUESSED_CELLS * ONE_CONTACT) / (freedom + GUESSED_CELLS)
+    return mean, one * _spread(expected, members), one
 
 
 def group_effects(work: Floats, expected: Floats, members: Floats, width: int) -> Estimate:
@@ -57,18 +61,20 @@ def group_effects(work: Floats, expected: Floats, members: Floats, width: int) -
     Parameters
     ----------
     work, expected : contacts x handle time as it was and as expected, shape (days, slots)
-    members : 1 where a day is in a group, shape (groups, days)
+    members : weight of each day in each group, 0 where it is not in it, shape (groups, days)
     """
     starts = np.arange(0, work.shape[1], width)
     blocks, block_expected = (np.add.reduceat(part, starts, axis=1) for part in (work, expected))
-    mean, weight, noise = group_means(blocks, block_expected, members)
-    telling = weight > noise / TELLING
-    chances = _spread_chances(mean[telling], noise / weight[telling])
+    mean, noise, one = group_means(blocks, block_expected, members)
+    days = (members > 0).astype(np.float64) @ (block_expected > 0)
+    telling = (noise < TELLING) & (days >= FEWEST_DAYS)
+    chances = _spread_chances(mean[telling], noise[telling])
     window = _windows(work.shape[1], width)
-    sums, weights = members @ work @ window, members @ expected @ window
+    around, around_expected = work @ window, expected @ window
     between = np.square(list(SPREADS))[:, None, None]
-    trust = between * weights / (between * weights + noise)
-    factor = 1 + np.tensordot(chances, trust, 1) * (_ratio(sums, weights) - 1)
+    trust = between / (between + one * _spread(around_expected, members))
+    ratio = _ratio(members @ around, members @ around_expected)
+    factor = 1 + np.tensordot(chances, trust, 1) * (ratio - 1)
     return Estimate(factor, np.tensordot(chances, between * (1 - trust), 1))
 
 
@@ -100,6 +106,12 @@ def followed_level(at: Days, means: Floats, noise: Floats, weeks: int) -> Estima
 def _ratio(sums: Floats, weights: Floats) -> Floats:
     """Weighted means; 1 where nothing is known."""
     return np.divide(sums, weights, out=np.ones_like(sums), where=weights > 0)
+
+
+def _spread(expected: Floats, members: Floats) -> Floats:
+    """Variance of groups' means were that of one contact 1, shape (groups, slots)."""
+    total = members @ expected
+    return np.divide(members**2 @ expected, total**2, out=np.full_like(total, np.inf), where=total > 0)
 
 
 def _spread_chances(mean: Floats, noise: Floats) -> Floats:

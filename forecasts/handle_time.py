@@ -149,6 +149,7 @@ def _log_sd(contacts: Floats, between: float = 0.0) -> Floats:
 
 def _cut(share: Floats, expected: Floats | float, log_sd: Floats) -> Floats:
     """Handle times no further above what was expected than chance could have it."""
+    log_sd = np.minimum(log_sd, OUTLIER)  # with more, a log-normal's quantile falls below its mean again
     return np.asarray(np.minimum(share, expected * np.exp(OUTLIER * log_sd - log_sd**2 / 2)))
 
 
@@ -175,9 +176,9 @@ def _level(seen: _Seen, pattern: Floats, weeks: Days) -> Estimate:
     """Level in each of the weeks asked for, given the pattern of the week, shape (weeks asked,)."""
     work = (seen.contacts * seen.share).sum(axis=1, keepdims=True)
     expected = (seen.contacts * pattern[weekdays_of(seen.days)]).sum(axis=1, keepdims=True)
-    mean, weight, noise = group_means(work, expected, _members(seen.week, int(seen.week[-1]) + 1))
-    told = np.flatnonzero(weight > 0)
-    variance = np.maximum(noise / weight[told, 0], SMALLEST_NOISE)
+    mean, noise, _ = group_means(work, expected, _members(seen.week, int(seen.week[-1]) + 1))
+    told = np.flatnonzero(np.isfinite(noise[:, 0]))
+    variance = np.maximum(noise[told, 0], SMALLEST_NOISE)
     span = int(max(weeks.max(initial=0), seen.week[-1])) + 1
     level = followed_level(told, mean[told, 0], variance, span)
     return Estimate(np.maximum(level.factor, LOWEST_LEVEL)[weeks], level.variance[weeks])
@@ -186,12 +187,13 @@ def _level(seen: _Seen, pattern: Floats, weeks: Days) -> Estimate:
 def _pattern(seen: _Seen, level: Floats) -> Estimate:
     """Factors of time of day, of weekdays and of the time of day on each, one upon the other."""
     slots, weekday = seen.share.shape[1], weekdays_of(seen.days)
-    weight = seen.contacts * 0.5 ** ((seen.days[-1] - seen.days) / HALF_LIFE_DAYS)[:, None]
+    work, expected = seen.contacts * seen.share, seen.contacts * level
+    decay = 0.5 ** ((seen.days[-1] - seen.days) / HALF_LIFE_DAYS)
     factor, variance = np.ones((7, slots)), np.zeros((7, slots))
     for weekdays_apart, minutes in EFFECTS:
-        members = _members(weekday, 7) if weekdays_apart else np.ones((1, len(weekday)))
+        members = decay * (_members(weekday, 7) if weekdays_apart else 1.0)
         width = min(max(minutes * slots // MINUTES_A_DAY, 1), slots)
-        effect = group_effects(weight * seen.share, weight * level * factor[weekday], members, width)
+        effect = group_effects(work, expected * factor[weekday], np.atleast_2d(members), width)
         factor, variance = factor * effect.factor, variance + effect.variance
     return Estimate(factor, variance)
 

@@ -8,13 +8,12 @@ WEEKDAYS = np.equal.outer(np.arange(7), np.arange(70) % 7).astype(float)
 
 def test_noise_is_that_within_groups_and_means_are_weighed():
     expected = np.array([[1.0], [3.0], [2.0], [2.0]])
-    mean, weight, noise = group_means(
-        expected * [[2.0], [1.0], [1.0], [1.0]], expected, np.array([[1.0, 1, 0, 0], [0, 0, 1, 1]])
-    )
+    members = np.array([[1.0, 1, 0, 0], [0, 0, 0.5, 1]])
+    mean, noise, one = group_means(expected * [[2.0], [1.0], [1.0], [1.0]], expected, members)
     assert mean.ravel() == pytest.approx([1.25, 1.0])
-    assert weight.ravel() == pytest.approx([4, 4])
     # within: 1 * 0.75² + 3 * 0.25² = 0.75 of 2 degrees of freedom, beside a guess of 1.4 for 4
-    assert noise == pytest.approx((0.75 + 4 * 1.4) / 6)
+    assert one == pytest.approx((0.75 + 4 * 1.4) / 6)
+    assert noise.ravel() == pytest.approx([one / 4, one * (2 * 0.25 + 2) / 9])  # weights 1 and 2 of 2 each
 
 
 @pytest.mark.parametrize("width", [1, 3, 12])
@@ -52,10 +51,21 @@ def test_a_group_without_contacts_has_no_effect_of_its_own_and_is_least_sure():
     assert (found.variance[6] > found.variance[:6].max()).all()
 
 
-def test_two_groups_say_nothing_of_how_far_groups_lie_apart():
+def test_one_group_says_nothing_of_how_far_groups_lie_apart_and_two_well_known_do():
     expected = np.full((10, 2), 1000.0)
-    found = group_effects(expected * [1.0, 2.0], expected, np.ones((1, 10)), 1)
-    assert found.factor == pytest.approx(np.ones((1, 2)), abs=1e-4)
+    one = group_effects(2 * expected[:, :1], expected[:, :1], np.ones((1, 10)), 1)
+    assert one.factor == pytest.approx(np.ones((1, 1)), abs=1e-4)
+    two = group_effects(expected * [1.0, 2.0], expected, np.ones((1, 10)), 1)
+    assert two.factor == pytest.approx(np.array([[1.0, 2.0]]), abs=1e-3)
+
+
+def test_days_seen_once_or_twice_do_not_tell_weekdays_apart():
+    factors, expected = np.array([1.3, 1, 1, 1, 0.9, 0.8, 0.8]), np.full((70, 1), 1000.0)
+    work = expected * (WEEKDAYS.T @ factors)[:, None]
+    for weeks, told in ((2, False), (3, True)):
+        days = slice(7 * weeks)
+        found = group_effects(work[days], expected[days], WEEKDAYS[:, days], 1).factor[:, 0]
+        assert found == pytest.approx(factors if told else np.ones(7), abs=0.02)
 
 
 def test_a_level_that_rests_is_averaged_and_one_that_moves_is_followed():

@@ -149,6 +149,29 @@ def test_seconds_scale(factor, seed, contacts):
         assert getattr(scaled, name) == pytest.approx(factor * getattr(found, name), rel=1e-6)
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    days=st.integers(1, 40),
+    slots=st.sampled_from([1, 2, 24, 288]),
+    largest=st.sampled_from([1, 5, 1000, 1_000_000]),
+    unknown=st.floats(0, 1),
+    seed=st.integers(0, 1000),
+)
+def test_whatever_history_holds_the_answer_is_a_positive_number_within_its_band(
+    days, slots, largest, unknown, seed
+):
+    generator = np.random.default_rng(seed)
+    handled = generator.integers(0, largest + 1, (days, slots)).astype(float)
+    aht = generator.lognormal(5, 3, (days, slots)) * generator.integers(0, 2, (days, slots))
+    aht[generator.random((days, slots)) < unknown] = np.nan
+    found = ahead(history(aht, handled), 3, stated_seconds=100.0)
+    assert found.assumed == (not (aht > 0).any())
+    assert (found.p10 > 0).all()
+    assert (found.p10 <= found.seconds).all()
+    assert (found.seconds <= found.p90).all()
+    assert np.isfinite(found.p90).all()
+
+
 def test_one_wild_interval_changes_little():
     queue, _ = simulated(8, 300)
     calm = ahead(queue)
