@@ -20,21 +20,22 @@ import pandas as pd
 from centre.calendar_days import special_days
 from centre.errors import Faults
 from centre.folder import Centre
-from centre.instants import day_number, from_timestamps, to_timestamps
+from centre.instants import day_number, to_timestamps
 from centre.interval_files import FORECAST_OPTIONAL, HISTORY
 from centre.tables import read_table
 from centre.writing import write_csv
-from forecasts.grid import Days, Floats, local_positions, weekdays_of
+from forecasts.checks import typed_rows
+from forecasts.grid import local_positions, weekdays_of
+from scenarios.actuals import QUANTILES, Laid, alike, usual_length
 from scenarios.text import json_text
 from scenarios.versions import version_of
 
 FOLDER = "snapshots"
 BEFORE = "offered_before_override"
 FORECAST, WITHOUT = "forecast", "without_overrides"
-QUANTILES = {"offered_p10": "p10", "offered_p50": "p50", "offered_p90": "p90"}
 CELLS = (
     "queue", "model", "origin", "interval_start", "day", "horizon_day", "weekday", "special", "actual",
-    "expected", "p10", "p50", "p90", "naive_error", "overridden",
+    "expected", "p10", "p50", "p90", "naive_error", "overridden", "outage",
 )  # fmt: skip
 _NAME = re.compile(
     r"(?P<origin>\d{4}-\d\d-\d\d_\d+d_asof-(?P<as_of>\d{4}-\d\d-\d\d))(?:_(?P<number>\d+))?\.csv"
@@ -103,6 +104,7 @@ def compare_snapshots(centre_folder: Path, centre: Centre) -> pd.DataFrame:
     Cells as `forecasts.breakdown.breakdown` takes them, `CELLS`, one a kept forecast (``origin``), queue and
     interval with an actual: missing is not zero. ``model`` is ``forecast``, and beside it
     ``without_overrides`` for a queue whose forecast was overridden, with ``overridden`` where the two differ.
+    What came in an ``outage`` (see `forecasts.outages`) tells nothing of the forecast: its ``actual`` is NaN.
     Where history and forecast have intervals of different lengths, the longer count; bands of forecasts that
     were added up are NaN. Quantiles without overrides are NaN where there were some.
 
@@ -115,13 +117,13 @@ def compare_snapshots(centre_folder: Path, centre: Centre) -> pd.DataFrame:
     zone = centre.settings.centre.timezone
     files = snapshot_files(centre_folder)
     read = [_read(path, origin, zone, faults) for origin, path in files.items()]
+    history = typed_rows(centre.history, faults)
     faults.raise_if_any()
     kept = pd.concat([rows for rows in read if rows is not None]) if read else pd.DataFrame()
-    came = centre.history.dropna(subset=["offered"])
     parts = [
-        _cells(rows, came[came["queue"] == queue], centre)
+        _cells(rows, came, centre)
         for (queue, _), rows in (kept.groupby(["queue", "minutes"]) if len(kept) else ())
-        if (came["queue"] == queue).any()
+        if len(came := history.of(str(queue)).dropna(subset=["offered"]))
     ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(CELLS))
 
@@ -155,23 +157,31 @@ def _read(path: Path, origin: str, zone: ZoneInfo, faults: Faults) -> pd.DataFra
     before = table.numbers(BEFORE, 0, optional=True)
     columns = {"queue": table.texts("queue"), "instant": table.instants("interval_start", zone)}
     columns |= {"expected": expected, "before": np.where(np.isnan(before), expected, before)}
-    columns |= {short: table.numbers(name, 0, optional=True) for name, short in QUANTILES.items()}
+    columns |= {
+        short: table.numbers(name, 0, optional=True)
+        for short, name in zip(QUANTILES, FORECAST_OPTIONAL, strict=True)
+    }
     rows = pd.DataFrame(columns).drop_duplicates(["queue", "instant"], keep="last")
     as_of = day_number(date.fromisoformat(origin[-len("2026-03-02") :]))
-    lengths = rows.groupby("queue")["instant"].transform(lambda starts: _length(starts.to_numpy()))
+    lengths = rows.groupby("queue")["instant"].transform(lambda starts: usual_length(starts.to_numpy()))
     return rows.assign(origin=origin, as_of=as_of, minutes=lengths)
 
 
 def _cells(rows: pd.DataFrame, came: pd.DataFrame, centre: Centre) -> pd.DataFrame:
     """The cells of one queue whose forecasts have intervals of one length."""
-    zone, queue = centre.settings.centre.timezone, str(rows["queue"].iloc[0])
-    actual = pd.Series(came["offered"].to_numpy(dtype=float), index=from_timestamps(came["interval_start"]))
-    rows, actual, minutes = _alike(rows, actual, int(rows["minutes"].iloc[0]))
+    zone, country = centre.settings.centre.timezone, centre.settings.centre.country
+    actual = pd.Series(came["offered"].to_numpy(dtype=float), index=came["instant"].to_numpy())
+    rows, actual, minutes = alike(rows, actual, int(rows["minutes"].iloc[0]))
     rows = rows[rows["instant"].isin(actual.index)]
     if rows.empty:
         return pd.DataFrame(columns=list(CELLS))
-    days, _ = local_positions(rows["instant"].to_numpy(), zone, minutes)
-    special = special_days(centre.settings.centre.country, int(days.min()), int(days.max()), queue=queue)
+    days, _ = local_positions(np.append(rows["instant"], actual.index), zone, minutes)
+    special = special_days(
+        country, int(days.min()), int(days.max()), centre.calendar, str(rows["queue"].iloc[0])
+    )
+    days = days[: len(rows)]
+    laid = Laid.of(actual, zone, minutes, special)
+    outage = laid.at(laid.outages, rows["instant"].to_numpy())
     cells = rows.assign(
         model=FORECAST,
         interval_start=to_timestamps(rows["instant"].to_numpy()),
@@ -179,9 +189,10 @@ def _cells(rows: pd.DataFrame, came: pd.DataFrame, centre: Centre) -> pd.DataFra
         horizon_day=days - rows["as_of"].to_numpy() + 1,
         weekday=weekdays_of(days),
         special=[special[day].day_class if day in special else "ordinary" for day in days.tolist()],
-        actual=actual.loc[rows["instant"]].to_numpy(),
-        naive_error=_naive_errors(actual, rows["as_of"].to_numpy(), zone, minutes),
+        actual=actual.loc[rows["instant"]].where(~outage).to_numpy(),
+        naive_error=laid.naive_errors(rows["as_of"].to_numpy()),
         overridden=(rows["before"] - rows["expected"]).abs() > _SAME,
+        outage=outage,
     )
     return pd.concat([cells, _without_overrides(cells)])[list(CELLS)]
 
@@ -190,51 +201,5 @@ def _without_overrides(cells: pd.DataFrame) -> pd.DataFrame:
     """The same cells as they would have been, of forecasts that were overridden."""
     touched = cells[cells.groupby("origin")["overridden"].transform("any")]
     without = touched.assign(model=WITHOUT, expected=touched["before"])
-    without.loc[without["overridden"], list(QUANTILES.values())] = np.nan
+    without.loc[without["overridden"], list(QUANTILES)] = np.nan
     return without
-
-
-def _alike(
-    rows: pd.DataFrame, actual: "pd.Series[float]", minutes: int
-) -> tuple[pd.DataFrame, "pd.Series[float]", int]:
-    """Forecasts and actuals on intervals of one length, in minutes: the longer of theirs; none where neither
-    is a whole number of the other.
-    """
-    known = _length(actual.index.to_numpy())
-    longer, shorter = max(known, minutes, 1), min(known, minutes)
-    if longer == shorter or shorter < 1:
-        return rows, actual, longer
-    if longer % shorter:
-        return rows.iloc[:0], actual, longer
-    if known < minutes:
-        first = int(rows["instant"].iloc[0])
-        parts = actual.groupby(_floor(actual.index.to_numpy(), first, longer))
-        return rows, parts.sum()[parts.size() == longer // shorter], longer
-    bucket = _floor(rows["instant"].to_numpy(), int(actual.index[0]), longer)
-    keys = ["queue", "origin", "as_of", "instant"]
-    sums = rows.assign(instant=bucket).groupby(keys, as_index=False)[["expected", "before"]].sum()
-    return sums.assign(**dict.fromkeys(QUANTILES.values(), np.nan)), actual, longer
-
-
-def _floor(instants: Days, phase: int, minutes: int) -> Days:
-    return (instants - phase) // minutes * minutes + phase
-
-
-def _length(instants: Days) -> int:
-    """The usual step between instants, at most an hour; 0 where there is none."""
-    steps = np.diff(np.unique(instants))
-    counts = np.bincount(steps[steps <= 60].astype(np.int64), minlength=1)
-    return int(counts.argmax())
-
-
-def _naive_errors(actual: "pd.Series[float]", as_of: Days, zone: ZoneInfo, minutes: int) -> Floats:
-    """Mean absolute error of "as a week ago" in the history before each ``as_of``; NaN where there is none."""
-    days, slots = local_positions(actual.index.to_numpy(), zone, minutes)
-    first = int(days.min())
-    matrix = np.full((int(days.max()) - first + 1, int(slots.max()) + 1), np.nan)
-    matrix[days - first, slots] = actual.to_numpy()
-    steps = np.abs(matrix[7:] - matrix[:-7])
-    known = ~np.isnan(steps)
-    ends = np.clip(as_of - first - 7, 0, len(steps))
-    sums, counts = (np.append(0, np.cumsum(part.sum(axis=1)))[ends] for part in (np.nan_to_num(steps), known))
-    return np.asarray(np.divide(sums, counts, out=np.full(len(as_of), np.nan), where=counts > 0))

@@ -45,11 +45,14 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     mine = table[table["model"] == FORECAST].drop(columns="model")
     compared = cells["origin"].nunique()
     overrides = _overrides(cells)
-    lines = [f"{len(kept)} forecasts kept, {compared} of them with intervals that history knows by now"]
+    outage = int((cells["outage"].astype(bool) & (cells["model"] == FORECAST)).sum())
+    counted = f"{len(kept)} forecast{'s' if len(kept) > 1 else ''} kept"
+    lines = [f"{counted}, {compared} with intervals that history knows by now"]
+    lines += [f"{outage} intervals in outages are left out"] if outage else []
     lines += [_line(row, by) for row in mine.to_dict("records")]
     lines += [_override_line(queue, row) for queue, row in overrides.items()]
     data = {"command": "accuracy", "forecasts_kept": len(kept), "forecasts_compared": compared}
-    data |= {"by": by, "measures": _plain(table), "overrides": overrides}
+    data |= {"by": by, "measures": _plain(table), "overrides": overrides, "outage_intervals": outage}
     data |= {"out": str(args.out)} if args.out else {}
     return Outcome(lines=lines, data=data, warnings=centre.warnings)
 

@@ -45,7 +45,7 @@ def test_errors_are_told_by_queue_beside_the_floor(kept, run, capsys):
     assert chat["at_floor"] is True
     assert main(["accuracy", str(kept)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "1 forecasts kept, 1 of them with intervals that history knows by now"
+    assert lines[0] == "1 forecast kept, 1 with intervals that history knows by now"
     assert lines[2].startswith("chat: WAPE 10.0 % by interval (floor ")
     assert "nothing more to win), 10.0 % by day, 10.0 % by week, bias 10.0 %, 100.0 % within p10" in lines[2]
 
@@ -85,6 +85,24 @@ def test_errors_are_broken_down_and_written(kept, tmp_path, run, capsys, by, gro
     assert len(table) == len(told["measures"])
     assert main(["accuracy", str(kept), "--by", by]) == 0
     assert f"chat, {by.replace('_', ' ')} {groups[0]}: WAPE" in capsys.readouterr().out
+
+
+def test_what_an_outage_hid_is_left_out_and_counted(kept, run, capsys):
+    code, whole = run("accuracy", kept)
+    lines = (kept / "history.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    hours = tuple(f"2026-02-25T0{hour}" for hour in range(2, 8))
+    lines = [
+        ",".join([*line.split(",")[:2], "0", "\n"]) if line.startswith(hours) and ",calls," in line else line
+        for line in lines
+    ]
+    (kept / "history.csv").write_text("".join(lines), encoding="utf-8")
+    code, told = run("accuracy", kept)
+    assert code == 0
+    assert told["outage_intervals"] == 12
+    assert told["measures"][0]["intervals"] == whole["measures"][0]["intervals"] - 12
+    assert told["measures"][0]["wape"] == pytest.approx(whole["measures"][0]["wape"], abs=0.002)
+    main(["accuracy", str(kept)])
+    assert "12 intervals in outages are left out" in capsys.readouterr().out
 
 
 def test_without_kept_forecasts_it_says_how_to_keep_some(folder, run):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from centre.calendar import CalendarRow
 from centre.errors import BadInput
 from centre.folder import Centre
 from centre.instants import Grid, day_number, to_timestamps
@@ -123,6 +124,29 @@ class TestComparing:
         keep_snapshot(tmp_path, forecast(first=may, days=3), made(may, may, 3))
         cells = compare_snapshots(tmp_path, at(rows(first=may, days=3, offered=1.0)))
         assert cells.groupby("day")["special"].first().tolist() == ["ordinary", "statutory", "ordinary"]
+
+    def test_the_centres_own_days_count_too(self, tmp_path, at):
+        keep_snapshot(tmp_path, forecast(days=2), made(days=2))
+        closed = CalendarRow(day_number(MONDAY), "盘点", "closed", queues=("热线",))
+        centre = replace(at(rows(days=2, offered=1.0)), calendar=(closed,))
+        cells = compare_snapshots(tmp_path, centre)
+        assert cells.groupby("day")["special"].first().tolist() == ["closed", "ordinary"]
+
+    def test_what_came_in_an_outage_tells_nothing_of_the_forecast(self, tmp_path, at):
+        offered = np.full(29 * 24, 50.0)
+        offered[-14:-10] = 0.0  # 200 contacts missing on the last day, from 10:00 to 14:00
+        keep_snapshot(tmp_path, forecast(), made())
+        cells = compare_snapshots(tmp_path, at(rows(first=date(2026, 2, 2), days=29, offered=offered)))
+        assert cells["outage"].to_numpy().nonzero()[0].tolist() == [10, 11, 12, 13]
+        assert cells["actual"].isna().tolist() == cells["outage"].tolist()
+
+    def test_of_corrected_rows_the_last_counts_and_contradictions_are_told(self, tmp_path, at):
+        keep_snapshot(tmp_path, forecast(), made())
+        first, later = pd.Timestamp("2026-03-03T00:00Z"), pd.Timestamp("2026-03-04T00:00Z")
+        history = rows(offered=5.0, recorded_at=later), rows(offered=3.0, recorded_at=first)
+        assert compare_snapshots(tmp_path, at(*history))["actual"].unique().tolist() == [5]
+        with pytest.raises(BadInput):
+            compare_snapshots(tmp_path, at(rows(offered=5.0), rows(offered=3.0)))
 
     def test_the_scale_of_errors_is_as_a_week_ago_before_the_forecast_only(self, tmp_path, at):
         weeks = np.repeat([10.0, 13.0, 18.0, 99.0], 7 * 24)  # 3 and 5 off; the last week was not seen
