@@ -80,7 +80,7 @@ def _volumes(table: Table, name: str, *, needed: bool = False, counts: bool = Tr
     if separated.any() and (rows := np.flatnonzero(separated[column.codes] & ~table.bad)).size:
         first = int(rows[0])
         table.faults.warn(
-            f"{table.file}: {name} is not written in plain digits in {len(rows):,} rows; "
+            f"{table.file}: {name} is not written in plain digits in {len(rows):,} of {len(table):,} rows; "
             f"{table.cell(name, first)!r} in row {table.rows[first]} was read as {values[first]:g}"
         )
     return values
@@ -121,7 +121,7 @@ def _doubled(
     if doubled.any():
         row = int(table.rows[int(np.argmax(doubled))])
         table.faults.warn(
-            f"{table.file}: {doubled.sum():,} rows say what an earlier row says and were left out, row {row} first"
+            f"{table.file}: rows left out because an earlier one says the same: {doubled.sum():,} (row {row} first)"
         )
     return doubled
 

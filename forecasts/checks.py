@@ -4,6 +4,7 @@ Every fault is noted with its row; nothing is repaired in silence.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -89,38 +90,27 @@ def typed_rows(
         where a column is missing or times carry no zone, so that there is nothing to go on with.
     """
     _check_columns(history, faults)
-    stamps, lines = history["interval_start"], _lines(history)
-    timed = ~np.asarray(stamps.isna())
+    lines, timed = _lines(history), ~np.asarray(history["interval_start"].isna())
     _note(~timed, lines, "interval_start", "an instant", faults)
-    columns = {"row": lines, "instant": from_timestamps(stamps.where(timed, pd.Timestamp(0, tz="UTC")))}
-    table = pd.DataFrame(
-        columns | {name: _numbers(history, name, lines, faults) for name in NUMBERS if name in history}
-    )
-    for name, otherwise in (("aht_seconds", np.nan), ("handled", table["offered"])):
-        if name not in table:
-            table[name] = otherwise
-    codes, queues = _queue_codes(history["queue"])
+    codes, names = _queue_codes(history["queue"])
+    table = _numbers_of(history, lines, timed, faults)
     values = table[[name for name in VALUES if name in table]].to_numpy()
     found = versions(codes, table["instant"].to_numpy(), values, recorded_of(history), seen_before)
-    contradicted = np.flatnonzero((found.contradicts >= 0) & timed)
-    _note_contradictions(contradicted, found, table, queues[codes], faults)
+    _note_contradictions(found, timed, table, names[codes], faults)
     offered = offered_by(definition, table, faults)
     taken_off = np.nan_to_num(table["offered"].to_numpy() - offered)
-    table = table.assign(queue=pd.Categorical.from_codes(codes, pd.Index(queues)), offered=offered)
+    table = table.assign(queue=pd.Categorical.from_codes(codes, pd.Index(names)), offered=offered)
     kept = np.flatnonzero(found.kept & timed)
     order = kept[np.lexsort((table["instant"].to_numpy()[kept], codes[kept]))]
-    doubled, replaced, unseen = (
-        np.bincount(codes[rows], minlength=len(queues))
-        for rows in (found.doubled, found.replaced, found.unseen)
-    )
+    by_queue = partial(np.bincount, minlength=len(names))
     return Rows(
         table[["queue", "instant", "offered", "aht_seconds", "handled", "row"]].iloc[order],
-        [str(name) for name in queues],
-        np.searchsorted(codes[order], np.arange(len(queues) + 1)),
-        doubled,
-        replaced,
-        unseen,
-        np.asarray(np.bincount(codes[kept], weights=taken_off[kept], minlength=len(queues)), np.float64),
+        [str(name) for name in names],
+        np.searchsorted(codes[order], np.arange(len(names) + 1)),
+        by_queue(codes[found.doubled]),
+        by_queue(codes[found.replaced]),
+        by_queue(codes[found.unseen]),
+        np.asarray(by_queue(codes[kept], weights=taken_off[kept]), dtype=np.float64),
     )
 
 
@@ -143,6 +133,19 @@ def _queue_codes(column: "pd.Series[str]") -> tuple[Minutes, NDArray[np.object_]
 
 def _lines(history: pd.DataFrame) -> Minutes:
     return np.asarray(history["row"] if "row" in history else np.arange(len(history)) + 2, dtype=np.int64)
+
+
+def _numbers_of(history: pd.DataFrame, lines: Minutes, timed: Bools, faults: Faults) -> pd.DataFrame:
+    """Line, UTC minutes and the columns of numbers of every row; without ``handled`` all offered count."""
+    stamps = history["interval_start"]
+    instants = from_timestamps(stamps if timed.all() else stamps.where(timed, pd.Timestamp(0, tz="UTC")))
+    known = [name for name in NUMBERS if name in history]
+    columns = {name: _numbers(history, name, lines, faults) for name in known}
+    table = pd.DataFrame({"row": lines, "instant": instants} | columns)
+    for name, otherwise in (("aht_seconds", np.nan), ("handled", table["offered"])):
+        if name not in table:
+            table[name] = otherwise
+    return table
 
 
 def _numbers(history: pd.DataFrame, name: str, lines: Minutes, faults: Faults) -> Floats:
@@ -172,14 +175,14 @@ def _note(
 
 
 def _note_contradictions(
-    rows: Minutes, found: Versions, table: pd.DataFrame, queues: NDArray[np.object_], faults: Faults
+    found: Versions, timed: Bools, table: pd.DataFrame, queues: NDArray[np.object_], faults: Faults
 ) -> None:
     """A queue has one row an interval; both rows of a double are named."""
+    rows = np.flatnonzero((found.contradicts >= 0) & timed)
     lines, instants = table["row"].to_numpy(), table["instant"].to_numpy()
     for k in rows[:MOST_FAULTS].tolist():
-        expected = (
-            f"one row a queue and interval: row {lines[found.contradicts[k]]} has the same with other numbers"
-        )
+        first = lines[found.contradicts[k]]
+        expected = f"one row a queue and interval: row {first} has the same with other numbers"
         shown = f"{queues[k]} {format_instant(int(instants[k]))}"
         faults.add(FILE, expected, found=shown, row=int(lines[k]), column="interval_start")
     if len(rows) > MOST_FAULTS:

@@ -3,6 +3,7 @@ that the day's shape stays where it is on the wall clock; a shape that moves by 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -57,10 +58,13 @@ def moved_shapes(offered: Floats, days: Days, usable: Bools, zone: ZoneInfo) -> 
 
 def clock_changes(days: Days, zone: ZoneInfo) -> list[int]:
     """Days on which the zone's clocks change."""
-    if not len(days):
-        return []
-    edges = np.array([day_start(zone, int(day)) for day in [*days, days[-1] + 1]])
-    return [int(day) for day in days[np.diff(edges) != MINUTES_A_DAY]]
+    return list(_changes(int(days[0]), int(days[-1]) + 1, zone)) if len(days) else []
+
+
+@lru_cache(maxsize=64)
+def _changes(first_day: int, end_day: int, zone: ZoneInfo) -> tuple[int, ...]:
+    edges = np.array([day_start(zone, day) for day in range(first_day, end_day + 1)])
+    return tuple((np.flatnonzero(np.diff(edges) != MINUTES_A_DAY) + first_day).tolist())
 
 
 def _shift_at(offered: Floats, days: Days, usable: Bools, day: int, slots_an_hour: int) -> int:

@@ -56,12 +56,12 @@ def note_rows(report: HistoryReport, queue: str, doubled: int, replaced: int, un
     """Tell of rows that do not hold."""
     report.doubled[queue], report.replaced[queue], report.unseen[queue] = doubled, replaced, unseen
     for rows, what in (
-        (doubled, "say the same as another and were left out"),
-        (replaced, "were corrected by rows recorded later, which hold"),
-        (unseen, "were recorded at or after the start and are not seen"),
+        (doubled, "rows left out because another says the same"),
+        (replaced, "rows replaced by corrections recorded later"),
+        (unseen, "rows not seen because they were recorded at or after the start"),
     ):
         if rows:
-            report.warnings.append(f"queue {queue}: {rows:,} rows {what}")
+            report.warnings.append(f"queue {queue}: {what}: {rows:,}")
 
 
 def note_outages(report: HistoryReport, history: QueueHistory, found: list[Outage]) -> None:

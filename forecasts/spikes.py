@@ -12,6 +12,7 @@ FACTOR = 2.0  # and so many times the expected
 LEAST_CONTACTS = 5.0  # and so many more: small means have long tails
 KEPT_DEVIATIONS = 3.0  # what a spike is cut down to
 FEWEST_DAYS = 4  # of a weekday, to judge by
+ROUNDS = 4
 CHI_SQUARED_MEDIAN = 0.455  # of one degree of freedom
 
 
@@ -53,16 +54,20 @@ def _expected(history: QueueHistory) -> tuple[Floats, Floats]:
 
 
 def _of_weekday(offered: Floats, totals: Floats) -> Floats:
-    """Expected contacts of the days of one weekday: their highest share of each slot left out of its mean, and
-    what lies above it out of their totals.
+    """Expected contacts of the days of one weekday: the highest share of each slot is left out of its mean, and
+    what lies far above is taken off the day's total, again and again.
     """
-    shares = offered / totals[:, None]
-    known = (~np.isnan(shares)).sum(axis=0)
-    highest = np.nan_to_num(np.max(np.where(np.isnan(shares), -1.0, shares), axis=0).clip(0))
-    mean = (np.nansum(shares, axis=0) - highest) / np.maximum(known - 1, 1)
-    expected = totals[:, None] * mean
-    surplus = np.nansum(np.maximum(offered - FACTOR * expected - LEAST_CONTACTS, 0), axis=1)
-    return np.asarray((totals - surplus)[:, None] * mean)
+    surplus = np.zeros(len(totals))
+    for _ in range(ROUNDS):
+        shares = offered / (totals - surplus)[:, None]
+        known = (~np.isnan(shares)).sum(axis=0)
+        highest = np.max(np.nan_to_num(shares), axis=0)
+        expected = (
+            (totals - surplus)[:, None] * (np.nansum(shares, axis=0) - highest) / np.maximum(known - 1, 1)
+        )
+        far = np.nan_to_num(offered) > FACTOR * expected + LEAST_CONTACTS
+        surplus = np.where(far, offered - expected, 0.0).sum(axis=1)
+    return np.asarray(expected)
 
 
 def _dispersion(offered: Floats, expected: Floats) -> Floats:

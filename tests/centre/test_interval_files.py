@@ -73,6 +73,58 @@ def test_duplicates_name_both_rows_however_the_instant_is_spelt(path: Path) -> N
     assert "row 2 has the same" in fault.expected
 
 
+def test_rows_alike_are_one_and_told(path: Path) -> None:
+    line = "2024-03-04T08:00,a,1,200\n"
+    path.write_text(HEADER + line + "2024-03-04T08:30,a,2,200\n" + line)
+    frame = read_history(path, BERLIN)
+    assert frame["row"].tolist() == [2, 3]
+    assert frame.attrs["warnings"] == [
+        "history.csv: rows left out because an earlier one says the same: 1 (row 4 first)"
+    ]
+
+
+def test_corrections_stay_beside_what_they_correct(path: Path) -> None:
+    path.write_text(
+        HEADER.strip()
+        + ",recorded_at\n2024-03-04T08:00,a,1,200,\n2024-03-04T08:00,a,3,200,2024-03-05T09:00\n"
+        + "2024-03-04T08:00,a,4,200,2024-03-05T09:00\n"
+    )
+    with pytest.raises(BadInput) as caught:
+        read_history(path, BERLIN)
+    (fault,) = caught.value.faults
+    assert (fault.row, "row 3 has the same" in fault.expected) == (4, True)
+    path.write_text(path.read_text().rsplit("2024-03-04T08:00", 1)[0])
+    frame = read_history(path, BERLIN)
+    assert frame["offered"].tolist() == [1, 3]
+    assert frame["recorded_at"].isna().tolist() == [True, False]
+    assert frame["recorded_at"].iloc[1] == pd.Timestamp("2024-03-05T08:00Z")
+
+
+def test_thousands_are_read_where_clear_and_told(path: Path) -> None:
+    path.write_text(HEADER + '2024-03-04T08:00,a,12,200\n2024-03-04T08:30,a,"1,234",200\n', encoding="utf-8")
+    frame = read_history(path, BERLIN)
+    assert frame["offered"].tolist() == [12, 1234]
+    assert frame.attrs["warnings"] == [
+        "history.csv: offered is not written in plain digits in 1 of 2 rows; '1,234' in row 3 was read as 1234"
+    ]
+
+
+def test_doubtful_thousands_and_marks_are_faults_with_row_and_column(path: Path) -> None:
+    text = HEADER + "2024-03-04T08:00,a,980,200\n2024-03-04T08:30,a,1.234,N/A\n2024-03-04T09:00,a,-,200\n"
+    assert faults_of(path, text) == [
+        (3, "offered", "1.234"),
+        (4, "offered", "-"),
+        (3, "aht_seconds", "N/A"),
+    ]
+
+
+def test_the_columns_of_telephone_systems_are_read(path: Path) -> None:
+    path.write_text(HEADER.strip() + ",abandoned_short,transferred_in\n2024-03-04T08:00,a,10,200,2,3\n")
+    frame = read_history(path, BERLIN)
+    assert frame[["abandoned_short", "transferred_in"]].iloc[0].tolist() == [2, 3]
+    assert frame.attrs["warnings"] == []
+
+
 def test_mixed_zones_are_a_fault(path: Path) -> None:
     text = HEADER + "2024-03-04T07:00Z,a,1,1\n2024-03-04T09:00,a,1,1\n"
     assert faults_of(path, text) == [(3, "interval_start", "mixed zones")]

@@ -228,3 +228,162 @@ def test_contacts_outside_stated_hours_are_told(contacts, berlin):
     assert told({"客服": all_day}) == told({}) == []
     (warning,) = told({"客服": mornings})
     assert warning.startswith("queue 客服: ")
+
+
+def at(table, zone, moment):
+    return local(table, zone) == pd.Timestamp(moment, tz=zone)
+
+
+def between(table, zone, begin, end):
+    when = local(table, zone)
+    return (when >= pd.Timestamp(begin, tz=zone)) & (when < pd.Timestamp(end, tz=zone))
+
+
+def test_an_outage_becomes_unknown_and_is_told(contacts, berlin):
+    table = contacts(56)
+    table.loc[between(table, berlin, "2024-02-06 12:00", "2024-02-06 14:00"), "offered"] = 0.0
+    history = clean(table, berlin)
+    assert np.isnan(history.queues["客服"].offered[36, 24:28]).all()
+    ((begin, end, missed),) = history.report.outages["客服"]
+    assert (begin, end) == ("2024-02-06T12:00", "2024-02-06T14:00")
+    assert missed == pytest.approx(4 * 40 * 1.1 * 1.2, rel=0.15)
+    (told,) = history.report.warnings
+    assert "2024-02-06T12:00 to 14:00" in told
+    assert history.report.gaps == {"客服": 0}
+
+
+def test_what_an_earlier_start_sees_does_not_change_with_later_rows(contacts, berlin):
+    table = contacts(84)
+    for begin, end in (("2024-01-24 09:00", "2024-01-24 19:00"), ("2024-02-06 12:00", "2024-02-06 14:00")):
+        table.loc[between(table, berlin, begin, end), "offered"] = 0.0
+    table.loc[between(table, berlin, "2024-02-14 08:00", "2024-02-14 10:00"), "offered"] *= 9
+    table = table[~between(table, berlin, "2024-02-01 08:00", "2024-02-01 17:00")]
+    hours = {"客服": lambda grid: (grid.local_minutes() >= 480) & (grid.local_minutes() < 1200)}
+    whole = clean(table, berlin, start=day_number(MONDAY) + 84, opening=hours).queues["客服"]
+    for days in (25, 31, 38, 56):
+        day = day_number(MONDAY) + days
+        past = clean(table, berlin, start=day, opening=hours).queues["客服"]
+        seen = whole.until(past.end_day)
+        np.testing.assert_array_equal(past.offered, seen.offered)
+        np.testing.assert_array_equal(past.usable, seen.usable)
+
+
+def test_days_and_intervals_far_off_and_changes_of_level_are_told(contacts, berlin):
+    table = contacts(112)
+    late = local(table, berlin) >= pd.Timestamp("2024-02-26", tz=berlin)
+    table.loc[late, "offered"] = (table.loc[late, "offered"] * 1.6).round()
+    table.loc[between(table, berlin, "2024-02-06", "2024-02-07"), "offered"] *= 3
+    table.loc[at(table, berlin, "2024-01-18 14:00"), "offered"] = 250.0
+    report = clean(table, berlin, start=day_number(MONDAY) + 112).report
+    ((day, total, usual),) = report.outliers["客服"]
+    assert day == "2024-02-06"
+    assert total / usual == pytest.approx(3, rel=0.15)
+    ((when, came, expected),) = report.spikes["客服"]
+    assert (when, came) == ("2024-01-18T14:00", 250.0)
+    assert 30 < expected < 60
+    ((shift, factor),) = report.level_shifts["客服"]
+    assert shift == "2024-02-26"
+    assert factor == pytest.approx(1.6, rel=0.05)
+    assert len(report.warnings) == 3
+    assert all(warning.startswith("queue 客服: ") for warning in report.warnings)
+
+
+def test_rows_alike_count_once(contacts, berlin):
+    table = contacts(56)
+    history = clean(pd.concat([table, table.iloc[[5, 7]]], ignore_index=True), berlin)
+    assert history.report.doubled == {"客服": 2}
+    assert history.report.rows_used == {"客服": len(table)}
+    np.testing.assert_array_equal(history.queues["客服"].offered, clean(table, berlin).queues["客服"].offered)
+
+
+def test_corrections_hold_once_they_are_recorded(contacts, berlin):
+    table = contacts(60).assign(recorded_at=pd.NaT)
+    table["recorded_at"] = pd.to_datetime(table["recorded_at"], utc=True)
+    corrected = table.loc[[100, 101]].assign(offered=27.0)
+    corrected["recorded_at"] = pd.to_datetime(["2024-01-20T00:00Z", "2024-02-27T00:00Z"])
+    history = clean(pd.concat([corrected, table], ignore_index=True), berlin)
+    days, slots = (local(table, berlin).iloc[100] - pd.Timestamp(MONDAY, tz=berlin)).days, 48
+    cells = history.queues["客服"].offered[days].reshape(slots)
+    known = local(table, berlin).iloc[[100, 101]]
+    first, second = ((known.dt.hour * 60 + known.dt.minute) // 30).tolist()
+    assert cells[first] == 27.0
+    assert cells[second] == table.loc[101, "offered"]
+    assert history.report.replaced == {"客服": 1}
+    assert history.report.unseen == {"客服": 1}
+    assert len(history.report.warnings) == 2
+
+
+def test_a_definition_of_offered_is_applied_and_told(contacts, berlin):
+    table = contacts(56).assign(abandoned_short=1.0, transferred_in=0.0)
+    table = table[table["offered"] >= 1]
+    history = clean(table, berlin, offered_definition="without_short_abandons")
+    plain = clean(table, berlin)
+    assert np.nansum(plain.queues["客服"].offered - history.queues["客服"].offered) == len(table)
+    assert history.report.offered_definition == "without_short_abandons"
+    assert history.report.taken_off == {"客服": len(table)}
+    assert f"{len(table):,} contacts are left out" in history.report.warnings[0]
+    (fault,) = faults_of(contacts(56), berlin, offered_definition="without_transfers")
+    assert fault.column == "transferred_in"
+
+
+def test_a_queue_that_falls_silent_while_others_go_on_is_told(contacts, berlin):
+    table = pd.concat([contacts(56), contacts(30).assign(queue="VIP")])
+    told = [warning for warning in clean(table, berlin).report.warnings if "VIP" in warning]
+    assert len(told) == 1
+    assert "last contacts came on 2024-01-30, 25 days before" in told[0]
+    zeros = contacts(56, seed=2).assign(queue="邮件")
+    zeros.loc[local(zeros, berlin) >= pd.Timestamp("2024-02-05", tz=berlin), "offered"] = 0.0
+    told = clean(pd.concat([contacts(56), zeros]), berlin).report.warnings
+    assert any("queue 邮件: its last contacts came on 2024-02-03, 21 days" in warning for warning in told)
+
+
+def test_a_queue_without_any_contact_is_told(contacts, berlin):
+    table = pd.concat([contacts(56), contacts(56).assign(queue="VIP", offered=0.0)])
+    history = clean(table, berlin)
+    assert history.report.warnings == [
+        "queue VIP: no contacts in all of its history, so its forecast is 0: leave it out if it is not in use"
+    ]
+    assert history.report.outages["VIP"] == []
+
+
+def test_a_history_in_another_zone_than_stated_is_told(truth, berlin):
+    first = date(2024, 3, 4)
+    grid_utc = truth(56, first=first, zone=ZoneInfo("UTC"))
+    report = clean(grid_utc, berlin, start=day_number(first) + 55).report
+    (told,) = report.warnings
+    assert "60 minutes later from 2024-03-31" in told
+    assert "check the time zone" in told
+
+
+def test_partial_days_are_named(contacts, berlin):
+    table = contacts(56)
+    lost = between(table, berlin, "2024-01-09 13:00", "2024-01-10")
+    half = local(table, berlin) < pd.Timestamp("2024-01-01 16:00", tz=berlin)
+    assert clean(table[~lost & ~half], berlin).report.partial_days == {"客服": ["2024-01-01", "2024-01-09"]}
+
+
+def test_faults_of_every_kind_are_told_at_once(contacts, berlin):
+    table = pd.concat(
+        [contacts(56), contacts(3).assign(queue="VIP"), contacts(56).assign(queue="邮件")], ignore_index=True
+    )
+    table["offered"] = table["offered"].astype(object)
+    table.loc[3, "offered"] = "N/A"
+    table.loc[4, "offered"] = -2.0
+    table.loc[5, "interval_start"] = pd.NaT
+    table.loc[8, "interval_start"] += pd.Timedelta(minutes=7)
+    twice = table.loc[[20]].assign(offered=9999.0)
+    faults = faults_of(pd.concat([table, twice], ignore_index=True), berlin)
+    assert [(fault.row, fault.column) for fault in faults] == [
+        (7, "interval_start"), (5, "offered"), (6, "offered"), (len(table) + 2, "interval_start"),
+        (10, "interval_start"), (None, "interval_start"),
+    ]  # fmt: skip
+    assert "VIP" in faults[-1].expected
+
+
+def test_queues_in_any_order_are_cleaned_alike(contacts, berlin):
+    tables = [contacts(56, seed=k).assign(queue=f"q{k}") for k in range(3)]
+    one, other = (clean(pd.concat(some), berlin) for some in (tables, tables[::-1]))
+    mixed = clean(pd.concat(tables).sample(frac=1.0, random_state=1), berlin)
+    for name in ("q0", "q1", "q2"):
+        for history in (other, mixed):
+            np.testing.assert_array_equal(one.queues[name].offered, history.queues[name].offered)
