@@ -1,11 +1,15 @@
-"""What a country's calendar does not know: years whose notice is not out, festivals at estimated dates."""
+"""What a country's calendar does not know: years whose notice is not out, festivals at estimated dates, queues
+that the centre leaves shut on make-up workdays.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from centre.calendar import CalendarRow, country_calendar, rows_for
-from centre.instants import day_number, day_of
+from centre.calendar_days import special_days
+from centre.instants import day_number, day_of, weekday_of
+from centre.model import Queue
 
 EXCHANGES = ("makeup", "bridged")
 
@@ -67,6 +71,36 @@ def calendar_warnings(
         *_outside(country, years, calendar),
         *_estimated(country, first_day, last_day, {row.day for row in table}),
     ]
+
+
+def makeup_days_shut(
+    queues: Iterable[Queue],
+    country: str | None,
+    first_day: int,
+    last_day: int,
+    table: Sequence[CalendarRow] = (),
+) -> list[str]:
+    """Sentences on queues that keep to the calendar (they shut on holidays) and have no hours on make-up workdays, as
+    their hours by weekday are all that is known.
+    """
+    said = []
+    for queue in queues:
+        if queue.closed_holidays == "none":
+            continue
+        told = {row.day for row in rows_for(table, queue.name) if row.opens is not None}
+        open_on = {weekday for hours in queue.opening for weekday in hours.days}
+        special = special_days(country, first_day, last_day, table, queue.name)
+        shut = [
+            str(day_of(day))
+            for day, it in special.items()
+            if it.day_class == "makeup" and weekday_of(day) not in open_on and day not in told
+        ]
+        if shut:
+            words = "is taken as shut on the make-up workdays"
+            said.append(
+                f"queue {queue.name} {words} {', '.join(shut)}: tell its hours in calendar.csv if it works"
+            )
+    return said
 
 
 def _unpublished(country: str, years: range, noticed: list[int], last: int) -> list[str]:

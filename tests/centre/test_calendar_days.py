@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from centre.calendar import CalendarRow, public_holidays
 from centre.calendar_days import SpecialDay, festival_anchors, special_days
@@ -172,10 +174,19 @@ def test_new_year_across_the_turn_of_the_year() -> None:
     }
 
 
-def test_any_part_of_the_calendar_is_a_part_of_the_whole(china: dict[date, SpecialDay]) -> None:
-    for first in span(date(2024, 1, 20), date(2024, 3, 2)):  # over a leap day
-        last = first + timedelta(days=9)
-        assert between("CN", first, last) == {day: it for day, it in china.items() if first <= day <= last}
+@settings(max_examples=25)
+@given(
+    country=st.sampled_from(["CN", "US", "IL", "HU", "IN"]),
+    first=st.dates(date(2011, 12, 1), date(2027, 3, 1)),
+    length=st.sampled_from([0, 1, 8, 31, 400]),
+)
+@example("CN", date(2024, 2, 20), 12)  # over a leap day
+def test_any_part_of_the_calendar_is_a_part_of_the_whole(country: str, first: date, length: int) -> None:
+    low, high = day_number(first), day_number(first) + length
+    span_of_all = day_number(FIRST), day_number(date(2028, 12, 31))
+    for part in (special_days, festival_anchors):
+        whole = {day: it for day, it in part(country, *span_of_all).items() if low <= day <= high}
+        assert part(country, low, high) == whole
 
 
 def test_the_machines_language_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,9 +117,9 @@ def test_in_the_centre_folder(folder: Path) -> None:
     assert read_centre(folder).calendar == ()
     (folder / "calendar.csv").write_text("date,name\n2027-09-26,调休\n", encoding="utf-8")
     year = '{"year": 2027, "days": [{"name": "国庆节", "date": "2027-09-26", "isOffDay": false}]}'
-    (folder / "calendar.2027.json").write_text(year, encoding="utf-8")
+    (folder / "calendar_2027.json").write_text(year, encoding="utf-8")
     centre = read_centre(folder)
-    assert {"calendar.csv", "calendar.2027.json"} < set(centre.checksums)
+    assert {"calendar.csv", "calendar_2027.json"} < set(centre.checksums)
     last = [row for row in centre.calendar if row.day == DAY][-1]
     assert (last.name, last.day_class) == ("调休", "statutory")  # the centre's own word is the last
 

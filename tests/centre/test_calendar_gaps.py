@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from centre.calendar import CalendarRow
-from centre.calendar_gaps import calendar_warnings, known_until
+from centre.calendar_gaps import calendar_warnings, known_until, makeup_days_shut
 from centre.instants import day_number, day_of
+from centre.model import Opening, Queue
 
 
 def said(country: str | None, first: date, last: date, *rows: CalendarRow) -> list[str]:
@@ -53,3 +54,26 @@ def test_no_country_has_no_gaps() -> None:
     assert known_until(None) == day_number(date.max)
     with pytest.raises(ValueError, match="a country code"):
         known_until("XX")
+
+
+def test_queues_without_hours_on_make_up_days_are_told() -> None:
+    office, every_day = Opening((0, 1, 2, 3, 4), 480, 1200), Opening((0, 1, 2, 3, 4, 5, 6), 480, 1200)
+    queues = [
+        Queue("客服", opening=(office,), closed_holidays="all"),
+        Queue("orders", opening=(office,), closed_holidays=("National Day",)),
+        Queue("hotline", opening=(every_day,), closed_holidays="all"),
+        Queue("chat", opening=(office,)),
+    ]
+    first, last = day_number(date(2026, 2, 1)), day_number(date(2026, 2, 28))
+    rows = [
+        CalendarRow(
+            day_number(date(2026, 2, 14)), "上班", "makeup", queues=("orders",), opens=540, closes=1080
+        )
+    ]
+    words = "is taken as shut on the make-up workdays"
+    hint = "tell its hours in calendar.csv if it works"
+    assert makeup_days_shut(queues, "CN", first, last, rows) == [
+        f"queue 客服 {words} 2026-02-14, 2026-02-28: {hint}",
+        f"queue orders {words} 2026-02-28: {hint}",
+    ]
+    assert makeup_days_shut(queues, None, first, last) == []
