@@ -6,7 +6,7 @@ start of the forecast, and corrections recorded since, are left out and counted,
 own future. All that is found is told in a `HistoryReport`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,7 @@ def clean_history(
     *,
     holidays: Mapping[int, str] | None = None,
     opening: Mapping[str, OpenMask] | None = None,
+    special_days: Mapping[str, Collection[int]] | None = None,
     offered_definition: str = "all",
 ) -> History:
     """Check history and lay it on local days and slots.
@@ -61,6 +62,8 @@ def clean_history(
     holidays : day number -> name of public holidays, past ones included
     opening : queue -> its opening hours over any grid; these queues must have history. A queue without is
         open when its contacts came
+    special_days : queue -> day numbers that a calendar calls special or an event touches, "" for all other
+        queues: silence on them and on the day before is no outage, and they are no outliers
     offered_definition : what counts as offered, one of `forecasts.offered.DEFINITIONS`
 
     Raises
@@ -86,9 +89,13 @@ def clean_history(
     _note_rows(rows, report)
     _tell_silence(used, start_day, zone, report)
     hours = {name: Hours(zone, holidays or {}, opening.get(name)) for name in names}
-    return History(
-        {name: _cleaned(table, name, hours[name], report) for name, table in used.items()}, hours, report
-    )
+    special = {name: _special(special_days or {}, name) for name in names}
+    queues = {name: _cleaned(table, name, hours[name], special[name], report) for name, table in used.items()}
+    return History(queues, hours, report)
+
+
+def _special(special_days: Mapping[str, Collection[int]], queue: str) -> Days:
+    return np.array(sorted(special_days.get(queue, special_days.get("", ()))), dtype=np.int64)
 
 
 def _before(rows: pd.DataFrame, start: int, queue: str, report: HistoryReport) -> pd.DataFrame:
@@ -132,18 +139,21 @@ def _tell_silence(
             )
 
 
-def _cleaned(rows: pd.DataFrame, queue: str, hours: Hours, report: HistoryReport) -> QueueHistory:
+def _cleaned(
+    rows: pd.DataFrame, queue: str, hours: Hours, special: Days, report: HistoryReport
+) -> QueueHistory:
     """The queue's matrices, outages taken out, and what was found told in the report."""
     minutes = report.interval_minutes[queue]
     history, is_open = _on_grid(coarsened(rows, minutes, hours.zone), queue, minutes, hours, report)
-    plain = _plain_clock(history.days, hours.zone)
-    outages = find_outages(history.offered, history.days, history.special == ORDINARY, is_open)
+    ordinary = (history.special == ORDINARY) & ~np.isin(history.days, special)
+    judged = ordinary & ~np.isin(history.days + 1, [*special.tolist(), *hours.holidays])  # eves close early
+    outages = find_outages(history.offered, history.days, judged, is_open)
     for one in outages:
         history.offered[one.row, one.begin : one.end] = np.nan
     share = known_share(history.offered, history.days)
-    usable = (history.special == ORDINARY) & (share >= WHOLE_DAY_SHARE) & plain
+    usable = ordinary & (share >= WHOLE_DAY_SHARE) & _plain_clock(history.days, hours.zone)
     history = replace(history, usable=usable)
-    partial = is_open.any(axis=1) & (history.special == ORDINARY) & (share < WHOLE_DAY_SHARE)
+    partial = is_open.any(axis=1) & ordinary & (share < WHOLE_DAY_SHARE)
     report.partial_days[queue] = [day_of(int(day)).isoformat() for day in history.days[partial]]
     report.days_left_out[queue] = int((is_open.any(axis=1) & ~usable).sum())
     note_outages(report, history, outages)

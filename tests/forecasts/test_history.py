@@ -387,3 +387,23 @@ def test_queues_in_any_order_are_cleaned_alike(contacts, berlin):
     for name in ("q0", "q1", "q2"):
         for history in (other, mixed):
             np.testing.assert_array_equal(one.queues[name].offered, history.queues[name].offered)
+
+
+def test_silence_on_special_days_and_their_eves_is_no_outage(contacts, berlin):
+    table = contacts(56)
+    table.loc[between(table, berlin, "2024-02-06", "2024-02-07"), "offered"] = 0.0
+    table.loc[between(table, berlin, "2024-02-05 12:00", "2024-02-06"), "offered"] = 0.0
+    day = day_number(date(2024, 2, 6))
+    assert len(clean(table, berlin).report.outages["客服"]) == 2
+    for more in (
+        {"holidays": {day: "节日"}},
+        {"special_days": {"": [day]}},
+        {"special_days": {"客服": [day]}},
+    ):
+        history = clean(table, berlin, **more)
+        assert history.report.outages["客服"] == []
+        assert history.queues["客服"].offered[36].sum() == 0
+        assert not history.queues["客服"].usable[36]
+        assert all(told[0] != "2024-02-06" for told in history.report.outliers["客服"])
+    other = clean(table, berlin, special_days={"": [day], "客服": []})
+    assert len(other.report.outages["客服"]) == 2
