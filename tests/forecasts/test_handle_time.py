@@ -96,6 +96,25 @@ def test_learning_goes_on_beyond_the_last_week():
     assert found[-7:].mean() < 0.97 * last_week
 
 
+def test_a_steady_climb_is_carried_into_the_first_week_ahead():
+    week = np.arange(84) // 7
+    aht = np.tile((200.0 + 6 * week)[:, None], (1, SLOTS))
+    found = ahead(history(aht, np.full((84, SLOTS), 400.0)), 14).seconds
+    assert found[:7] == pytest.approx(np.full((7, SLOTS), 272.0), rel=0.01)
+    assert (found[7:] > found[:7] + 1).all()
+
+
+def test_what_an_intervals_contacts_share_keeps_bands_of_busy_ones_wide():
+    generator, handled = np.random.default_rng(5), np.tile([10.0, 5000.0], (70, SLOTS // 2))
+    log_sd = np.sqrt(np.log1p(1.4 / handled + 0.04))
+    queue = history(200 * np.exp(generator.normal(-(log_sd**2) / 2, log_sd)), handled)
+    found = forecast_handle_times(queue.until(queue.end_day - 14), queue.days[-14:], handled[-14:])
+    came = queue.aht_seconds[-14:]
+    inside = (came >= found.p10) & (came <= found.p90)
+    assert 0.73 < inside[:, ::2].mean() < 0.87
+    assert 0.73 < inside[:, 1::2].mean() < 0.87
+
+
 def test_four_fifths_of_held_out_intervals_lie_in_the_band():
     inside = []
     for seed, contacts in enumerate((40, 40, 300, 300, 1500, 1500)):
