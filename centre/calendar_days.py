@@ -11,6 +11,7 @@ from centre.instants import day_of
 __all__ = ["CalendarRow", "DayClass", "SpecialDay", "festival_anchors", "special_days"]
 
 MARGIN_DAYS = 40
+AROUND = ("rest", "bridged", "makeup")
 
 
 def special_days(
@@ -44,25 +45,27 @@ def special_days(
     if last_day < first_day:
         return {}
     known = _known_days(country, first_day, last_day)
-    days, anchors = dict(known.days), dict(known.anchors)
     rows = rows_for(table, queue)
-    for row in rows:
-        if row.day_class == "statutory" and row.festival and row.day not in known.days:
-            _add_anchor(anchors, row.day, row.festival)
+    days, anchors = dict(known.days), _anchors(known, rows)
     for row in rows:
         if row.day_class == "workday":
             days.pop(row.day, None)
         elif row.day_class:
-            festival = row.festival or (days[row.day].festival if row.day in days else row.name)
+            festival = row.festival or _festival(row, days, anchors)
             offset = row.day - _nearest(anchors, row.day, festival)
             days[row.day] = SpecialDay(row.day_class, festival, offset, row.name)
     return {day: days[day] for day in sorted(days) if first_day <= day <= last_day}
 
 
 def festival_anchors(
-    country: str | None, first_day: int, last_day: int, table: Sequence[CalendarRow] = ()
+    country: str | None,
+    first_day: int,
+    last_day: int,
+    table: Sequence[CalendarRow] = (),
+    queue: str | None = None,
 ) -> dict[int, str]:
-    """Day number of each festival's first day -> its name, so that days before and after it can be aligned.
+    """Day number of each festival's first day -> its name, so that days before and after it can be aligned;
+    parameters as of `special_days`.
 
     Examples
     --------
@@ -74,21 +77,32 @@ def festival_anchors(
     """
     if last_day < first_day:
         return {}
-    known = _known_days(country, first_day, last_day)
-    anchors = dict(known.anchors)
-    for row in rows_for(table, None):
-        if row.day_class == "statutory" and row.day not in known.days:
-            _add_anchor(anchors, row.day, row.festival or row.name)
+    anchors = _anchors(_known_days(country, first_day, last_day), rows_for(table, queue))
     return {day: anchors[day] for day in sorted(anchors) if first_day <= day <= last_day}
 
 
-def _add_anchor(anchors: dict[int, str], day: int, festival: str) -> None:
-    """A day of this festival: its first, unless the festival began shortly before."""
-    near = [
-        there for there, name in anchors.items() if name == festival and abs(there - day) <= ONE_FESTIVAL_DAYS
-    ]
-    if not near:
-        anchors[day] = festival
+def _anchors(known: CountryDays, rows: Sequence[CalendarRow]) -> dict[int, str]:
+    """First day -> festival, those of the centre's own too: the first of days of one name that are near."""
+    anchors = dict(known.anchors)
+    for row in sorted(rows, key=lambda row: row.day):
+        name = row.festival or row.name
+        if row.day_class == "statutory" and row.day not in known.days:
+            near = (there for there, other in anchors.items() if other == name)
+            if all(abs(there - row.day) > ONE_FESTIVAL_DAYS for there in near):
+                anchors[row.day] = name
+    return anchors
+
+
+def _festival(row: CalendarRow, days: dict[int, SpecialDay], anchors: dict[int, str]) -> str:
+    """Whose day a row without festival is: the country's; else that of the nearest holiday, where its class is
+    one of days around a holiday; else its own.
+    """
+    if row.day in days:
+        return days[row.day].festival
+    near = [there for there in anchors if abs(there - row.day) <= ONE_FESTIVAL_DAYS]
+    if row.day_class in AROUND and near:
+        return anchors[min(near, key=lambda there: (abs(there - row.day), there))]
+    return row.name
 
 
 def _nearest(anchors: dict[int, str], day: int, festival: str) -> int:

@@ -16,6 +16,12 @@ from centre.tables import Table, read_table
 
 CALENDAR = ("date", "name")
 CALENDAR_OPTIONAL = ("class", "festival", "queues", "opens", "closes")
+CHINESE = {
+    "元旦": "New Year's Day", "春节": "Spring Festival", "清明": "Tomb-Sweeping Day", "清明节": "Tomb-Sweeping Day",
+    "劳动节": "Labor Day", "端午": "Dragon Boat Festival", "端午节": "Dragon Boat Festival", "中秋": "Mid-Autumn Festival",
+    "中秋节": "Mid-Autumn Festival", "国庆": "National Day", "国庆节": "National Day",
+}  # fmt: skip
+"""What festivals may be called in the column ``festival`` -> what the country's calendar calls them."""
 CLASSES = (*get_args(DayClass), "workday")
 
 
@@ -49,7 +55,7 @@ def table_rows(path: Path, queues: Collection[str] | None, faults: Faults) -> li
         "day": table.values("date", lambda cell: day_number(cells.day(cell))),
         "name": table.texts("name"),
         "day_class": table.values("class", cells.choice(*CLASSES), blank=""),
-        "festival": table.texts("festival", optional=True),
+        "festival": table.values("festival", lambda cell: CHINESE.get(cell, cell), blank=""),
         "queues": table.values("queues", _queues_reader(queues), blank=()),
         "opens": table.values("opens", _clock(1439), blank=None),
         "closes": table.values("closes", _clock(2880), blank=None),

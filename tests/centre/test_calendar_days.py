@@ -298,6 +298,31 @@ def test_a_festival_of_the_centres_own_has_an_anchor() -> None:
     }
 
 
+def test_a_row_around_a_holiday_belongs_to_it_without_saying_so() -> None:
+    rows = (
+        row(date(2027, 9, 26), "调休", "makeup"),
+        row(date(2027, 10, 8), "调休", "bridged"),
+        row(date(2027, 8, 7), "加班", "makeup"),  # far from any
+        row(date(2027, 10, 9), "stocktaking", "closed"),
+    )
+    found = told(between("CN", date(2027, 8, 1), date(2027, 10, 15), *rows))
+    assert found["09-26"] == ("makeup", "National Day", -5)  # Mid-Autumn is 11 days before
+    assert found["10-08"] == ("bridged", "National Day", 7)
+    assert found["08-07"] == ("makeup", "加班", 0)
+    assert found["10-09"] == ("closed", "stocktaking", 0)
+
+
+def test_two_days_of_one_name_are_one_festival_and_a_year_later_it_is_another() -> None:
+    days = [date(2024, 6, 13), date(2024, 6, 12), date(2025, 6, 12)]  # in any order
+    rows = [row(day, "公司年会", queues=("calls",)) for day in days]
+    first, last = day_number(date(2024, 1, 1)), day_number(date(2025, 12, 31))
+    found = special_days(None, first, last, rows, "calls")
+    assert [it.offset for it in found.values()] == [0, 1, 0]
+    anchors = festival_anchors(None, first, last, rows, "calls")
+    assert anchors == {day_number(day): "公司年会" for day in days[1:]}
+    assert festival_anchors(None, first, last, rows) == {}
+
+
 def test_rows_of_one_queue_are_not_the_others() -> None:
     day = date(2024, 6, 12)
     rows = [row(day, "stocktaking", "closed", queues=("calls",)), row(day, "half", "half_day")]

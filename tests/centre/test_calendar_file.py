@@ -54,6 +54,14 @@ def test_date_and_name_alone_are_public_holidays(read: Read) -> None:
     assert rows == (CalendarRow(DAY, "Day of the Centre", "statutory", row=2),)
 
 
+def test_chinese_names_of_festivals_are_the_countrys(read: Read) -> None:
+    rows, faults = read(
+        "2027-09-26,调休,makeup,国庆节,,,", "2027-02-11,调休,bridged,春节,,,", "2027-06-01,庆,,店庆,,,"
+    )
+    assert faults == []
+    assert [row.festival for row in rows] == ["National Day", "Spring Festival", "店庆"]
+
+
 def test_no_rows_are_no_fault(read: Read) -> None:
     assert read() == ((), [])
 
