@@ -45,7 +45,9 @@ def breakdown(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """
     keys = list(dict.fromkeys(by))
     known = _known(cells, keys)
-    codes, groups = _groups(known, keys)
+    coded = _coded(known, [*keys, *SERIES, "day", "week_ahead"])
+    codes, first = _groups(coded, keys)
+    groups = known[keys].iloc[first].reset_index(drop=True)
     actual, expected = (known[name].to_numpy(dtype=float) for name in ("actual", "expected"))
     error = np.abs(actual - expected)
     contacts = _sum(codes, actual, groups)
@@ -53,8 +55,10 @@ def breakdown(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         "contacts": contacts,
         "intervals": np.bincount(codes, minlength=len(groups)),
         "wape": _share(_sum(codes, error, groups), contacts),
-        "day_wape": _wape_of_sums(known, codes, groups, "day"),
-        "week_wape": _wape_of_sums(known, codes, groups, "week_ahead"),
+        "day_wape": _wape_of_sums(_spans(coded, [*keys, *SERIES, "day"]), actual, expected, codes, groups),
+        "week_wape": _wape_of_sums(
+            _spans(coded, [*keys, *SERIES, "week_ahead"]), actual, expected, codes, groups
+        ),
         "bias": _share(_sum(codes, expected - actual, groups), contacts),
         "mase": _mean(codes, error / _positive(_column(known, "naive_error")), groups),
         "pinball": _mean(codes, _pinball(known, actual), groups),
@@ -76,24 +80,36 @@ def _known(cells: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return known if "week_ahead" in known else known.assign(week_ahead=(known["horizon_day"] - 1) // 7 + 1)
 
 
-def _groups(known: pd.DataFrame, keys: Sequence[str]) -> tuple[Days, pd.DataFrame]:
-    """Each cell's group as its place in the second: the groups' keys, sorted."""
-    if not keys:
-        return np.zeros(len(known), dtype=np.int64), pd.DataFrame(index=range(min(len(known), 1)))
-    grouped = known.groupby(list(keys), observed=True, sort=True, dropna=False)
-    codes = grouped.ngroup().to_numpy(dtype=np.int64)
-    first = np.full(grouped.ngroups, -1)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    return np.asarray(codes), known[list(keys)].iloc[first].reset_index(drop=True)
+def _coded(known: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Each cell's value of some columns as its place among the sorted ones."""
+    return pd.DataFrame(
+        {name: pd.factorize(known[name], sort=True, use_na_sentinel=False)[0] for name in names},
+        dtype=np.int64,
+    )
 
 
-def _wape_of_sums(known: pd.DataFrame, codes: Days, groups: pd.DataFrame, span: str) -> Floats:
-    """WAPE of the sums over a span of each queue, model and origin."""
-    keyed = known[[*SERIES, span, "actual", "expected"]].assign(group=codes)
-    sums = keyed.groupby(["group", *SERIES, span], observed=True, sort=False)[["actual", "expected"]].sum()
-    of = sums.index.get_level_values("group").to_numpy()
-    error = (sums["actual"] - sums["expected"]).abs().to_numpy()
-    return _share(_sum(of, error, groups), _sum(of, sums["actual"].to_numpy(), groups))
+def _spans(coded: pd.DataFrame, names: Sequence[str]) -> Days:
+    """One number for each cell, alike where all of these columns are, and sorted as they are."""
+    spans = np.zeros(len(coded), dtype=np.int64)
+    for name in dict.fromkeys(names):
+        codes = coded[name].to_numpy()
+        spans = spans * (codes.max(initial=0) + 1) + codes
+    return spans
+
+
+def _groups(coded: pd.DataFrame, keys: Sequence[str]) -> tuple[Days, Days]:
+    """Each cell's group, and of each group, sorted, the place of its first cell."""
+    _, first, codes = np.unique(_spans(coded, keys), return_index=True, return_inverse=True)
+    return np.asarray(codes), np.asarray(first)
+
+
+def _wape_of_sums(spans: Days, actual: Floats, expected: Floats, codes: Days, groups: pd.DataFrame) -> Floats:
+    """WAPE of sums over spans of time, each within one group."""
+    place, distinct = pd.factorize(spans)
+    of = np.zeros(len(distinct), dtype=np.int64)
+    of[place] = codes
+    came, said = (np.bincount(place, each, len(distinct)).astype(float) for each in (actual, expected))
+    return _share(_sum(of, np.abs(came - said), groups), _sum(of, came, groups))
 
 
 def _pinball(known: pd.DataFrame, actual: Floats) -> Floats:
