@@ -2,7 +2,8 @@
 come is unknown rather than zero.
 
 A stretch counts where its contacts would come about once in a million such stretches, had the queue been
-open as before: negative binomial around the median of the last eight same weekdays. Each day is judged by
+open as before: negative binomial around the median of the last eight same weekdays. A stretch at the edge of a
+day's hours is held to far less, as it may have closed early. Each day is judged by
 days before it alone, so that cutting the history short changes nothing of what is left. Zeros at the same
 hours on a fourth open day in a row are no outage but a change, and stand.
 
@@ -23,6 +24,10 @@ SURE_FROM = 4  # with fewer days before it, the quietest of them is taken as usu
 NEAR_ZERO = 0.05  # share of the usual that still counts as next to nothing
 VARIATION = 0.32  # coefficient of variation of the mean contacts of a stretch around the usual
 CHANCE = 1e-6
+CHANCE_AT_EDGE = 1e-12  # of a stretch that begins or ends a day: hours may have changed for a while
+EDGE_SHARE = (
+    0.1  # of the day's usual contacts: with fewer before or after it, a stretch begins or ends the day
+)
 LONGEST_DAYS = 3  # open days in a row after which zeros are a change
 COUNTED = 0.5  # usual contacts from which a slot can begin or end an outage
 
@@ -94,14 +99,16 @@ def _streaks_before(low: Bools, busy: Bools) -> Days:
 
 def _outages_of_day(row: int, offered: Floats, usual: Floats, low: Bools) -> list[Outage]:
     edges = np.flatnonzero(np.diff(np.concatenate(([0], low.astype(np.int8), [0])))).reshape(-1, 2)
-    found = []
+    edge, found = EDGE_SHARE * usual.sum(), []
     for begin, end in edges.tolist():
         counted = np.flatnonzero(usual[begin:end] >= COUNTED)
         if not len(counted):
             continue
         first, last = begin + int(counted[0]), begin + int(counted[-1]) + 1
         missed = float(usual[first:last].sum())
-        if chance_of_so_few(float(offered[first:last].sum()), missed) < CHANCE:
+        inside = usual[:first].sum() >= edge and usual[last:].sum() >= edge
+        chance = chance_of_so_few(float(offered[first:last].sum()), missed)
+        if chance < (CHANCE if inside else CHANCE_AT_EDGE):
             found.append(Outage(row, first, last, missed))
     return found
 

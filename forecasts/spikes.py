@@ -4,6 +4,7 @@ say nothing of the day's shape and are cut down where profiles are learned.
 
 import numpy as np
 
+from centre.instants import MINUTES_A_DAY
 from forecasts.day_totals import day_totals
 from forecasts.grid import Bools, Floats, QueueHistory, weekdays_of
 
@@ -12,6 +13,7 @@ FACTOR = 2.0  # and so many times the expected
 LEAST_CONTACTS = 5.0  # and so many more: small means have long tails
 KEPT_DEVIATIONS = 3.0  # what a spike is cut down to
 FEWEST_DAYS = 4  # of a weekday, to judge by
+LONGEST_MINUTES = 120  # of spikes in a day: beyond, the day has another shape and the usual one cannot tell
 ROUNDS = 4
 CHI_SQUARED_MEDIAN = 0.455  # of one degree of freedom
 
@@ -31,13 +33,16 @@ def find_spikes(history: QueueHistory) -> list[tuple[int, int, float, float]]:
 
 
 def _are_spikes(offered: Floats, expected: Floats, deviation: Floats) -> Bools:
+    """Intervals far above the expected, of days on which they are few."""
     with np.errstate(invalid="ignore"):
         above = offered - expected
-        return (
+        found = (
             (deviation > 0)
             & (above > DEVIATIONS * deviation + LEAST_CONTACTS)
             & (above > (FACTOR - 1) * expected)
         )
+    few = found.sum(axis=1, keepdims=True) * MINUTES_A_DAY <= LONGEST_MINUTES * offered.shape[1]
+    return np.asarray(found & few)
 
 
 def _expected(history: QueueHistory) -> tuple[Floats, Floats]:

@@ -82,6 +82,16 @@ def test_hours_that_end_for_good_are_an_outage_for_three_days_at_most():
     assert [row for row, _, _ in found(offered)] == [28, 29, 30]
 
 
+def test_closing_early_is_held_to_more_than_silence_at_noon():
+    offered = queue(peak=16.0)
+    offered[29, 24:27] = 0  # some 60 contacts
+    offered[36, 33:40] = 0  # some 70, to the end of the day
+    assert found(offered) == [(29, 24, 27)]
+    busy = queue(peak=60.0)
+    busy[36, 33:40] = 0
+    assert found(busy) == [(36, 33, 40)]
+
+
 def test_a_second_outage_does_not_hide_behind_the_first():
     offered = queue()
     offered[[22, 29], 24:28] = 0
@@ -92,9 +102,9 @@ def test_what_is_found_does_not_depend_on_later_days():
     offered = queue(112)
     for row in (15, 30, 31, 32, 33, 60, 100):
         offered[row, 20:30] = 0
-    offered[80:, 34:] = 0
+    offered[80:, 31:] = 0
     whole = found(offered)
-    assert len(whole) > 8
+    assert len(whole) > 7
     for end in (16, 31, 34, 82, 101):
         assert found(offered[:end]) == [one for one in whole if one[0] < end]
 

@@ -49,6 +49,14 @@ def test_a_busy_day_is_no_spike(queue):
     assert find_spikes(changed(queue, busy)) == []
 
 
+def test_a_day_of_another_shape_is_no_row_of_spikes(queue):
+    def early(offered):
+        offered[29] = 0
+        offered[29, 16:24] = 90.0
+
+    assert find_spikes(changed(queue, early)) == []
+
+
 def test_a_slot_that_often_swings_is_judged_by_its_own_spread(queue):
     def swing(offered):
         offered[::2, 16] *= 12  # the first half hour, every other day
