@@ -36,7 +36,8 @@ def breakdown(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     the measures, shares rather than percent. Errors of days and weeks are of the sums, over the known cells
     of the group, of each queue, model and origin. ``mase`` is the mean over cells, each by its own
     ``naive_error``; ``pinball`` the mean over p10, p50 and p90; ``coverage`` the share from p10 to p90 where
-    p90 is above 0. ``at_floor``: no model could be noticeably better, were contacts Poisson.
+    p90 is above 0. ``poisson_floor`` is that of the forecast brought to the contacts that came, so that too
+    low a forecast does not raise its own floor; ``at_floor``: no model could be noticeably better by interval.
 
     Raises
     ------
@@ -64,7 +65,8 @@ def breakdown(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         "pinball": _mean(codes, _pinball(known, actual), groups),
         "coverage": _mean(codes, _inside(known, actual), groups),
         "poisson_floor": _share(
-            _sum(codes, np.sqrt(2 * expected / np.pi), groups), _sum(codes, expected, groups)
+            _sum(codes, np.sqrt(2 * expected / np.pi), groups),
+            np.sqrt(contacts * _sum(codes, expected, groups)),
         ),
     }
     table = groups.assign(**measures)

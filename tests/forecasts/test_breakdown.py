@@ -66,7 +66,7 @@ def test_a_group_has_the_measures_that_its_cells_have_alone():
         "mase": mase(actual, expected, past),
         "pinball": np.mean([pinball(actual, part[name], level) for name, level in quantiles]),
         "coverage": coverage(actual, part["p10"], part["p90"]),
-        "poisson_floor": poisson_floor(expected[known]),
+        "poisson_floor": poisson_floor(expected[known] * np.nansum(actual) / expected[known].sum()),
     }
     assert {name: found[name] for name in wanted} == pytest.approx(wanted)
     assert found["at_floor"] == (wanted["wape"] <= 1.1 * wanted["poisson_floor"])
@@ -140,16 +140,19 @@ def test_no_key_is_everything_together():
     assert table["intervals"][0] == cells_of()["actual"].notna().sum()
 
 
-def test_a_true_mean_of_poisson_contacts_is_at_the_floor_and_a_wrong_one_is_not():
-    mean = np.random.default_rng(4).uniform(20, 60, 4000)
+@pytest.mark.parametrize("level", [1.0, 30.0])
+def test_a_true_mean_of_poisson_contacts_is_at_the_floor_and_a_wrong_one_is_not(level):
+    mean = level * np.random.default_rng(4).uniform(1, 3, 6000)
     cells = pd.DataFrame(
         {
-            "queue": np.repeat(["true", "wrong"], 2000), "model": "m", "origin": 0, "day": 0, "horizon_day": 1,
-            "actual": np.random.default_rng(5).poisson(mean).astype(float),
-            "expected": mean * np.repeat([1.0, 1.3], 2000),
+            "queue": np.repeat(["high", "low", "true"], 2000), "model": "m", "origin": 0, "day": 0,
+            "horizon_day": 1, "actual": np.random.default_rng(5).poisson(mean).astype(float),
+            "expected": mean * np.repeat([1.4, 0.6, 1.0], 2000),
         }
     )  # fmt: skip
-    assert breakdown(cells, ["queue"])["at_floor"].tolist() == [True, False]
+    table = breakdown(cells, ["queue"])
+    assert table["at_floor"].tolist() == [False, False, True]
+    assert table["poisson_floor"].tolist() == pytest.approx([table["poisson_floor"][2]] * 3, rel=0.05)
 
 
 def test_a_missing_column_is_named():
