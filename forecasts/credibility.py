@@ -49,7 +49,7 @@ def group_means(work: Floats, expected: Floats, members: Floats) -> tuple[Floats
     off = expected * (_ratio(work, expected) - (members > 0).T @ mean) ** 2
     freedom = int((expected > 0).sum()) - int((weight > 0).sum())
     one = (float(off.sum()) + GUESSED_CELLS * ONE_CONTACT) / (freedom + GUESSED_CELLS)
-    return mean, one * _spread(expected, members), one
+    return mean, one * _spread(weight, members**2 @ expected), one
 
 
 def group_effects(work: Floats, expected: Floats, members: Floats, width: int) -> Estimate:
@@ -63,18 +63,16 @@ def group_effects(work: Floats, expected: Floats, members: Floats, width: int) -
     work, expected : contacts x handle time as it was and as expected, shape (days, slots)
     members : weight of each day in each group, 0 where it is not in it, shape (groups, days)
     """
-    starts = np.arange(0, work.shape[1], width)
-    blocks, block_expected = (np.add.reduceat(part, starts, axis=1) for part in (work, expected))
+    blocks, block_expected = (_blocks(part, width) for part in (work, expected))
     mean, noise, one = group_means(blocks, block_expected, members)
     days = (members > 0).astype(np.float64) @ (block_expected > 0)
     telling = (noise < TELLING) & (days >= FEWEST_DAYS)
     chances = _spread_chances(mean[telling], noise[telling])
     window = _windows(work.shape[1], width)
-    around, around_expected = work @ window, expected @ window
+    sums, weights = members @ work @ window, members @ expected @ window
     between = np.square(list(SPREADS))[:, None, None]
-    trust = between / (between + one * _spread(around_expected, members))
-    ratio = _ratio(members @ around, members @ around_expected)
-    factor = 1 + np.tensordot(chances, trust, 1) * (ratio - 1)
+    trust = between / (between + one * _spread(weights, members**2 @ expected @ window))
+    factor = 1 + np.tensordot(chances, trust, 1) * (_ratio(sums, weights) - 1)
     return Estimate(factor, np.tensordot(chances, between * (1 - trust), 1))
 
 
@@ -103,15 +101,20 @@ def followed_level(at: Days, means: Floats, noise: Floats, weeks: int) -> Estima
     return Estimate(level, chance @ (variances + (levels - level) ** 2))
 
 
+def _blocks(slots: Floats, width: int) -> Floats:
+    """Sums of every ``width`` slots."""
+    starts = np.arange(0, slots.shape[1], width)
+    return slots if width == 1 else np.asarray(np.add.reduceat(slots, starts, axis=1))
+
+
 def _ratio(sums: Floats, weights: Floats) -> Floats:
     """Weighted means; 1 where nothing is known."""
     return np.divide(sums, weights, out=np.ones_like(sums), where=weights > 0)
 
 
-def _spread(expected: Floats, members: Floats) -> Floats:
-    """Variance of groups' means were that of one contact 1, shape (groups, slots)."""
-    total = members @ expected
-    return np.divide(members**2 @ expected, total**2, out=np.full_like(total, np.inf), where=total > 0)
+def _spread(weights: Floats, squares: Floats) -> Floats:
+    """Variance of weighted means were that of one contact 1; infinite where nothing is known."""
+    return np.divide(squares, weights**2, out=np.full_like(weights, np.inf), where=weights > 0)
 
 
 def _spread_chances(mean: Floats, noise: Floats) -> Floats:
