@@ -14,6 +14,7 @@ from centre.errors import Faults
 from centre.instants import day_number
 
 ONE_BLOCK_DAYS = 25
+YEARS = range(1950, 2101)  # that the package knows of China
 _FORM = 'a year file of holiday-cn: {"year": 2027, "days": [{"name": ..., "date": ..., "isOffDay": true}]}'
 
 
@@ -62,23 +63,22 @@ def _entries(path: Path, faults: Faults) -> tuple[int, list[_Entry]] | None:
     """Year and days of the file, or None where it is not of the form or holds no days."""
     try:
         told = json.loads(path.read_text(encoding="utf-8-sig"))
-        year, days = int(told["year"]), list(told["days"])
-        date(year, 1, 1)
-    except (OSError, ValueError, KeyError, TypeError):
+        year, days = YEARS.index(told["year"]) + YEARS.start, list(told["days"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         faults.add(path.name, _FORM)
         return None
     if not days:
         faults.add(path.name, "the days of a year that is published", found="no days", column="days")
         return None
     before = len(faults.found)
-    entries = [_entry(path.name, place, item, faults) for place, item in enumerate(days, start=1)]
+    entries = [_entry(path.name, year, place, item, faults) for place, item in enumerate(days, start=1)]
     good = {entry.day: entry for entry in entries if entry is not None}
     if len(faults.found) == before and len(good) < len(days):
         faults.add(path.name, "each date once", found=f"{len(days) - len(good)} again", column="days")
     return (year, list(good.values())) if len(faults.found) == before else None
 
 
-def _entry(file: str, place: int, item: Any, faults: Faults) -> _Entry | None:
+def _entry(file: str, year: int, place: int, item: Any, faults: Faults) -> _Entry | None:
     try:
         name, day, is_off = item["name"], cells.day(item["date"]), item["isOffDay"]
     except (KeyError, TypeError, AttributeError, ValueError):
@@ -86,6 +86,9 @@ def _entry(file: str, place: int, item: Any, faults: Faults) -> _Entry | None:
     if not isinstance(name, str) or day is None or not isinstance(is_off, bool):
         words = "a day with name, date such as 2027-01-01 and isOffDay true or false"
         faults.add(file, words, found=json.dumps(item, ensure_ascii=False), column=f"days, {place}.")
+        return None
+    if abs(day.year - year) > 1:
+        faults.add(file, f"a day of {year} or beside it", found=day, column=f"days, {place}.")
         return None
     return _Entry(day_number(day), name, is_off)
 

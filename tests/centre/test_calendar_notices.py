@@ -104,7 +104,20 @@ def test_a_weekday_that_is_said_to_be_worked_is_an_ordinary_one(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "told", ["", "[]", "{", '{"year": 2027}', '{"year": "x", "days": []}', '{"year": 0, "days": []}', "1"]
+    "told",
+    [
+        "[" * 100_000,
+        "\x00",
+        '{"year": 1e30, "days": []}',
+        '{"year": 9999, "days": [1]}',
+        "",
+        "[]",
+        "{",
+        '{"year": 2027}',
+        '{"year": "x", "days": []}',
+        '{"year": 0, "days": []}',
+        "1",
+    ],
 )
 def test_what_is_not_of_the_form(tmp_path: Path, told: str) -> None:
     rows, faults = read(tmp_path / "calendar.json", told)
@@ -126,6 +139,9 @@ def test_every_wrong_day_is_told(tmp_path: Path) -> None:
     assert [column for column, _ in faults] == ["days, 2.", "days, 3.", "days, 4.", "days, 5."]
     assert read(tmp_path / "calendar.json", {"year": 2027, "days": [good, good]})[1] == [
         ("days", "each date once")
+    ]
+    assert read(tmp_path / "calendar.json", {"year": 2029, "days": [good]})[1] == [
+        ("days, 1.", "a day of 2029 or beside it")
     ]
     faults_of_none = Faults()
     assert holiday_cn_rows(tmp_path / "none.json", faults_of_none) == []
