@@ -94,7 +94,9 @@ def _plain(table: "pd.DataFrame") -> list[dict[str, Any]]:
 def _line(row: dict[Any, Any], by: list[str]) -> str:
     """The measures of one group as a sentence."""
     name = ", ".join([str(row[by[0]]), *(f"{key.replace('_', ' ')} {row[key]}" for key in by[1:])])
-    floor = f"floor {_percent(row['poisson_floor'])}" + (": nothing more to win there" if row["at_floor"] else "")
+    floor = f"floor {_percent(row['poisson_floor'])}" + (
+        ": nothing more to win there" if row["at_floor"] else ""
+    )
     inside = "" if row["coverage"] != row["coverage"] else f", {_percent(row['coverage'])} within p10 to p90"
     return (
         f"{name}: WAPE {_percent(row['wape'])} by interval ({floor}), {_percent(row['day_wape'])} by day, "

@@ -47,7 +47,10 @@ def test_errors_are_told_by_queue_beside_the_floor(kept, run, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "1 forecast kept, 1 with intervals that history knows by now"
     assert lines[2].startswith("chat: WAPE 10.0 % by interval (floor ")
-    assert "nothing more to win there), 10.0 % by day, 10.0 % by week, bias 10.0 %, 100.0 % within p10" in lines[2]
+    assert (
+        "nothing more to win there), 10.0 % by day, 10.0 % by week, bias 10.0 %, 100.0 % within p10"
+        in lines[2]
+    )
 
 
 def test_the_planners_hand_shows_as_a_difference(kept, run, capsys):
