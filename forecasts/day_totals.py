@@ -33,29 +33,40 @@ def day_totals(history: QueueHistory) -> Floats:
     return np.asarray(np.nansum(history.offered, axis=1) / np.where(share > 0, share, 1.0))
 
 
-def usual_totals(history: QueueHistory) -> Floats:
-    """Median total of the usable same weekdays around each day, shape (days,); 0 where there is none."""
-    totals, weekdays = day_totals(history), weekdays_of(history.days)
-    usual = np.zeros(len(totals))
-    for weekday in range(7):
-        rows = np.flatnonzero(history.usable & (weekdays == weekday))
-        if len(rows):
-            usual[rows] = _medians_around(totals[rows])
-    return usual
-
-
 def ordinary_days(history: QueueHistory) -> Bools:
     """Usable days whose totals do not lie far off those of their neighbours, shape (days,)."""
-    totals, usual = day_totals(history), usual_totals(history)
+    totals = day_totals(history)
+    return are_ordinary(history, totals, usual_totals(history, totals))
+
+
+def are_ordinary(history: QueueHistory, totals: Floats, usual: Floats) -> Bools:
+    """`ordinary_days`, given the days' totals and what is usual around them."""
     off = np.where(usual > 0, totals / np.where(usual > 0, usual, 1.0) - 1, 0.0)
     spread = 1.4826 * float(np.median(np.abs(off[history.usable]))) if history.usable.any() else 0.0
     return history.usable & (np.abs(off) <= max(SMALLEST_SHARE, DEVIATIONS * spread))
 
 
-def _medians_around(totals: Floats) -> Floats:
-    """Median of each total and those around it."""
-    padded = np.pad(totals, NEIGHBOURS, constant_values=np.nan)
-    windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1), axis=1)
-    known = (~np.isnan(windows)).sum(axis=1)  # sorted before the unknown
-    rows = np.arange(len(totals))
-    return np.asarray((windows[rows, (known - 1) // 2] + windows[rows, known // 2]) / 2)
+def usual_totals(history: QueueHistory, totals: Floats) -> Floats:
+    """Median total of the usable same weekdays around each day, shape (days,); 0 where there is none."""
+    weekdays, usual = weekdays_of(history.days), np.zeros(len(totals))
+    for weekday in range(7):
+        rows = np.flatnonzero(history.usable & (weekdays == weekday))
+        if len(rows):
+            padded = np.pad(totals[rows], NEIGHBOURS, constant_values=np.nan)
+            usual[rows] = medians_of(np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1), 1)
+    return usual
+
+
+def medians_of(table: Floats, axis: int) -> Floats:
+    """Medians of what is known along an axis of a matrix; NaN where nothing is. Many times faster than numpy's.
+
+    Examples
+    --------
+    >>> medians_of(np.array([[1.0, np.nan, 3.0], [4.0, 5.0, 9.0]]), axis=1).tolist()
+    [2.0, 5.0]
+    """
+    ordered = np.sort(table, axis=axis)  # unknown ones last
+    ordered = ordered if axis else ordered.T
+    known, rows = (~np.isnan(ordered)).sum(axis=1), np.arange(len(ordered))
+    low, high = np.maximum((known - 1) // 2, 0), np.minimum(known // 2, ordered.shape[1] - 1)
+    return np.asarray((ordered[rows, low] + ordered[rows, high]) / 2)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from centre.instants import day_of
-from forecasts.day_totals import day_totals, ordinary_days, usual_totals
+from forecasts.day_totals import are_ordinary, day_totals, usual_totals
 from forecasts.grid import QueueHistory
 from forecasts.level_shifts import find_level_shifts
 from forecasts.outages import Outage
@@ -82,13 +82,14 @@ def note_outages(report: HistoryReport, history: QueueHistory, found: list[Outag
 
 def note_levels(report: HistoryReport, history: QueueHistory) -> None:
     """Tell of days and intervals far off, and of lasting changes of level."""
-    queue, totals, usual = history.queue, day_totals(history), usual_totals(history)
-    ordinary = ordinary_days(history)
+    queue, totals = history.queue, day_totals(history)
+    usual = usual_totals(history, totals)
+    ordinary = are_ordinary(history, totals, usual)
     rows = (history.usable & ~ordinary).nonzero()[0].tolist()
     report.outliers[queue] = [(_day(history, row), float(totals[row]), float(usual[row])) for row in rows]
     report.spikes[queue] = [
         (_time(history, row, slot), contacts, round(expected, 1))
-        for row, slot, contacts, expected in find_spikes(history)
+        for row, slot, contacts, expected in find_spikes(history, totals)
     ]
     shifts = find_level_shifts(history.days[ordinary], totals[ordinary])
     report.level_shifts[queue] = [(day_of(shift.day).isoformat(), round(shift.factor, 3)) for shift in shifts]

@@ -5,7 +5,6 @@ year's such days; shorter holes than two hours are filled. A public holiday coun
 occurrence was (or, never seen, most others were).
 """
 
-import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -79,9 +78,9 @@ def open_weekdays(weekly: Bools) -> Bools:
 
 def _without_holes(is_open: Bools, interval_minutes: int) -> Bools:
     """Short closed stretches between open slots filled."""
-    filled = is_open.copy()
-    slots = np.flatnonzero(is_open)
-    for before, after in itertools.pairwise(slots):
-        if (after - before - 1) * interval_minutes < LONGEST_HOLE_MINUTES:
-            filled[before:after] = True
+    filled, slots = is_open.copy(), np.flatnonzero(is_open)
+    steps = np.diff(slots)
+    short = (steps > 1) & ((steps - 1) * interval_minutes < LONGEST_HOLE_MINUTES)
+    for before, after in zip(slots[:-1][short], slots[1:][short], strict=True):
+        filled[before:after] = True
     return filled

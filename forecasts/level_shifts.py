@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from forecasts.day_totals import medians_of
 from forecasts.grid import Bools, Days, Floats, weekdays_of
 
 WEEKS = 2  # that a level must have lasted on either side
@@ -86,20 +87,6 @@ def _weekly_medians(weeks: Days, logs: Floats) -> tuple[Days, Floats]:
     table[weeks - weeks[0], np.arange(len(weeks)) - first] = logs
     enough = (~np.isnan(table)).sum(axis=1) >= WEEK_ROWS
     return np.flatnonzero(enough) + weeks[0], medians_of(table, axis=1)[enough]
-
-
-def medians_of(table: Floats, axis: int) -> Floats:
-    """Medians of what is known along an axis of a matrix; NaN where nothing is."""
-    ordered = np.sort(table if axis else table.T, axis=1)  # unknown ones last
-    known = (~np.isnan(ordered)).sum(axis=1)
-    rows = np.arange(len(ordered))
-    return np.asarray(
-        (
-            ordered[rows, (known - 1) // 2 * (known > 0)]
-            + ordered[rows, np.minimum(known // 2, ordered.shape[1] - 1)]
-        )
-        / 2
-    )
 
 
 def _next_step(medians: Floats, steps: list[int]) -> int | None:

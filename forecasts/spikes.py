@@ -5,7 +5,7 @@ say nothing of the day's shape and are cut down where profiles are learned.
 import numpy as np
 
 from centre.instants import MINUTES_A_DAY
-from forecasts.day_totals import day_totals
+from forecasts.day_totals import day_totals, medians_of
 from forecasts.grid import Bools, Floats, QueueHistory, weekdays_of
 
 DEVIATIONS = 6.0  # standard deviations above the expected beyond which an interval is a spike
@@ -20,14 +20,16 @@ CHI_SQUARED_MEDIAN = 0.455  # of one degree of freedom
 
 def robust_offered(history: QueueHistory) -> Floats:
     """Contacts with spikes cut down to what is barely usual, shape (days, slots); nothing else is changed."""
-    expected, deviation = _expected(history)
+    expected, deviation = _expected(history, day_totals(history))
     found = _are_spikes(history.offered, expected, deviation)
     return np.where(found, expected + KEPT_DEVIATIONS * deviation, history.offered)
 
 
-def find_spikes(history: QueueHistory) -> list[tuple[int, int, float, float]]:
-    """Row, slot, contacts and expected contacts of every spike, in order of time."""
-    expected, deviation = _expected(history)
+def find_spikes(history: QueueHistory, totals: Floats) -> list[tuple[int, int, float, float]]:
+    """Row, slot, contacts and expected contacts of every spike, in order of time; ``totals`` are those of
+    `day_totals`.
+    """
+    expected, deviation = _expected(history, totals)
     cells = np.argwhere(_are_spikes(history.offered, expected, deviation)).tolist()
     return [(row, slot, float(history.offered[row, slot]), float(expected[row, slot])) for row, slot in cells]
 
@@ -45,12 +47,11 @@ def _are_spikes(offered: Floats, expected: Floats, deviation: Floats) -> Bools:
     return np.asarray(found & few)
 
 
-def _expected(history: QueueHistory) -> tuple[Floats, Floats]:
+def _expected(history: QueueHistory, totals: Floats) -> tuple[Floats, Floats]:
     """Contacts of each slot given the day's total and the weekday's shape, and their standard deviation; 0
     where a weekday has too few days or the day does not count.
     """
-    totals, expected = day_totals(history), np.zeros_like(history.offered)
-    weekdays = weekdays_of(history.days)
+    expected, weekdays = np.zeros_like(history.offered), weekdays_of(history.days)
     for weekday in range(7):
         rows = np.flatnonzero(history.usable & (weekdays == weekday) & (totals > 0))
         if len(rows) >= FEWEST_DAYS:
@@ -71,7 +72,9 @@ def _of_weekday(offered: Floats, totals: Floats) -> Floats:
             (totals - surplus)[:, None] * (np.nansum(shares, axis=0) - highest) / np.maximum(known - 1, 1)
         )
         far = np.nan_to_num(offered) > FACTOR * expected + LEAST_CONTACTS
-        surplus = np.where(far, offered - expected, 0.0).sum(axis=1)
+        before, surplus = surplus, np.where(far, offered - expected, 0.0).sum(axis=1)
+        if np.array_equal(before, surplus):
+            break
     return np.asarray(expected)
 
 
@@ -79,12 +82,7 @@ def _dispersion(offered: Floats, expected: Floats) -> Floats:
     """Variance of each slot over its mean, 1 or more, shape (slots,): the median over days."""
     with np.errstate(invalid="ignore", divide="ignore"):
         off = np.where(expected > 0, (offered - expected) ** 2 / expected, np.nan)
-    return np.array([_usual(column) for column in off.T])
-
-
-def _usual(off: Floats) -> float:
-    known = off[~np.isnan(off)]
-    return max(1.0, float(np.median(known)) / CHI_SQUARED_MEDIAN) if len(known) else 1.0
+    return np.asarray(np.fmax(medians_of(off, axis=0) / CHI_SQUARED_MEDIAN, 1.0))
 
 
 def slot_time(slot: int, interval_minutes: int) -> str:

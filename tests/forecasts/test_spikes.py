@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from centre.instants import day_number
+from forecasts.day_totals import day_totals
 from forecasts.history import clean_history
 from forecasts.spikes import find_spikes, robust_offered
 
@@ -16,6 +17,10 @@ def queue(contacts, berlin):
     return clean_history(contacts(84), day_number(date(2024, 3, 25)), berlin).queues["客服"]
 
 
+def spikes_of(queue):
+    return find_spikes(queue, day_totals(queue))
+
+
 def changed(queue, change):
     offered = queue.offered.copy()
     change(offered)
@@ -23,7 +28,7 @@ def changed(queue, change):
 
 
 def test_ordinary_intervals_are_left_as_they_are(queue):
-    assert find_spikes(queue) == []
+    assert spikes_of(queue) == []
     np.testing.assert_array_equal(robust_offered(queue), queue.offered)
 
 
@@ -32,7 +37,7 @@ def test_a_spike_is_cut_down_and_nothing_else_touched(queue):
         offered[29, 28] = 400.0
 
     with_spike = changed(queue, spike)
-    ((row, slot, contacts, expected),) = find_spikes(with_spike)
+    ((row, slot, contacts, expected),) = spikes_of(with_spike)
     assert (row, slot, contacts) == (29, 28, 400.0)
     assert expected == pytest.approx(np.delete(queue.offered[1::7, 28], 4).mean(), rel=0.1)
     robust = robust_offered(with_spike)
@@ -46,7 +51,7 @@ def test_a_busy_day_is_no_spike(queue):
     def busy(offered):
         offered[29] *= 3
 
-    assert find_spikes(changed(queue, busy)) == []
+    assert spikes_of(changed(queue, busy)) == []
 
 
 def test_a_day_of_another_shape_is_no_row_of_spikes(queue):
@@ -54,14 +59,14 @@ def test_a_day_of_another_shape_is_no_row_of_spikes(queue):
         offered[29] = 0
         offered[29, 16:24] = 90.0
 
-    assert find_spikes(changed(queue, early)) == []
+    assert spikes_of(changed(queue, early)) == []
 
 
 def test_a_slot_that_often_swings_is_judged_by_its_own_spread(queue):
     def swing(offered):
         offered[::2, 16] *= 12  # the first half hour, every other day
 
-    assert find_spikes(changed(queue, swing)) == []
+    assert spikes_of(changed(queue, swing)) == []
 
 
 def test_nothing_is_judged_from_three_days_of_a_weekday(contacts, berlin):
@@ -70,7 +75,7 @@ def test_nothing_is_judged_from_three_days_of_a_weekday(contacts, berlin):
     def spike(offered):
         offered[8, 28] = 400.0
 
-    assert find_spikes(changed(queue, spike)) == []
+    assert spikes_of(changed(queue, spike)) == []
 
 
 def test_unknown_intervals_stay_unknown(queue):
