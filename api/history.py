@@ -3,31 +3,31 @@ folder would have said.
 """
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from centre.calendar import CalendarRow, public_holidays
+from centre.calendar import public_holidays
 from centre.errors import Faults
 from centre.folder import Centre, read_centre, read_history
 from centre.instants import MINUTES_A_DAY, from_timestamps
-from centre.opening import open_mask
-from forecasts.hours import OpenMask
+from centre.planner_files import events_frame
+from forecasts.events import events_of
+from forecasts.inputs import Options
+from scenarios.forecasting import centre_options, day_calendar
 
 DAYS_AHEAD = 731
 
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """History and what is known of its days; ``centre`` is None where there was only a file."""
+    """History and all that is told beside it; ``centre`` is None where there was only a file."""
 
     history: pd.DataFrame
     zone: ZoneInfo
     holidays: dict[int, str]
-    opening: dict[str, OpenMask]
+    options: Options
     centre: Centre | None
 
 
@@ -40,16 +40,34 @@ def read_past(args: argparse.Namespace) -> Past:
         where it is not one of the two forms, and with every fault of the files.
     """
     _check_form(args)
-    if args.centre is None:
-        history = read_history(args.history, args.timezone)
-        return Past(history, args.timezone, _holidays(args.country, history), {}, None)
-    centre = read_centre(args.centre)
-    holidays = _holidays(centre.settings.centre.country, centre.history, centre.calendar)
-    known = [queue for queue in centre.settings.queue if queue.name in set(centre.history["queue"])]
-    opening: dict[str, OpenMask] = {
-        queue.name: partial(open_mask, queue, holidays=holidays, calendar=centre.calendar) for queue in known
-    }
-    return Past(centre.history, centre.settings.centre.timezone, holidays, opening, centre)
+    return _of_file(args) if args.centre is None else _of_centre(read_centre(args.centre))
+
+
+def _of_centre(centre: Centre) -> Past:
+    first, last = _span(centre.history)
+    country = centre.settings.centre.country
+    holidays = public_holidays(country, first - 1, last + DAYS_AHEAD, centre.calendar)
+    options = centre_options(centre, holidays, last + DAYS_AHEAD)
+    return Past(centre.history, centre.settings.centre.timezone, holidays, options, centre)
+
+
+def _of_file(args: argparse.Namespace) -> Past:
+    history = read_history(args.history, args.timezone)
+    first, last = _span(history)
+    faults = Faults()
+    events = events_frame(args.events, args.timezone, faults, sorted(set(history["queue"])))
+    try:
+        holidays = public_holidays(args.country, first - 1, last + DAYS_AHEAD)
+    except ValueError as error:
+        faults.add("--country", str(error), found=args.country)
+    faults.raise_if_any()
+    options = Options(
+        timezone=args.timezone,
+        holidays=holidays,
+        calendars={"": day_calendar(args.country, first, last + DAYS_AHEAD)},
+        events=events_of(events),
+    )
+    return Past(history, args.timezone, holidays, options, None)
 
 
 def _check_form(args: argparse.Namespace) -> None:
@@ -60,26 +78,14 @@ def _check_form(args: argparse.Namespace) -> None:
     if args.history is not None and args.timezone is None:
         faults.add("--timezone", "a time zone such as Asia/Shanghai beside --history")
     if args.centre is not None:
-        for name in ("timezone", "country"):
+        for name, file in (("timezone", "centre.toml"), ("country", "centre.toml"), ("events", "events.csv")):
             if getattr(args, name) is not None:
-                faults.add(
-                    f"--{name}",
-                    "no such option beside a centre folder, whose centre.toml says it",
-                    found=getattr(args, name),
-                )
-    if args.events is not None:
-        faults.add("--events", "no events file: events are not used in forecasts yet", found=args.events)
+                expected = f"no such option beside a centre folder, whose {file} says it"
+                faults.add(f"--{name}", expected, found=getattr(args, name))
     faults.raise_if_any()
 
 
-def _holidays(
-    country: str | None, history: pd.DataFrame, calendar: Sequence[CalendarRow] = ()
-) -> dict[int, str]:
+def _span(history: pd.DataFrame) -> tuple[int, int]:
+    """First and last day of a history, in UTC."""
     days = from_timestamps(history["interval_start"]) // MINUTES_A_DAY
-    faults = Faults()
-    try:
-        return public_holidays(country, int(days.min()) - 1, int(days.max()) + DAYS_AHEAD, calendar)
-    except ValueError as error:
-        faults.add("--country", str(error), found=country)
-    faults.raise_if_any()
-    return {}
+    return int(days.min()), int(days.max())

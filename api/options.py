@@ -108,4 +108,4 @@ def add_history(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--country", metavar="CC", help="country for public holidays, such as CN, US or US-CA"
     )
-    parser.add_argument("--events", type=Path, metavar="FILE", help="events file (not used yet: refused)")
+    parser.add_argument("--events", type=Path, metavar="FILE", help="campaigns and other events, past and to come")

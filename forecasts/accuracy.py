@@ -39,11 +39,14 @@ def mase(actual: Floats, expected: Floats, past: Floats) -> float:
     **Source:** Hyndman and Koehler, *Another look at measures of forecast accuracy*, 2006, with a season of
     seven days.
     """
+    known, scale = ~np.isnan(actual), naive_error(past)
+    return float(np.abs(actual - expected)[known].mean()) / scale if known.any() and scale > 0 else float("nan")
+
+
+def naive_error(past: Floats) -> float:
+    """Mean absolute error of "as a week ago" within a past of shape (days, slots); NaN where unknown."""
     steps = np.abs(past[7:] - past[:-7])
-    known = ~np.isnan(actual)
-    if not (~np.isnan(steps)).any() or not known.any() or not (scale := float(np.nanmean(steps))):
-        return float("nan")
-    return float(np.abs(actual - expected)[known].mean()) / scale
+    return float(np.nanmean(steps)) if (~np.isnan(steps)).any() else float("nan")
 
 
 def pinball(actual: Floats, quantile: Floats, level: float) -> float:

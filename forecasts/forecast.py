@@ -1,29 +1,23 @@
-"""The whole step, history to demand: clean, try the models at earlier origins, choose, forecast."""
+"""The whole step, history to demand: clean, fit every queue, learn events, put bands around it."""
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from typing import Unpack
 
-import numpy as np
 import pandas as pd
 
-from centre.errors import BadInput, Fault, Faults
-from centre.instants import MINUTES_A_DAY, Grid, day_number, to_timestamps
-from forecasts.backtest import TRIALS, choose, expect, pooled_wape, spread_of, trial_lengths, trials_before
+from centre.errors import Faults
+from centre.instants import Grid
 from forecasts.checks import LENGTHS
-from forecasts.grid import Bools, Floats, QueueHistory, local_positions
-from forecasts.handle_time import handle_times
-from forecasts.history import History, HistoryReport, clean_history
-from forecasts.hours import Hours, OpenMask
-from forecasts.models import Model, baselines, default_models
-from forecasts.uncertainty import UNTRIED, Spread, bands
+from forecasts.events import Baseline, EventEffects, learn_events
+from forecasts.history_report import HistoryReport
+from forecasts.inputs import Options, Past, first_day_of, read_pasts, zone_of
+from forecasts.models import Model, default_models
+from forecasts.queue_forecast import Fit, QueueForecast, fit_queue, lay_out
 
-COLUMNS = (
-    "interval_start", "queue", "offered", "aht_seconds", "offered_p10", "offered_p50", "offered_p90",
-    "open", "aht_assumed",
-)  # fmt: skip
+QUEUES_A_TASK = 4  # handed to an executor together
 
 
 @dataclass
@@ -32,12 +26,13 @@ class ForecastReport:
 
     history: HistoryReport
     model: dict[str, str] = field(default_factory=dict)
-    trials: dict[str, int] = field(default_factory=dict)  # earlier origins that the choice rests on
+    trials: dict[str, int] = field(default_factory=dict)  # earlier origins that the bands rest on
     wape: dict[str, dict[str, float]] = field(
         default_factory=dict
     )  # model -> interval WAPE over these, a share
     aht_assumed: list[str] = field(default_factory=list)
     aht_unknown: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()  # on events, and on what the planner changed
 
     @property
     def warnings(self) -> list[str]:
@@ -51,20 +46,41 @@ class ForecastReport:
             f"queue {name}: neither history nor settings tell a handle time; aht_seconds stays empty"
             for name in self.aht_unknown
         ]
-        return self.history.warnings + untried + unknown
+        return [*self.history.warnings, *untried, *unknown, *self.notes]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """A finished forecast: its queues, what events were learned, and how it came about."""
+
+    grid: Grid
+    queues: dict[str, QueueForecast]
+    events: EventEffects | None
+    report: ForecastReport
+
+    def table(self) -> pd.DataFrame:
+        """Every open interval, by queue and time; see `forecast`."""
+        return pd.concat([queue.table() for queue in self.queues.values()], ignore_index=True)
+
+    def path_table(self, samples: int, seed: int = 1) -> pd.DataFrame:
+        """Sampled contacts of every open interval: ``interval_start, queue, path_1 ... path_N``."""
+        tables = [
+            pd.DataFrame(queue.paths(samples, seed).T[queue.is_open]).set_axis(
+                [f"path_{k}" for k in range(1, samples + 1)], axis=1
+            )
+            for queue in self.queues.values()
+        ]
+        return pd.concat(
+            [self.table()[["interval_start", "queue"]], pd.concat(tables, ignore_index=True)], axis=1
+        )
+
+    def day_table(self) -> pd.DataFrame:
+        """Day totals with bands of their own, by queue and day; see `QueueForecast.day_table`."""
+        return pd.concat([queue.day_table() for queue in self.queues.values()], ignore_index=True)
 
 
 def forecast(
-    history: pd.DataFrame,
-    start: date | str,
-    periods: int,
-    *,
-    timezone: ZoneInfo | str | None = None,
-    interval_minutes: int | None = None,
-    holidays: Mapping[int, str] | None = None,
-    opening: Mapping[str, OpenMask] | None = None,
-    aht_seconds: Mapping[str, float | None] | None = None,
-    models: Sequence[Model] | None = None,
+    history: pd.DataFrame, start: date | str, periods: int, **options: Unpack[Options]
 ) -> pd.DataFrame:
     """Contacts offered and AHT of every open interval of a horizon, with bands.
 
@@ -75,170 +91,83 @@ def forecast(
         and ``row`` (line in the file, told in errors). Rows at or after ``start`` are ignored and counted.
     start : first local day of the horizon
     periods : local days of the horizon, midnight to midnight
-    timezone : the centre's clock; default: the zone that the timestamps carry
-    interval_minutes : length of the intervals wanted; default: that of the history. Finer than the history
-        is spread evenly.
-    holidays : day number -> name of public holidays, over the history and the horizon; see
-        `centre.calendar.public_holidays`
-    opening : queue -> function of a `centre.instants.Grid` giving its open intervals; these queues must
-        have history. A queue without is
-        open when its contacts used to come, and closed on holidays on which none did.
-    aht_seconds : queue -> stated AHT, used where history has none; without either the column stays NaN and a
-        warning says so
-    models : forecasters to choose among, simplest first; default `forecasts.models.default_models`
+    options : see `forecasts.inputs.Options`
 
     Returns
     -------
     ``interval_start`` (UTC), ``queue``, ``offered`` (mean contacts), ``aht_seconds``, ``offered_p10``,
-    ``offered_p50``, ``offered_p90``, ``open``, ``aht_assumed``; by queue and time. Closed intervals are
-    left out.
+    ``offered_p50``, ``offered_p90``, ``aht_p10``, ``aht_p90`` (of an interval's mean), ``open``,
+    ``aht_assumed``; by queue and time. Closed intervals are left out.
 
     Raises
     ------
     BadInput
         listing every fault of the history (see `forecasts.history.clean_history`).
     """
-    return forecast_with_report(
-        history,
-        start,
-        periods,
-        timezone=timezone,
-        interval_minutes=interval_minutes,
-        holidays=holidays,
-        opening=opening,
-        aht_seconds=aht_seconds,
-        models=models,
-    )[0]
+    return make_forecast(history, start, periods, **options).table()
 
 
-def forecast_with_report(
-    history: pd.DataFrame,
-    start: date | str,
-    periods: int,
-    *,
-    timezone: ZoneInfo | str | None = None,
-    interval_minutes: int | None = None,
-    holidays: Mapping[int, str] | None = None,
-    opening: Mapping[str, OpenMask] | None = None,
-    aht_seconds: Mapping[str, float | None] | None = None,
-    models: Sequence[Model] | None = None,
-) -> tuple[pd.DataFrame, ForecastReport]:
-    """The forecast, and how it came about; parameters as for `forecast`."""
-    first_day, zone = _first_day(start), _zone(history, timezone)
-    _check_options(periods, interval_minutes)
-    cleaned = clean_history(history, first_day, zone, holidays=holidays, opening=opening)
-    report = ForecastReport(cleaned.report)
-    minutes = interval_minutes or _usual(list(cleaned.report.interval_minutes.values()))
-    grid = Grid(zone, first_day, periods, minutes)
-    seconds = _all_handle_times(cleaned, aht_seconds or {})
-    report.aht_unknown = [name for name, (times, _) in seconds.items() if np.isnan(times).all()]
-    report.aht_assumed = [name for name, (_, assumed) in seconds.items() if assumed]
-    tables = []
-    for name, queue in cleaned.queues.items():
-        expected, spread = _expected(
-            queue, cleaned.hours[name], grid, tuple(models or default_models()), report
-        )
-        tables.append(_table(queue, cleaned.hours[name], grid, expected, spread, *seconds[name]))
-    return pd.concat(tables, ignore_index=True), report
+def make_forecast(
+    history: pd.DataFrame, start: date | str, periods: int, **options: Unpack[Options]
+) -> Forecast:
+    """The forecast as an object that also has day totals, sampled paths and reasons; see `forecast`."""
+    first_day, zone = first_day_of(start), zone_of(history, options.get("timezone"))
+    minutes = options.get("interval_minutes")
+    _check_options(periods, minutes)
+    pasts, told = read_pasts(history, first_day, zone, options)
+    grid = Grid(zone, first_day, periods, minutes or _usual(list(told.interval_minutes.values())))
+    fits = _fits(pasts, grid, options)
+    stated = options.get("aht_seconds") or {}
+    queues = {name: lay_out(pasts[name], fit, grid, stated.get(name)) for name, fit in fits.items()}
+    effects = _events(queues, grid, options)
+    if effects is not None:
+        queues = {name: _with_events(queue, effects) for name, queue in queues.items()}
+    return Forecast(grid, queues, effects, _report(told, queues, effects))
 
 
-def _expected(
-    queue: QueueHistory, hours: Hours, grid: Grid, models: Sequence[Model], report: ForecastReport
-) -> tuple[Floats, Spread]:
-    """Contacts expected by the model that did best, on the queue's own slots (days, slots); their spread."""
-    days, shortest = trial_lengths(len(queue.offered))
-    tried = (*baselines(), *models)
-    trials = trials_before(queue, hours, tried, days=days, count=TRIALS, shortest_past_days=shortest)
-    model = choose(trials, models)
-    report.model[queue.queue], report.trials[queue.queue] = model.name, len(trials)
-    report.wape[queue.queue] = {each.name: pooled_wape(trials, each.name) for each in tried}
-    expected = expect([model], queue, hours, grid.first_day, grid.days)[model.name]
-    return expected, spread_of(trials, model.name) if trials else UNTRIED
-
-
-def _table(
-    queue: QueueHistory,
-    hours: Hours,
-    grid: Grid,
-    expected: Floats,
-    spread: Spread,
-    seconds: Floats,
-    assumed: bool,
-) -> pd.DataFrame:
-    """The queue's rows of the forecast: the grid's open intervals."""
-    days, slots = local_positions(grid.starts, grid.zone, grid.interval_minutes)
-    cells = (days - grid.first_day, slots)
-    is_open = _open(queue, hours, grid)
-    offered = resampled(expected, grid.interval_minutes)[cells] * is_open
-    work = resampled(expected * seconds, grid.interval_minutes)[cells]
-    plain = (
-        resampled(np.tile(seconds, (grid.days, 1)), grid.interval_minutes)[cells]
-        * queue.interval_minutes
-        / grid.interval_minutes
+def _fits(pasts: dict[str, Past], grid: Grid, options: Options) -> dict[str, Fit]:
+    """What was learned of each queue, side by side where there is an executor."""
+    models = tuple(options.get("models") or default_models())
+    fit = partial(_fit_one, first_day=grid.first_day, days=grid.days, models=models)
+    executor = options.get("executor")
+    found = (
+        executor.map(fit, pasts.values(), chunksize=QUEUES_A_TASK)
+        if executor is not None
+        else map(fit, pasts.values())
     )
-    low, middle, high = bands(offered, spread)
-    columns = (
-        to_timestamps(grid.starts), queue.queue, offered,
-        np.divide(work, offered, out=plain.copy(), where=offered > 0), low, middle, high, is_open, assumed,
-    )  # fmt: skip
-    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))[is_open]
+    return dict(zip(pasts, found, strict=True))
 
 
-def _open(queue: QueueHistory, hours: Hours, grid: Grid) -> Bools:
-    """Open intervals of the grid, shape (intervals,)."""
-    if hours.known is not None:
-        return np.asarray(hours.known(grid), dtype=bool)
-    matrix = hours.matrix(queue.offered, queue.first_day, grid.first_day, grid.days)
-    days, slots = local_positions(grid.starts, grid.zone, grid.interval_minutes)
-    return np.asarray(
-        resampled(matrix.astype(np.float64), grid.interval_minutes)[days - grid.first_day, slots] > 0
+def _fit_one(past: Past, *, first_day: int, days: int, models: Sequence[Model]) -> Fit:
+    return fit_queue(past, first_day, days, models)
+
+
+def _events(queues: dict[str, QueueForecast], grid: Grid, options: Options) -> EventEffects | None:
+    """What events do, learned from all queues together; None without events."""
+    if not (events := options.get("events", ())):
+        return None
+    baselines = {name: Baseline(queue.past.history, queue.fit.in_sample) for name, queue in queues.items()}
+    return learn_events(events, baselines, grid.zone)
+
+
+def _with_events(queue: QueueForecast, effects: EventEffects) -> QueueForecast:
+    grid = queue.grid
+    on = effects.on(queue.queue, grid.first_day, grid.days, grid.interval_minutes)
+    return replace(queue, factor=on.factor, log_sd=on.log_sd, parts=on.parts)
+
+
+def _report(
+    told: HistoryReport, queues: dict[str, QueueForecast], effects: EventEffects | None
+) -> ForecastReport:
+    return ForecastReport(
+        told,
+        model={name: queue.fit.model.name for name, queue in queues.items()},
+        trials={name: queue.fit.tried for name, queue in queues.items()},
+        wape={name: queue.fit.wape for name, queue in queues.items()},
+        aht_assumed=[name for name, queue in queues.items() if queue.seconds and queue.seconds.assumed],
+        aht_unknown=[name for name, queue in queues.items() if queue.seconds is None],
+        notes=effects.warnings if effects is not None else (),
     )
-
-
-def resampled(sums: Floats, interval_minutes: int) -> Floats:
-    """Contacts of longer or shorter slots: added up, or spread evenly; shapes (days, slots).
-
-    Examples
-    --------
-    >>> hourly = np.full((1, 24), 6.0)
-    >>> resampled(hourly, 20)[0, :2].tolist(), resampled(hourly, 20).shape
-    ([2.0, 2.0], (1, 72))
-    """
-    days, slots = sums.shape
-    step = math.gcd(MINUTES_A_DAY // slots, interval_minutes)
-    pieces = MINUTES_A_DAY // slots // step
-    fine = np.repeat(sums / pieces, pieces, axis=1)
-    return np.asarray(fine.reshape(days, MINUTES_A_DAY // interval_minutes, -1).sum(axis=2))
-
-
-def _all_handle_times(cleaned: History, stated: Mapping[str, float | None]) -> dict[str, tuple[Floats, bool]]:
-    """AHT of every queue's slots and whether it is assumed; NaN where nobody knows any."""
-    return {
-        name: handle_times(queue, stated.get(name)) or (np.full(queue.slots, np.nan), False)
-        for name, queue in cleaned.queues.items()
-    }
-
-
-def _first_day(start: date | str) -> int:
-    try:
-        day = date.fromisoformat(start) if isinstance(start, str) else start
-    except ValueError:
-        raise BadInput([Fault("start", "a date such as 2003-10-20", str(start))]) from None
-    if isinstance(day, datetime) and (day.hour, day.minute) != (0, 0):
-        raise BadInput([Fault("start", "a date: the horizon begins at local midnight", str(start))])
-    return day_number(day.date() if isinstance(day, datetime) else day)
-
-
-def _zone(history: pd.DataFrame, timezone: ZoneInfo | str | None) -> ZoneInfo:
-    """The zone asked for, else that of the timestamps."""
-    if isinstance(timezone, ZoneInfo):
-        return timezone
-    carried = getattr(history["interval_start"].dtype, "tz", None) if "interval_start" in history else None
-    name = timezone or str(carried or "UTC")
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise BadInput([Fault("timezone", "a time zone such as Europe/Berlin", name)]) from None
 
 
 def _check_options(periods: int, interval_minutes: int | None) -> None:

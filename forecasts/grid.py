@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from centre.instants import MINUTES_A_DAY, Grid, Minutes, to_timestamps
+from forecasts.day_calendar import NO_CALENDAR, DayCalendar
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -33,6 +34,7 @@ class QueueHistory:
     special : class of each day, 0 ordinary (see `forecasts.special_days`), shape (days,)
     usable : ordinary days that are nearly whole and on which no clock changed: what models learn from,
         shape (days,)
+    calendar : what is special about days, those to come included
     """
 
     queue: str
@@ -43,6 +45,7 @@ class QueueHistory:
     handled: Floats
     special: NDArray[np.int8]
     usable: Bools
+    calendar: DayCalendar = NO_CALENDAR
 
     @property
     def slots(self) -> int:

@@ -15,15 +15,8 @@ import pandas as pd
 from centre.folder import Centre
 from centre.instants import Grid
 from forecasts import ForecastReport
-from scenarios.demand import (
-    FORECAST_COLUMNS,
-    forecast_of,
-    held_back_wape,
-    holidays_of,
-    horizon,
-    requirement_of,
-    unplanned_queues,
-)
+from scenarios.demand import holidays_of, horizon, requirement_of, unplanned_queues
+from scenarios.forecasting import FORECAST_COLUMNS, forecast_of, held_back_wape
 from scenarios.requirement_table import checked_requirement, intervals_without_row
 from scheduler.audit import audit
 from scheduler.coverage import coverage
@@ -99,7 +92,8 @@ def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progr
     rules_in_force(centre.settings.rules, with_centre=True)  # its faults before any work is done
     holidays, clock = holidays_of(centre, grid), _Clock(progress)
     clock.next("forecast", "forecast from the history")
-    forecast, report = forecast_of(centre, grid, holidays)
+    demand = forecast_of(centre, grid, holidays)
+    forecast, report = demand.table, demand.report
     clock.next("requirement", "agents required per interval")
     needed = requirement_of(forecast, centre.settings, holidays, centre.backlog, calendar=centre.calendar)
     seconds = clock.stop()  # the steps from here on are timed by rota_plan
@@ -158,12 +152,11 @@ def _left_out(centre: Centre, requirement: pd.DataFrame) -> list[str]:
         f"queue {name}: no demand is known, so nobody is planned for it"
         for name in unplanned_queues(centre.settings, requirement["queue"])
     ]
-    said += [
+    return said + [
         f"centre.toml: [[{name}]] is read but not planned yet"
         for name in UNUSED
         if getattr(centre.settings, name)
     ]
-    return [*said, "events.csv is read but not used yet"] if len(centre.events) else said
 
 
 def _without_row(centre: Centre, requirement: pd.DataFrame, grid: Grid) -> list[str]:

@@ -37,9 +37,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         past.history,
         origins=args.origins,
         days=args.days,
-        timezone=past.zone,
-        holidays=past.holidays,
-        opening=past.opening,
+        **past.options,
     )
     write_csv(args.out, table)
     measures = ["wape", "day_wape", "bias"]

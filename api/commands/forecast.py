@@ -6,13 +6,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.options import add_history, add_horizon, count
+from api.options import add_history, add_horizon, count, number_from_zero
 from api.outcome import Outcome, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from api.history import Past
     from forecasts import ForecastReport
+    from scenarios.forecasting import Demand
 
 ABOUT = "Forecast contacts and handle times per interval and queue."
 EXAMPLE = """paiban forecast my-centre --start 2026-03-02 --days 7 --out forecast.csv
@@ -32,40 +34,90 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="length of an interval (default: as in the history)",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="forecast file to write")
+    parser.add_argument("--by-day", type=Path, metavar="FILE", help="write day totals with their own bands")
+    parser.add_argument("--paths", type=Path, metavar="FILE", help="write sampled ways that demand may go")
+    parser.add_argument(
+        "--samples", type=count, default=200, metavar="N", help="how many of them (default 200)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=number_from_zero,
+        default=1,
+        metavar="N",
+        help="start of their random choice (default 1)",
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the forecast in the centre folder, for paiban accuracy"
+    )
+    parser.add_argument(
+        "--workers",
+        type=count,
+        default=1,
+        metavar="N",
+        help="processes that queues are shared among (default 1)",
+    )
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read, forecast, write, tell."""
     from api.history import read_past
-    from centre.errors import BadInput, Fault
     from centre.writing import write_csv
-    from forecasts import forecast_with_report
-    from scenarios.demand import forecast_of, horizon, rounded_forecast
 
     past = read_past(args)
-    if past.centre is not None:
-        if args.interval_minutes is not None:
-            fault = Fault(
-                "--interval-minutes",
-                "no such option beside a centre folder, whose centre.toml says it",
-                str(args.interval_minutes),
-            )
-            raise BadInput([fault])
-        table, report = forecast_of(
-            past.centre, horizon(past.centre.settings, args.start, args.days), past.holidays
-        )
-    else:
-        found, report = forecast_with_report(
-            past.history,
-            args.start,
-            args.days,
-            timezone=past.zone,
-            interval_minutes=args.interval_minutes,
-            holidays=past.holidays,
-        )
-        table = rounded_forecast(found)
-    write_csv(args.out, table)
-    return _outcome(table, report, args.out)
+    _check_options(args, past)
+    progress("forecast from the history")
+    demand = _forecast(args, past)
+    write_csv(args.out, demand.table)
+    if args.by_day is not None:
+        write_csv(args.by_day, demand.forecast.day_table().round(4))
+    if args.paths is not None:
+        write_csv(args.paths, demand.forecast.path_table(args.samples, args.seed))
+    outcome = _outcome(demand.table, demand.report, args.out)
+    if args.keep and past.centre is not None:
+        outcome.lines.append(f"kept as {_keep(args, past, demand)}")
+    return outcome
+
+
+def _check_options(args: argparse.Namespace, past: "Past") -> None:
+    from centre.errors import Faults
+
+    faults = Faults()
+    if past.centre is not None and args.interval_minutes is not None:
+        expected = "no such option beside a centre folder, whose centre.toml says it"
+        faults.add("--interval-minutes", expected, found=args.interval_minutes)
+    if past.centre is None and args.keep:
+        faults.add("--keep", "a centre folder to keep the forecast in")
+    faults.raise_if_any()
+
+
+def _forecast(args: argparse.Namespace, past: "Past") -> "Demand":
+    from concurrent.futures import ProcessPoolExecutor
+    from contextlib import nullcontext
+
+    from forecasts import make_forecast
+    from scenarios.demand import horizon
+    from scenarios.forecasting import Demand, forecast_of, rounded_forecast
+
+    with ProcessPoolExecutor(args.workers) if args.workers > 1 else nullcontext() as executor:
+        if past.centre is not None:
+            grid = horizon(past.centre.settings, args.start, args.days)
+            return forecast_of(past.centre, grid, past.holidays, executor)
+        options = past.options | {"interval_minutes": args.interval_minutes, "executor": executor}
+        made = make_forecast(past.history, args.start, args.days, **options)
+    return Demand(made, rounded_forecast(made.table()))
+
+
+def _keep(args: argparse.Namespace, past: "Past", demand: "Demand") -> Path:
+    """Keep the forecast in the centre folder; the file's name."""
+    from datetime import date, timedelta
+
+    from scenarios.snapshots import MadeBy, keep_snapshot
+
+    assert past.centre is not None
+    seen = max(date.fromisoformat(last) for _, last in demand.report.history.spans.values())
+    as_of = min(args.start, seen + timedelta(days=1))
+    made = MadeBy(as_of, args.start, args.days, demand.report.model, past.centre.checksums)
+    return keep_snapshot(args.centre, demand.table, made)
 
 
 def _outcome(table: "pd.DataFrame", report: "ForecastReport", out: Path) -> Outcome:

@@ -27,8 +27,7 @@ class WeekdayMean:
         found = np.zeros(7, dtype=bool)
         for weekday in range(7):
             rows = history.offered[ordinary & (weekdays == weekday)][-self.weeks :]
-            known = (~np.isnan(rows)).sum(axis=0)
-            self._means[weekday] = np.nansum(rows, axis=0) / np.maximum(known, 1)
+            self._means[weekday] = self._average(rows)
             found[weekday] = len(rows) > 0
         self._fill_weekdays(found)
         return self
@@ -36,6 +35,10 @@ class WeekdayMean:
     def predict(self, days: Days) -> Floats:
         """The mean of each day's weekday, shape (len(days), slots)."""
         return np.asarray(self._means[weekdays_of(days)])
+
+    def _average(self, rows: Floats) -> Floats:
+        known = (~np.isnan(rows)).sum(axis=0)
+        return np.asarray(np.nansum(rows, axis=0) / np.maximum(known, 1))
 
     def _fill_weekdays(self, found: Bools) -> None:
         others = found & (self._means.sum(axis=1) > 0)

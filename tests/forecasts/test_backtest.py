@@ -6,10 +6,10 @@ import pytest
 
 from centre.errors import BadInput
 from centre.instants import day_number
-from forecasts import backtest
-from forecasts.backtest import choose, expect, trials_before
+from forecasts import backtest, make_forecast
 from forecasts.history import clean_history
-from forecasts.models import DayProfile, SeasonalNaive, WeekdayMean, default_models
+from forecasts.models import SeasonalNaive, Structural, WeekdayMean, default_models
+from forecasts.trials import choose, expect, trials_before
 
 MONDAY = date(2024, 1, 1)
 
@@ -31,11 +31,18 @@ def test_every_queue_origin_and_model_has_its_row(contacts, berlin):
     table = pd.concat([contacts(120), contacts(120, seed=2).assign(queue="VIP")])
     found = backtest(table, origins=3, days=14, timezone=berlin)
     assert list(found.columns[:4]) == ["queue", "model", "origin", "days"]
-    assert len(found) == 2 * 3 * 4
+    assert len(found) == 2 * 3 * 6
     end = MONDAY + timedelta(days=120)
     wanted = [(end - timedelta(days=14 + 7 * k)).isoformat() for k in (2, 1, 0)]
     assert found["origin"].drop_duplicates().tolist() == wanted
-    assert set(found["model"]) == {"seasonal_naive", "weekday_mean_8", "day_profile", "chosen"}
+    assert set(found["model"]) == {
+        "seasonal_naive",
+        "weekday_mean_4",
+        "weekday_mean_8",
+        "weekday_median_8",
+        "structural",
+        "chosen",
+    }
     assert found[["wape", "day_wape", "mase", "pinball", "poisson_floor"]].gt(0).all(axis=None)
 
 
@@ -76,8 +83,8 @@ def test_the_simpler_of_two_equals_is_taken_and_a_clearly_better_one_too(truth, 
         assert choose(trials, models).name == best
 
 
-def test_without_trials_the_model_that_shrinks_most_is_taken():
-    assert choose([], [SeasonalNaive(), WeekdayMean(), DayProfile()]).name == "day_profile"
+def test_without_trials_the_first_model_is_taken():
+    assert choose([], [Structural(), SeasonalNaive(), WeekdayMean()]).name == "structural"
 
 
 def test_special_days_are_scaled_and_closed_ones_empty(truth, berlin):
@@ -86,10 +93,10 @@ def test_special_days_are_scaled_and_closed_ones_empty(truth, berlin):
     past, coming = [first + 15, first + 29, first + 43, first + 57], first + 85
     local = table["interval_start"].dt.tz_convert(berlin).dt.date.map(day_number)
     table.loc[local.isin(past), "offered"] *= 0.5
-    history = clean_history(table, first + 84, berlin, holidays=dict.fromkeys([*past, coming], "春节"))
-    said = expect([WeekdayMean()], history.queues["客服"], history.hours["客服"], first + 84, 7)
-    totals = said["weekday_mean_8"].sum(axis=1)
-    assert totals[1] / totals[0] == pytest.approx(0.5**0.8 * 1.1 / 1.3, rel=0.01)
+    options = {"timezone": berlin, "holidays": dict.fromkeys([*past, coming], "春节")}
+    made = make_forecast(table, MONDAY + timedelta(days=84), 7, **options)
+    totals = made.queues["客服"].offered.sum(axis=1)
+    assert totals[1] / totals[0] == pytest.approx(0.5 * 1.1 / 1.3, rel=0.05)
     assert totals[6] == 0
 
 

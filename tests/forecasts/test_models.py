@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from centre.instants import day_number
 from forecasts.grid import QueueHistory
 from forecasts.history import clean_history
-from forecasts.models import DayProfile, SeasonalNaive, WeekdayMean, default_models
+from forecasts.models import SeasonalNaive, Structural, WeekdayMean, WeekdayMedian, baselines, default_models
 
 MONDAY = date(2024, 1, 1)
-MODELS = [SeasonalNaive, WeekdayMean, lambda: WeekdayMean(weeks=4), DayProfile]
+MODELS = [SeasonalNaive, WeekdayMean, lambda: WeekdayMean(weeks=4), WeekdayMedian, Structural]
 every_model = pytest.mark.parametrize("make", MODELS)
 
 
@@ -117,40 +117,43 @@ def test_the_weekday_mean_is_that_of_the_last_weeks(weeks):
 def test_a_weekday_never_seen_gets_what_others_had():
     queue = ordinary(14, 24, 6.0)
     usable = np.arange(14) % 7 != 2
-    for model in (WeekdayMean(), DayProfile()):
+    for model in (WeekdayMean(), Structural()):
         found = model.fit(replace(queue, usable=usable)).predict(ahead(queue, 7))
         assert found == pytest.approx(np.full((7, 24), 6.0), rel=0.01)
 
 
-def test_the_day_profile_finds_the_start_of_the_month():
+def test_the_structural_model_finds_the_start_of_the_month():
     queue = ordinary(280, 24, 20.0)
     dates = [MONDAY + timedelta(days=k) for k in range(308)]
     factor = np.array([1.2 if date.day <= 4 else 1.0 for date in dates])
     noise = np.random.default_rng(5).normal(1, 0.02, 308)
     offered = 20 * (factor * noise)[:, None] * np.ones(24)
-    found = DayProfile().fit(with_offered(queue, offered[:280])).predict(ahead(queue)).sum(axis=1) / 480
+    found = Structural().fit(with_offered(queue, offered[:280])).predict(ahead(queue)).sum(axis=1) / 480
     first = np.array([date.day for date in dates[280:]])
     assert 1.1 < found[(first <= 3)].mean() < 1.25
     assert found[(first > 8) & (first < 24)].mean() == pytest.approx(1.0, abs=0.03)
 
 
-def test_the_day_profile_follows_a_level_that_drifts():
-    queue = ordinary(140, 24, 1.0)
-    rising = 100 * 1.01 ** (np.arange(168) / 7)
+def test_the_structural_model_follows_a_level_that_drifts():
+    queue = ordinary(182, 24, 1.0)
+    rising = 100 * 1.01 ** (np.arange(210) / 7)
     offered = rising[:, None] * np.ones(24)
-    found = DayProfile().fit(with_offered(queue, offered[:140])).predict(ahead(queue, 7))
-    assert found.mean() == pytest.approx(rising[139], rel=0.02)
+    found = Structural().fit(with_offered(queue, offered[:182])).predict(ahead(queue, 7))
+    assert found.mean() == pytest.approx(rising[181], rel=0.02)
     assert (
-        found.mean() > WeekdayMean().fit(with_offered(queue, offered[:140])).predict(ahead(queue, 7)).mean()
+        found.mean() > WeekdayMean().fit(with_offered(queue, offered[:182])).predict(ahead(queue, 7)).mean()
     )
 
 
 def test_rare_contacts_keep_their_mean():
     came = np.random.default_rng(7).poisson(0.02, (364, 24)).astype(float)
     queue = with_offered(ordinary(364, 24), came)
-    found = DayProfile().fit(queue).predict(ahead(queue))
+    found = Structural().fit(queue).predict(ahead(queue))
     assert found.sum(axis=1).mean() == pytest.approx(came[-120:].sum(axis=1).mean(), rel=0.35)
 
 
-def test_models_are_tried_from_the_simplest_on():
-    assert [model.name for model in default_models()] == ["weekday_mean_8", "day_profile"]
+def test_one_model_forecasts_and_planners_averages_stand_beside_it():
+    assert [model.name for model in default_models()] == ["structural"]
+    assert [model.name for model in baselines()] == [
+        "seasonal_naive", "weekday_mean_4", "weekday_mean_8", "weekday_median_8",
+    ]  # fmt: skip

@@ -10,22 +10,16 @@ import pytest
 
 from centre.instants import Grid, day_number, from_timestamps
 from centre.model import CentreInfo, Opening, Queue, Settings
-from scenarios.demand import (
-    forecast_of,
-    held_back_wape,
-    holidays_of,
-    horizon,
-    open_rows,
-    requirement_of,
-    rounded_forecast,
-)
+from scenarios.demand import holidays_of, horizon, open_rows, requirement_of
+from scenarios.forecasting import forecast_of, held_back_wape, rounded_forecast
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def test_what_is_written_is_what_the_next_step_works_with(centre):
     grid = horizon(centre.settings, date(2026, 2, 23), 7)
-    forecast, report = forecast_of(centre, grid, holidays_of(centre, grid))
+    demand = forecast_of(centre, grid, holidays_of(centre, grid))
+    forecast, report = demand.table, demand.report
     for name in ("offered", "offered_p10", "offered_p50", "offered_p90"):
         assert (forecast[name] == forecast[name].round(4)).all()
     assert (forecast["aht_seconds"] == forecast["aht_seconds"].round(2)).all()

@@ -1,0 +1,158 @@
+"""The default model: day totals by a structural regression, spread over the day by pooled, decayed profiles.
+
+A day's total is exp(level of the week + weekday + position in the month + season + what is special about the
+day). Every effect is shrunk towards 0 by a fixed prior standard deviation, weighed against the noise that the
+queue's own days show; nothing is tuned to a series. Of a short history, the total is averaged with the plain
+mean of the last eight same weekdays.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from forecasts.day_totals import day_totals, known_share, ordinary_days
+from forecasts.day_traits import (
+    EVENT,
+    ORDINARY,
+    DayTraits,
+    WeekShape,
+    day_traits,
+    totals_by_weekday,
+    week_shape,
+)
+from forecasts.grid import Days, Floats, QueueHistory, weekdays_of
+from forecasts.models.effects import Effects, effects_for
+from forecasts.models.profiles import Profiles, learn_profiles
+from forecasts.models.regression import regress
+from forecasts.models.weekday_mean import WeekdayMean
+
+HALF_LIFE_DAYS = 120.0  # how fast older days lose weight in the regression
+LONGEST_DAYS = 2 * 366  # older history is not looked at
+LEAST_KNOWN = 0.5  # share of a day's usual contacts that must be known
+AVERAGED_DAYS = 140  # history up to which the total is averaged with the eight-week mean
+OFFSET_DAYS = 1.0  # weight of "no effect" of one day before or after a festival, in days seen
+LARGEST_OFFSET_EFFECT = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What a history taught: the regression, its bias correction, and what is left around festivals."""
+
+    effects: Effects
+    coefficients: Floats
+    log_scale: float  # makes fitted days add up to what came: robust weights alone fall short
+    means: Floats  # day totals of the eight-week mean, shape (7,), Monday first; empty where history is long
+    offsets: dict[tuple[str, int], float]
+
+
+class Structural:
+    """Structural model of log day totals, times a pooled and decayed profile of the weekday."""
+
+    name = "structural"
+
+    def __init__(self) -> None:
+        self._learned: _Learned | None = None
+        self._shape = WeekShape(np.zeros(7))
+
+    def fit(self, history: QueueHistory) -> Self:
+        """Regress the totals of whole days and average their profiles."""
+        days, totals, share = history.days, day_totals(history), known_share(history.offered, history.days)
+        usual = totals_by_weekday(days[history.usable], totals[history.usable])
+        self._calendar, self._shape, self._learned = history.calendar, week_shape(usual), None
+        traits = day_traits(days, history.calendar, self._shape)
+        self._profiles: Profiles = learn_profiles(history, traits, self._shape, totals)
+        special = (traits.classes != ORDINARY) & (history.special != EVENT)
+        used = ordinary_days(history) | (special & (share >= LEAST_KNOWN) & (totals > 0))
+        used &= (traits.like @ usual > 0) & (days >= history.end_day - LONGEST_DAYS)
+        if used.any() and (totals[used] > 0).any():
+            self._learned = _learn(history, np.flatnonzero(used), totals, share, traits, self._shape, usual)
+        return self
+
+    def predict(self, days: Days) -> Floats:
+        """Day totals spread over the slots, shape (len(days), slots)."""
+        traits = day_traits(days, self._calendar, self._shape)
+        factors = self.factors(days)
+        total = np.prod(list(factors.values()), axis=0) if factors else np.zeros(len(days))
+        return np.asarray(total[:, None] * self._profiles.of(traits))
+
+    def profile(self, days: Days) -> Floats:
+        """Share of the day's contacts in each slot, shape (len(days), slots)."""
+        return self._profiles.of(day_traits(days, self._calendar, self._shape))
+
+    def factors(self, days: Days) -> dict[str, Floats]:
+        """What makes up each day's total: contacts of a usual day, then factors, each of shape (days,).
+
+        The product of all is the total; empty where nothing was learned.
+        """
+        if (learned := self._learned) is None:
+            return {}
+        traits = day_traits(days, self._calendar, self._shape)
+        parts = _log_parts(learned, self._shape, days, traits)
+        return {name: np.exp(part) for name, part in parts.items()}
+
+
+def _learn(
+    history: QueueHistory,
+    rows: Days,
+    totals: Floats,
+    share: Floats,
+    traits: DayTraits,
+    shape: WeekShape,
+    usual: Floats,
+) -> _Learned:
+    """Fit the regression to the days of ``rows``."""
+    days, totals, traits = history.days[rows], totals[rows], traits.at(rows)
+    ordinary = traits.classes == ORDINARY
+    effects = effects_for(days, history.end_day, traits)
+    decay = 0.5 ** ((history.end_day - days) / HALF_LIFE_DAYS)
+    weights = share[rows] * np.where(ordinary, decay, 1.0)  # special days are few: each counts in full
+    weekdays = weekdays_of(days)
+    groups = np.where(shape.working[weekdays], 7, weekdays)  # days off are noisy in a way of their own
+    design, start = effects.design(days, traits), traits.like @ usual
+    coefficients = regress(totals, start, design, effects.penalty(), effects.prior(), weights, groups)
+    fitted = np.exp(design.times(coefficients))
+    counted = ordinary if ordinary.any() else ~ordinary
+    scale = float((weights * totals)[counted].sum() / (weights * fitted)[counted].sum())
+    short = history.end_day - int(days[0]) <= AVERAGED_DAYS
+    means = WeekdayMean(8).fit(history).predict(np.arange(4, 11)).sum(axis=1) if short else np.zeros(0)
+    left = np.log(np.maximum(totals / (scale * fitted), 1e-9))
+    return _Learned(effects, coefficients, float(np.log(scale)), means, _offset_effects(left, traits))
+
+
+def _log_parts(learned: _Learned, shape: WeekShape, days: Days, traits: DayTraits) -> dict[str, Floats]:
+    """The logarithm of each factor, in the order of explanation, each of shape (days,)."""
+    design, blocks = learned.effects.design(days, traits), learned.effects.blocks
+
+    def part(*names: str) -> Floats:
+        only = np.zeros_like(learned.coefficients)
+        for name in names:
+            only[blocks[name]] = learned.coefficients[blocks[name]]
+        return design.times(only)
+
+    weekday = learned.coefficients[blocks["weekday"]]
+    middle = float(weekday[shape.working].mean()) if shape.working.any() else float(weekday.mean())
+    parts = {
+        "level": part("level") + learned.log_scale + middle,
+        "weekday": part("weekday") - middle,
+        "position in month": part("month"),
+        "season": part("season"),
+    }
+    if len(learned.means):
+        mean = traits.like @ learned.means
+        off = np.log(np.where(mean > 0, mean, 1.0)) - sum(parts.values())
+        parts["eight-week mean"] = np.where(mean > 0, off / 2, 0.0)
+    near = zip(traits.near.tolist(), traits.offsets.tolist(), strict=True)
+    around = np.array([learned.offsets.get(key, 0.0) for key in near])
+    return parts | {"special day": part("class", "festival"), "around festival": around}
+
+
+def _offset_effects(left: Floats, traits: DayTraits) -> dict[tuple[str, int], float]:
+    """What is left on the days around each festival, shrunk; days next to one another share it."""
+    sums: dict[tuple[str, int], list[float]] = {}
+    left = np.clip(left, -LARGEST_OFFSET_EFFECT, LARGEST_OFFSET_EFFECT)
+    for value, festival, offset in zip(left, traits.near.tolist(), traits.offsets.tolist(), strict=True):
+        if festival:
+            for step, weight in ((-1, 0.5), (0, 1.0), (1, 0.5)):
+                sums.setdefault((festival, offset + step), []).extend((weight, weight * value))
+    return {key: sum(found[1::2]) / (sum(found[::2]) + OFFSET_DAYS) for key, found in sums.items()}

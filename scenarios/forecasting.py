@@ -1,0 +1,171 @@
+"""The centre's side of the forecast: its clock, calendar, events and queues put before the forecaster, the
+planner's hand put on what comes out.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from centre.calendar import CalendarRow
+from centre.calendar_days import festival_anchors, special_days
+from centre.folder import Centre
+from centre.instants import MINUTES_A_DAY, Grid, Minutes, day_of, from_timestamps
+from centre.model import Queue
+from centre.opening import open_mask
+from forecasts import Forecast, ForecastReport, make_forecast
+from forecasts.accuracy import wape
+from forecasts.day_calendar import DayCalendar
+from forecasts.day_targets import apply_day_totals
+from forecasts.events import events_of
+from forecasts.inputs import Options
+from forecasts.overrides import apply_overrides
+
+FORECAST_COLUMNS = (
+    "interval_start", "queue", "offered", "aht_seconds", "offered_p10", "offered_p50", "offered_p90",
+)  # fmt: skip
+BEFORE_COLUMNS = ("offered_before_day_total", "offered_before_override")
+CONTACTS_DECIMALS, SECONDS_DECIMALS = 4, 2  # what is written is what the next step works with
+FESTIVAL_MARGIN_DAYS = 31  # beyond history and horizon, for the days before and after a festival
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A centre's forecast: as the models see it, and as it goes to the next step.
+
+    Parameters
+    ----------
+    forecast : without the planner's hand
+    table : columns of ``forecast.csv``, the planner's overrides and finance's totals applied, rounded
+    """
+
+    forecast: Forecast
+    table: pd.DataFrame
+
+    @property
+    def report(self) -> ForecastReport:
+        """How it came about."""
+        return self.forecast.report
+
+
+def forecast_of(
+    centre: Centre, grid: Grid, holidays: Mapping[int, str], executor: Executor | None = None
+) -> Demand:
+    """The forecast of every queue that has history; raises `BadInput` as the forecaster does."""
+    options = centre_options(centre, holidays, grid.first_day + grid.days)
+    options |= {"interval_minutes": grid.interval_minutes, "executor": executor}
+    made = make_forecast(centre.history, day_of(grid.first_day), grid.days, **options)
+    table, told = with_planners_hand(made.table(), centre, grid.zone)
+    made = replace(made, report=replace(made.report, notes=(*made.report.notes, *told)))
+    return Demand(made, rounded_forecast(table))
+
+
+def centre_options(centre: Centre, holidays: Mapping[int, str], end_day: int) -> Options:
+    """All that a centre folder tells the forecaster beside the history, for days before ``end_day``."""
+    past = from_timestamps(centre.history["interval_start"]) // MINUTES_A_DAY
+    first = int(past.min()) if len(past) else end_day
+    known = [queue for queue in centre.settings.queue if queue.name in set(centre.history["queue"])]
+    country = centre.settings.centre.country
+    return Options(
+        timezone=centre.settings.centre.timezone,
+        holidays=holidays,
+        calendars={
+            queue.name: day_calendar(country, first, end_day, centre.calendar, queue.name) for queue in known
+        },
+        opening={
+            queue.name: partial(_open, queue, dict(holidays), centre.calendar)
+            for queue in known
+            if not queue.deferred
+        },
+        events=events_of(centre.events),
+        aht_seconds={queue.name: queue.aht_seconds for queue in known},
+        like={queue.name: queue.like for queue in known if queue.like},
+    )
+
+
+def day_calendar(
+    country: str | None,
+    first_day: int,
+    last_day: int,
+    rows: tuple[CalendarRow, ...] = (),
+    queue: str | None = None,
+) -> DayCalendar:
+    """Special days and first days of festivals from ``first_day`` to ``last_day`` and a month around."""
+    span = first_day - FESTIVAL_MARGIN_DAYS, last_day + FESTIVAL_MARGIN_DAYS
+    return DayCalendar(special_days(country, *span, rows, queue), festival_anchors(country, *span, rows))
+
+
+def with_planners_hand(
+    table: pd.DataFrame, centre: Centre, zone: ZoneInfo
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """A forecast with finance's day totals, then the planner's overrides; what there is to tell of them."""
+    said: tuple[str, ...] = ()
+    if len(centre.day_totals):
+        table, said = apply_day_totals(table, centre.day_totals, zone, groups_of(centre))
+    if len(centre.overrides):
+        table, more = apply_overrides(table, centre.overrides, zone)
+        said = (*said, *more)
+    return table, said
+
+
+def groups_of(centre: Centre) -> dict[str, list[str]]:
+    """Queues by group and by site."""
+    found: dict[str, list[str]] = {}
+    for queue in centre.settings.queue:
+        for name in (queue.group, queue.site):
+            if name:
+                found.setdefault(name, []).append(queue.name)
+    return found
+
+
+def rounded_forecast(found: pd.DataFrame) -> pd.DataFrame:
+    """A forecast in the columns of ``forecast.csv``, rounded as it is written; ``assumed`` where a handle
+    time was, and what it was before the planner's hand where there was one.
+    """
+    before = [name for name in BEFORE_COLUMNS if name in found]
+    columns = [*FORECAST_COLUMNS, *before]
+    decimals = dict.fromkeys(columns[2:], CONTACTS_DECIMALS) | {"aht_seconds": SECONDS_DECIMALS}
+    table = found[columns].round(decimals)
+    return table.assign(assumed=found["aht_assumed"]) if found["aht_assumed"].any() else table
+
+
+def held_back_wape(
+    centre: Centre, forecast: pd.DataFrame, grid: Grid, lengths: dict[str, int]
+) -> dict[str, float]:
+    """Error of a forecast against the history inside its horizon, by queue: the sum of absolute errors over
+    the contacts that came.
+
+    Such rows were ignored when the forecast was made. Queues without any are left out.
+
+    Parameters
+    ----------
+    lengths : minutes of an interval of history, by queue
+    """
+    known = centre.history.dropna(subset=["offered"])
+    instants = from_timestamps(known["interval_start"])
+    inside = known[(instants >= grid.start) & (instants < grid.end)]
+    found = {}
+    for name, rows in inside.groupby("queue", sort=True):
+        step = max(grid.interval_minutes, lengths.get(str(name), grid.interval_minutes))
+        came = rows["offered"].groupby(_bucket(rows, grid, step)).sum()
+        mine = forecast[forecast["queue"] == name]
+        expected = (
+            mine["offered"].groupby(_bucket(mine, grid, step)).sum().reindex(came.index, fill_value=0.0)
+        )
+        found[str(name)] = wape(came.to_numpy(dtype=float), expected.to_numpy(dtype=float))
+    return found
+
+
+def _bucket(rows: pd.DataFrame, grid: Grid, step: int) -> Minutes:
+    return (from_timestamps(rows["interval_start"]) - grid.start) // step
+
+
+def _open(
+    queue: Queue, holidays: dict[int, str], calendar: tuple[CalendarRow, ...], grid: Grid
+) -> NDArray[np.bool_]:
+    return open_mask(queue, grid, holidays, calendar)
