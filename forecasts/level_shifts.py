@@ -3,7 +3,7 @@ changed menu or a moved number.
 
 Weekly medians of log totals, weekdays taken out, are compared as a slowly wandering level with noise, once
 with a step at each week and once without. A step counts where the likelihood ratio is far beyond what chance
-gives, the step is worth speaking of, and every later stretch stays on its side.
+gives, the step is worth speaking of, and the two months before and after it stay on their sides.
 
 **Source:** likelihood ratio for a step in a local level model (Harvey & Koopman 1992, *Diagnostic checking of
 unobserved-components time series models*); the thresholds are calibrated by simulation (see the tests).
@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from forecasts.day_totals import medians_of
-from forecasts.grid import Bools, Days, Floats, weekdays_of
+from forecasts.grid import Days, Floats, weekdays_of
 
 WEEKS = 2  # that a level must have lasted on either side
 SIDE_WEEKS = 4  # weeks on either side that tell the size of a step
@@ -25,8 +25,8 @@ LIKELIHOOD_RATIO = 19.5  # twice the log; a step that lasted but two weeks needs
 SHORT_RATIO = 8.0  # how much more
 WANDERING = (0.0, 0.03, 0.1, 0.3, 1.0)  # variance of a week's step of the level, in those of a week's noise
 LEAST_NOISE_SD = 0.01  # of a week's level: what any queue has
-STAYS = 0.5  # share of the step that every later stretch keeps
-MOST = 6
+LASTING_WEEKS = 10  # for which neither side may cross the middle of the step
+MOST = 6  # steps told of
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,34 +137,32 @@ def _log_likelihood(rest: Floats, n: int, log_det: float) -> Floats:
 
 
 def _lasts(medians: Floats, at: int, steps: list[int]) -> bool:
-    """Whether the weeks after the step keep off the level before it, as far as the next step known."""
-    begin, end = max([0, *(s for s in steps if s < at)]), min([len(medians), *(s for s in steps if s > at)])
-    before, after = medians[max(begin, at - SIDE_WEEKS) : at], medians[at : min(end, at + SIDE_WEEKS)]
-    old, size = float(np.median(before)), float(np.median(after) - np.median(before))
-    if abs(size) < SMALLEST_STEP:
-        return False
-    later = medians[at:end]
-    stretches = [np.median(later[k : k + WEEKS + 1]) for k in range(0, max(len(later) - WEEKS, 1))]
-    earlier = medians[begin:at]
-    past = [
-        np.median(earlier[k : k + WEEKS + 1])
-        for k in range(max(0, len(earlier) - 8), max(len(earlier) - WEEKS, 1))
-    ]
-    kept = min((stretch - old) / size for stretch in stretches[:8])
-    return bool(kept >= STAYS and min((old + size - stretch) / size for stretch in past) >= STAYS)
+    """Whether the months before and after a step keep to their sides of it, as far as other steps allow."""
+    begin, end = _around(steps, at, len(medians))
+    before, after = medians[max(begin, at - LASTING_WEEKS) : at], medians[at : min(end, at + LASTING_WEEKS)]
+    old, new = float(np.median(before[-SIDE_WEEKS:])), float(np.median(after[:SIDE_WEEKS]))
+    middle, up = (old + new) / 2, np.sign(new - old)
+    sides = min(up * (_stretches(after) - middle)), min(up * (middle - _stretches(before)))
+    return abs(new - old) >= SMALLEST_STEP and min(sides) > 0
+
+
+def _stretches(medians: Floats) -> Floats:
+    """Medians of every three weeks in a row, or of all where there are fewer."""
+    return np.array([np.median(medians[k : k + 3]) for k in range(max(len(medians) - 2, 1))])
+
+
+def _around(steps: list[int], at: int, weeks: int) -> tuple[int, int]:
+    """The weeks between the step before and the step after one, half-open."""
+    return max([0, *(s for s in steps if s < at)]), min([weeks, *(s for s in steps if s > at)])
 
 
 def _placed(days: Days, logs: Floats, weeks: Days, numbers: Days, steps: list[int], step: int) -> LevelShift:
     """The step's very day, which splits the days around it best, and its factor."""
-    k = steps.index(step)
-    first = numbers[steps[k - 1]] if k else numbers[0]
-    last = numbers[steps[k + 1] - 1] if k + 1 < len(steps) else numbers[-1]
-    near: Bools = (weeks >= max(first, numbers[step] - SIDE_WEEKS)) & (
-        weeks <= min(last, numbers[step] + SIDE_WEEKS - 1)
-    )
-    rows = np.flatnonzero(near)
-    middle = int(np.searchsorted(weeks[rows], numbers[step]))
-    cuts = [cut for cut in range(1, len(rows)) if abs(days[rows[cut]] - days[rows[middle]]) <= 7]
+    begin, end = _around(steps, step, len(numbers))
+    first, last = numbers[max(begin, step - SIDE_WEEKS)], numbers[min(end, step + SIDE_WEEKS) - 1]
+    rows = np.flatnonzero((weeks >= first) & (weeks <= last))
+    middle = rows[np.searchsorted(weeks[rows], numbers[step])]
+    cuts = [cut for cut in range(1, len(rows)) if abs(days[rows[cut]] - days[middle]) <= 7]
     costs = [_spread(logs[rows[:cut]]) + _spread(logs[rows[cut:]]) for cut in cuts]
     cut = cuts[int(np.argmin(costs))]
     factor = float(np.exp(np.median(logs[rows[cut:]]) - np.median(logs[rows[:cut]])))
