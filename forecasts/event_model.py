@@ -15,7 +15,7 @@ on the working response of a quasi-Poisson regression (Breslow and Clayton, 1993
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,11 +25,12 @@ from forecasts.grid import Floats
 
 Column = tuple[str, Key, int]
 """What a coefficient is of: mean, queue, occurrence, cross or day; the event; which occurrence or day."""
-PRIOR_SD = {"mean": 0.7, "queue": 0.2, "occurrence": 0.12, "cross": 0.08, "day": 0.12}
+PRIOR_SD = {"mean": 0.7, "queue": 0.2, "occurrence": 0.15, "cross": 0.08, "day": 0.12}
 SHARED, OWN = ("mean", "occurrence", "day"), ("queue", "cross")
-PRIOR_WEIGHT = 4.0  # coefficients' worth of belief in the spreads above
+PRIOR_WEIGHT = 2.0  # coefficients' worth of belief in the spreads above
 YEARS_TO_DOUBLE = 1.0  # age at which an occurrence's variance has doubled
-ROUNDS = 12
+ROUNDS = 20
+SETTLED = 0.01  # change of every spread's square in a round below which the fit is done
 DAYS_A_YEAR = 365.25
 NEVER_NIL = 0.001  # of what was expected, added before the first logarithm
 LONGEST_STEP = 3.0  # of the logarithm in one round
@@ -48,46 +49,58 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
-class Posterior:
-    """What is believed of every coefficient.
+class Belief:
+    """What is believed of the coefficients of some events, which never met others.
 
     Parameters
     ----------
     index : shared coefficients' places
     mean, covariance : of the shared coefficients
     own : queue -> its own coefficients
-    variance : of each kind of coefficient
     """
 
     index: dict[Column, int]
     mean: Floats
     covariance: Floats
     own: dict[str, Own]
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """What is believed of every event that was seen, and the variance of each kind of coefficient."""
+
+    beliefs: dict[Key, Belief]
     variance: dict[str, float]
 
-    def knows(self, key: Key) -> bool:
-        """Whether any occurrence of the event was seen."""
-        return ("mean", key, 0) in self.index
+    def occurrences(self, key: Key) -> int:
+        """How many occurrences of an event were seen in any queue."""
+        index = self.beliefs[key].index if key in self.beliefs else {}
+        return sum(kind == "occurrence" and of == key for kind, of, _ in index)
 
     def effect(self, term: Term, queue: str, many_days: bool) -> tuple[float, float]:
-        """Mean and variance of the logarithm of an event's factor in a queue on one of its days."""
-        own = self.own.get(queue)
-        shared_of, own_of = np.zeros(len(self.mean)), np.zeros(len(own.base) if own else 0)
+        """Mean and variance of the logarithm of the factor of an event that was seen, in a queue on one of its
+        days.
+        """
+        belief = self.beliefs[term.key]
+        own = belief.own.get(queue, _nothing(belief))
+        shared_of, own_of = np.zeros(len(belief.index)), np.zeros(len(own.index))
         variance = 0.0
         for column in columns_of(term):
-            if column in self.index:
-                shared_of[self.index[column]] = 1.0
-            elif own and column in own.index:
+            if column in belief.index:
+                shared_of[belief.index[column]] = 1.0
+            elif column in own.index:
                 own_of[own.index[column]] = 1.0
             elif column[0] != "day" or many_days:
                 variance += self.variance[column[0]]
-        mean = 0.0
-        if own:
-            mean += float(own_of @ own.base)
-            variance += float(own_of @ own.doubt @ own_of)
-            shared_of = shared_of - own_of @ own.gain
-        mean += float(shared_of @ self.mean)
-        return mean, variance + float(shared_of @ self.covariance @ shared_of)
+        through = shared_of - own_of @ own.gain
+        mean = own_of @ own.base + through @ belief.mean
+        doubt = own_of @ own.doubt @ own_of + through @ belief.covariance @ through
+        return float(mean), variance + float(doubt)
+
+
+def _nothing(belief: Belief) -> Own:
+    """The coefficients of a queue that saw nothing."""
+    return Own({}, np.zeros(0), np.zeros((0, len(belief.index))), np.zeros((0, 0)))
 
 
 def columns_of(term: Term) -> list[Column]:
@@ -103,23 +116,57 @@ def columns_of(term: Term) -> list[Column]:
 
 def learn(seen: Mapping[str, Seen], today: int) -> Posterior:
     """Fit all queues' observations; ``today`` (day number) is what the age of an occurrence counts to."""
-    names = sorted(name for name, each in seen.items() if each.terms)
-    terms = {term for name in names for each in seen[name].terms for term in each}
-    shared = _places(terms, SHARED)
-    queues = {name: _QueueFit(seen[name], shared, today) for name in names}
-    scale = _scales(shared, today)
-    moments: list[_Moments] = []
+    fits = [_Fit(seen, keys, today) for keys in _met(seen)]
+    variance = {kind: sd**2 for kind, sd in PRIOR_SD.items()}
     for _ in range(ROUNDS):
-        variance = _spreads(moments)
-        precision, weighted = np.diag(1 / _variances(shared, scale, variance)), np.zeros(len(shared))
-        for queue in queues.values():
+        moments = [each for fit in fits for each in fit.solve(variance)]
+        before, variance = variance, _spreads(moments)
+        if all(abs(variance[kind] / before[kind] - 1) < SETTLED for kind in variance):
+            break
+    return Posterior({key: fit.belief for fit in fits for key in sorted(fit.keys)}, before)
+
+
+def _met(seen: Mapping[str, Seen]) -> list[set[Key]]:
+    """Events that were on together, directly or through others: each set is a regression of its own."""
+    sets: list[set[Key]] = []
+    together = {frozenset(term.key for term in terms) for each in seen.values() for terms in each.terms}
+    for keys in together:
+        sets = [each for each in sets if not each & keys] + [set(keys).union(*(s for s in sets if s & keys))]
+    return sorted(sets, key=min)
+
+
+class _Fit:
+    """The regression of some events over all queues, and where it stands."""
+
+    def __init__(self, seen: Mapping[str, Seen], keys: AbstractSet[Key], today: int) -> None:
+        ours = {name: _only(seen[name], keys) for name in sorted(seen)}
+        self.keys = keys
+        self.index = _places(
+            {term for each in ours.values() for terms in each.terms for term in terms}, SHARED
+        )
+        self.scale = _scales(self.index, today)
+        self.queues = {n: _QueueFit(each, self.index, today) for n, each in ours.items() if each.terms}
+
+    def solve(self, variance: Mapping[str, float]) -> list["_Moments"]:
+        """One round, given the variance of each kind of coefficient."""
+        precision = np.diag(1 / _variances(self.index, self.scale, variance))
+        weighted = np.zeros(len(self.index))
+        for queue in self.queues.values():
             added = queue.marginal(variance)
             precision, weighted = precision + added[0], weighted + added[1]
         covariance: Floats = np.asarray(np.linalg.inv(precision), dtype=np.float64)
         mean = covariance @ weighted
-        ours = [queue.refit(mean, covariance) for queue in queues.values()]
-        moments = [_Moments(shared, mean, covariance, scale), *ours]
-    return Posterior(shared, mean, covariance, {name: each.own for name, each in queues.items()}, variance)
+        ours = [queue.refit(mean, covariance) for queue in self.queues.values()]
+        own = {name: queue.own for name, queue in self.queues.items()}
+        self.belief = Belief(self.index, mean, covariance, own)
+        return [_Moments(self.index, mean, covariance, self.scale), *ours]
+
+
+def _only(seen: Seen, keys: AbstractSet[Key]) -> Seen:
+    """The observations of some events."""
+    rows = [k for k, terms in enumerate(seen.terms) if terms[0].key in keys]
+    terms = tuple(seen.terms[k] for k in rows)
+    return replace(seen, terms=terms, came=seen.came[rows], expected=seen.expected[rows])
 
 
 class _QueueFit:
@@ -138,16 +185,16 @@ class _QueueFit:
         """Precision and weighted response of the shared coefficients, the queue's own integrated out."""
         fitted = self.expected * np.exp(self.fit)
         response = self.fit + np.clip(self.came / fitted - 1, -1, LONGEST_STEP)
-        prior = np.diag(_variances(self.index, self.scale, variance))
-        across = self.own_design @ prior
-        noise = np.diag(self.dispersion / fitted + self.day_variance)
-        solved = np.linalg.solve(
-            across @ self.own_design.T + noise, np.column_stack([self.shared_design, response])
+        weight = 1 / (self.dispersion / fitted + self.day_variance)[:, None]
+        prior = np.diag(1 / _variances(self.index, self.scale, variance))
+        doubt = np.linalg.inv(prior + self.own_design.T @ (weight * self.own_design))
+        shared, came = (
+            self.own_design.T @ (weight * each) for each in (self.shared_design, response[:, None])
         )
-        shared, response = solved[:, :-1], solved[:, -1]
-        doubt = prior - across.T @ np.linalg.solve(across @ self.own_design.T + noise, across)
-        self.own = Own(self.index, across.T @ response, across.T @ shared, doubt)
-        return self.shared_design.T @ shared, self.shared_design.T @ response
+        self.own = Own(self.index, (doubt @ came)[:, 0], doubt @ shared, doubt)
+        precision = self.shared_design.T @ (weight * self.shared_design) - shared.T @ self.own.gain
+        weighted = self.shared_design.T @ (weight[:, 0] * response) - shared.T @ self.own.base
+        return precision, weighted
 
     def refit(self, mean: Floats, covariance: Floats) -> "_Moments":
         """Take the shared coefficients in; what is believed of the queue's own."""

@@ -67,21 +67,25 @@ class Seen:
 
 def observe(baseline: Baseline, events: Sequence[Event], zone: ZoneInfo) -> Seen:
     """What a queue's past says of the events; intervals that an event covers in part are left out."""
-    history, ours = baseline.history, [event for event in events if event.touches(baseline.history.queue)]
+    history, known = baseline.history, baseline.known
+    ours = [event for event in events if event.touches(history.queue)]
     minutes, first, days = history.interval_minutes, history.first_day, len(history.offered)
     touched = event_cells(ours, history.queue, zone, first, days, minutes)
-    starts = {event: local_day(event.start, zone) for event in ours}
-    shares = {event: share_of(event, zone, first, days, minutes) for event in ours}
+    starts = [local_day(event.start, zone) for event in ours]
+    shares = [share_of(event, zone, first, days, minutes) for event in ours]
+    on_days = np.array([share.any(axis=1) for share in shares]).reshape(len(ours), days)
     hours = np.arange(history.slots) * minutes // 60
     terms, came, expected = [], [], []
-    for row in np.flatnonzero((touched & baseline.known).any(axis=1)).tolist():
-        today = [event for event in ours if shares[event][row].any()]
-        cover = np.array([shares[event][row] for event in today])
-        whole = baseline.known[row] & touched[row] & ((cover == 0) | (cover == 1)).all(axis=0)
+    for row in np.flatnonzero((touched & known).any(axis=1)).tolist():
+        today = np.flatnonzero(on_days[:, row]).tolist()
+        cover = np.array([shares[k][row] for k in today])
+        whole = known[row] & touched[row] & ((cover == 0) | (cover == 1)).all(axis=0)
         for on in np.unique(cover[:, whole] > 0, axis=1).T:
             cells = whole & ((cover > 0) == on[:, None]).all(axis=0)
-            active = (event for event, is_on in zip(today, on, strict=True) if is_on)
-            terms.append(tuple(sorted({Term(e.key, starts[e], first + row - starts[e]) for e in active})))
+            active = (k for k, is_on in zip(today, on, strict=True) if is_on)
+            terms.append(
+                tuple(sorted({Term(ours[k].key, starts[k], first + row - starts[k]) for k in active}))
+            )
             came.append(np.bincount(hours[cells], history.offered[row, cells], minlength=HOURS))
             expected.append(np.bincount(hours[cells], baseline.expected[row, cells], minlength=HOURS))
     noise = _noise(baseline, touched)

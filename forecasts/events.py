@@ -144,7 +144,9 @@ class EventEffects:
                 uplifts = [float(np.expm1(value)) for value in around]
                 stated = np.nan if event.uplift is None else event.uplift
                 beside = np.nan if learned is None else float(np.expm1(learned.log))
-                rows.append((*key, queue, *uplifts, effect.source, self._occurrences(key), stated, beside))
+                rows.append(
+                    (*key, queue, *uplifts, effect.source, self.posterior.occurrences(key), stated, beside)
+                )
         return pd.DataFrame(rows, columns=list(TABLE))
 
     @cached_property
@@ -182,7 +184,7 @@ class EventEffects:
         return Effect(stated, float(np.hypot(learned.sd, (stated - learned.log) / 2)), "both")
 
     def _learned(self, event: Event, queue: str, day: int) -> Effect | None:
-        if not self.posterior.knows(event.key):
+        if event.key not in self.posterior.beliefs:
             return None
         term = Term(event.key, self._starts(event), day)
         mean, variance = self.posterior.effect(term, queue, self._days(event) > 1)
@@ -194,7 +196,7 @@ class EventEffects:
         """
         if event.uplift is not None:
             return float(np.log1p(event.uplift))
-        if self.posterior.knows(event.key):
+        if event.key in self.posterior.beliefs:
             return None
         others = [np.log1p(e.uplift) for e in self.events if e.key == event.key and e.uplift is not None]
         return float(np.mean(others)) if others else None
@@ -224,9 +226,6 @@ class EventEffects:
     def _days(self, event: Event) -> int:
         return local_day(event.end - 1, self.zone) - self._starts(event) + 1
 
-    def _occurrences(self, key: Key) -> int:
-        return sum(kind == "occurrence" and of == key for kind, of, _ in self.posterior.index)
-
     def _queues_of(self, key: Key) -> list[str]:
         """Queues with history or named by the event that it touches."""
         ours = [event for event in self.events if event.key == key]
@@ -248,7 +247,7 @@ class EventEffects:
             edge - day_start(self.zone, day) + day_start(self.zone, day + shift)
             for edge, day in zip(edges, days, strict=True)
         ]
-        stated = None if self.posterior.knows(event.key) else event.uplift
+        stated = None if event.key in self.posterior.beliefs else event.uplift
         return replace(event, start=later[0], end=later[1] + 1, uplift=stated)
 
 

@@ -86,3 +86,19 @@ def test_spreads_are_learned_from_what_is_seen():
     assert steady["cross"] < PRIOR_SD["cross"] ** 2 < 0.1 < learn(wild, 400).variance["cross"]
     apart = {name: seen(terms, [1 + k] * 12) for k, name in enumerate("abcdef")}
     assert learn(apart, 400).variance["queue"] > 4 * steady["queue"]
+
+
+def test_events_that_never_met_are_fitted_apart_and_share_their_spreads(queues):
+    found = learn(queues, 500)
+    assert found.beliefs[X] is found.beliefs[Y]  # they were on together in a and b
+    apart = {"a": seen([[Term(X, 0, 0)]], [1.5]), "b": seen([[Term(Y, 1, 0)]], [2.0])}
+    split = learn(apart, 500)
+    assert split.beliefs[X] is not split.beliefs[Y]
+    assert split.occurrences(X) == split.occurrences(Y) == 1
+    assert split.occurrences(("z", "")) == 0
+
+
+def test_nothing_seen_leaves_the_spreads_as_believed():
+    found = learn({"a": seen([], [])}, 500)
+    assert found.beliefs == {}
+    assert found.variance == {kind: pytest.approx(sd**2) for kind, sd in PRIOR_SD.items()}
