@@ -1,13 +1,15 @@
 """What came, beside what was forecast: on intervals of one length, outages known, and how far off "as a week ago" was."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from centre.instants import MINUTES_A_DAY
+from forecasts.day_calendar import DayCalendar
+from forecasts.day_traits import CLASSES, day_classes, totals_by_weekday, week_shape
 from forecasts.grid import Bools, Days, Floats, local_positions
 from forecasts.outages import find_outages
 
@@ -58,17 +60,25 @@ class Laid:
     outages: Bools
 
     @classmethod
-    def of(cls, actual: "pd.Series[float]", zone: ZoneInfo, minutes: int, special: Collection[int]) -> "Laid":
+    def of(cls, actual: "pd.Series[float]", zone: ZoneInfo, minutes: int, calendar: DayCalendar) -> "Laid":
         """What came, with what came in outages taken out."""
         days, slots = local_positions(actual.index.to_numpy(dtype=np.int64), zone, minutes)
         every = np.arange(days.min(), days.max() + 1, dtype=np.int64)
         offered = np.full((len(every), MINUTES_A_DAY // minutes), np.nan)
         offered[days - every[0], slots] = actual.to_numpy()
         flags = np.zeros(offered.shape, dtype=bool)
-        ordinary = ~np.isin(every, list(special))
+        ordinary = ~np.isin(every, list(calendar.special))
         for one in find_outages(offered, every, ordinary, ~np.isnan(offered)):
             flags[one.row, one.begin : one.end] = True
         return cls(zone, minutes, int(every[0]), np.where(flags, np.nan, offered), flags)
+
+    def classes(self, days: Days, calendar: DayCalendar) -> NDArray[np.str_]:
+        """Name of each day's class, one of `forecasts.day_traits.CLASSES`."""
+        every = np.arange(self.first, self.first + len(self.offered), dtype=np.int64)
+        ordinary = ~np.isin(every, list(calendar.special))
+        totals = totals_by_weekday(every[ordinary], np.nansum(self.offered[ordinary], axis=1))
+        asked, place = np.unique(days, return_inverse=True)
+        return np.array(CLASSES)[day_classes(asked, calendar, week_shape(totals).working)[0]][place]
 
     def at(self, flags: Bools, instants: Days) -> Bools:
         """What a matrix of these days and slots says at some instants."""

@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from centre.calendar_days import special_days
 from centre.errors import Faults
 from centre.folder import Centre
 from centre.instants import day_number, to_timestamps
@@ -27,6 +26,7 @@ from centre.writing import write_csv
 from forecasts.checks import typed_rows
 from forecasts.grid import local_positions, weekdays_of
 from scenarios.actuals import QUANTILES, Laid, alike, usual_length
+from scenarios.forecasting import BEFORE_COLUMNS, day_calendar
 from scenarios.text import json_text
 from scenarios.versions import version_of
 
@@ -67,11 +67,11 @@ def keep_snapshot(centre_folder: Path, table: pd.DataFrame, made: MadeBy) -> Pat
 
     Parameters
     ----------
-    table : columns of ``forecast.csv`` and, where overrides were made, ``offered_before_override``
+    table : columns of ``forecast.csv`` and, where the planner's hand is in it, those without it
     """
     folder = centre_folder / FOLDER
     folder.mkdir(exist_ok=True)
-    columns = [name for name in (*HISTORY, *FORECAST_OPTIONAL, BEFORE) if name in table]
+    columns = [name for name in (*HISTORY, *FORECAST_OPTIONAL, *BEFORE_COLUMNS) if name in table]
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder) as partial:
         written = Path(partial) / "forecast.csv"
         write_csv(written, table[columns])
@@ -150,7 +150,7 @@ def _read(path: Path, origin: str, zone: ZoneInfo, faults: Faults) -> pd.DataFra
     """A kept forecast: ``queue, origin, as_of, minutes`` (length of its intervals), ``instant, expected, p10,
     p50, p90, before``.
     """
-    table = read_table(path, HISTORY, (*FORECAST_OPTIONAL, BEFORE), faults)
+    table = read_table(path, HISTORY, (*FORECAST_OPTIONAL, *BEFORE_COLUMNS), faults)
     if table is None:
         return None
     expected = table.numbers("offered", 0)
@@ -175,12 +175,12 @@ def _cells(rows: pd.DataFrame, came: pd.DataFrame, centre: Centre) -> pd.DataFra
     rows = rows[rows["instant"].isin(actual.index)]
     if rows.empty:
         return pd.DataFrame(columns=list(CELLS))
-    days, _ = local_positions(np.append(rows["instant"], actual.index), zone, minutes)
-    special = special_days(
-        country, int(days.min()), int(days.max()), centre.calendar, str(rows["queue"].iloc[0])
+    days, _ = local_positions(rows["instant"].to_numpy(), zone, minutes)
+    known, _ = local_positions(actual.index.to_numpy(dtype=np.int64), zone, minutes)
+    calendar = day_calendar(
+        country, int(known.min()), int(known.max()), centre.calendar, str(rows["queue"].iloc[0])
     )
-    days = days[: len(rows)]
-    laid = Laid.of(actual, zone, minutes, special)
+    laid = Laid.of(actual, zone, minutes, calendar)
     outage = laid.at(laid.outages, rows["instant"].to_numpy())
     cells = rows.assign(
         model=FORECAST,
@@ -188,7 +188,7 @@ def _cells(rows: pd.DataFrame, came: pd.DataFrame, centre: Centre) -> pd.DataFra
         day=days,
         horizon_day=days - rows["as_of"].to_numpy() + 1,
         weekday=weekdays_of(days),
-        special=[special[day].day_class if day in special else "ordinary" for day in days.tolist()],
+        special=laid.classes(days, calendar),
         actual=actual.loc[rows["instant"]].where(~outage).to_numpy(),
         naive_error=laid.naive_errors(rows["as_of"].to_numpy()),
         overridden=(rows["before"] - rows["expected"]).abs() > _SAME,

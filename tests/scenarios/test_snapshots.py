@@ -120,10 +120,12 @@ class TestComparing:
         assert by_day["weekday"].tolist() == [0, 1, 2, 3, 4, 5, 6, 0, 1]
 
     def test_special_days_are_called_by_their_class(self, tmp_path, at):
-        may = date(2026, 4, 30)
+        may = date(2026, 4, 30)  # a Thursday, the eve of Labour Day
         keep_snapshot(tmp_path, forecast(first=may, days=3), made(may, may, 3))
-        cells = compare_snapshots(tmp_path, at(rows(first=may, days=3, offered=1.0)))
-        assert cells.groupby("day")["special"].first().tolist() == ["ordinary", "statutory", "ordinary"]
+        weekdays = rows(first=date(2026, 4, 6), days=27, offered=1.0)
+        weekdays = weekdays[weekdays["interval_start"].dt.tz_convert(BERLIN).dt.day_of_week < 5]
+        cells = compare_snapshots(tmp_path, at(weekdays, rows(first=date(2026, 5, 2), offered=0.1)))
+        assert cells.groupby("day")["special"].first().tolist() == ["eve", "statutory", "ordinary"]
 
     def test_the_centres_own_days_count_too(self, tmp_path, at):
         keep_snapshot(tmp_path, forecast(days=2), made(days=2))
