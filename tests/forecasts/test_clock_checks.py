@@ -62,6 +62,12 @@ def test_a_flat_shape_cannot_tell():
     assert moved_shapes(flat, days, np.ones(56, dtype=bool), BERLIN) == []
 
 
+def test_a_shape_that_changes_without_moving_is_not_told():
+    offered, days, usable = shapes(BERLIN, BERLIN, SPRING - 28)
+    offered[days > SPRING, 16:24] = 0  # closed until noon from then on
+    assert moved_shapes(offered, days, usable, BERLIN) == []
+
+
 def test_days_on_which_clocks_change():
     year = day_number(date(2024, 1, 1)) + np.arange(366)
     assert clock_changes(year, BERLIN) == [SPRING, AUTUMN]

@@ -54,6 +54,18 @@ def test_an_interval_of_which_a_part_is_missing_is_unknown(changing, berlin):
     assert np.isnan(offered).sum() == 1
 
 
+def test_handle_times_of_parts_are_weighed_by_what_they_rest_on(changing, berlin):
+    mixed, _ = changing()
+    when = mixed["interval_start"].dt.tz_convert(berlin)
+    rows = [when == pd.Timestamp(f"2024-01-09 14:{minute:02}", tz=berlin) for minute in (0, 15, 30, 45)]
+    for row, offered, seconds in zip(rows, (10, 30, 10, 30), (100.0, 200.0, 100.0, np.nan), strict=True):
+        mixed.loc[row, ["offered", "aht_seconds"]] = offered, seconds
+    queue = clean_history(mixed, START, berlin).queues["客服"]
+    assert queue.offered[8, 28:30].tolist() == [40, 40]
+    assert queue.aht_seconds[8, 28:30].tolist() == [175, 100]
+    assert queue.handled[8, 28:30].tolist() == [40, 10]
+
+
 def test_lengths_that_do_not_add_up_are_one_fault(truth, berlin):
     late = MONDAY + timedelta(days=28)
     table = pd.concat([truth(28, minutes=20), truth(28, first=late, minutes=30)], ignore_index=True)
