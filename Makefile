@@ -24,6 +24,8 @@ demo: $(INSTALLED)
 	$(BIN)/paiban plan examples/us-bank --start 2003-10-20 --days 7 --out out/demo --seconds 60
 	@echo "The report, for any browser: $(CURDIR)/out/demo/report.html"
 
+# Bytecode is written whatever the environment says: the tests start our command forty times, compiling all of it each time.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: lint
 	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,8 @@ from scheduler.rules.primitives import (
     ShiftLength,
 )
 from scheduler.rules.rule import Rule
+
+moment = cache(from_minutes)  # thousands of lines of work begin and end at the same few times
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Shift:
 
     def row(self, start: int, end: int, activity: str, paid: bool) -> tuple[object, ...]:
         day = date(1970, 1, 1) + timedelta(days=self.day)
-        return self.agent, day, from_minutes(start), from_minutes(end), activity, self.name, paid
+        return self.agent, day, moment(start), moment(end), activity, self.name, paid
 
 
 def local_shift(

@@ -64,10 +64,11 @@ def intervals():
 def work_of(p, index, start):
     """Minutes at work by interval of one shift whose first break, if any, starts at ``start``."""
     shift, minutes = p.shifts[index], np.zeros(len(p.grid.starts))
+    begin, end = p.grid.start, p.grid.end  # told once: both ask for a local time
     pause = range(start, start + shift.template.breaks[0].minutes) if start is not None else range(0)
-    for minute in range(shift.start, min(shift.end, p.grid.end)):
+    for minute in range(shift.start, min(shift.end, end)):
         if minute not in pause:
-            minutes[(minute - p.grid.start) // p.grid.interval_minutes] += 1
+            minutes[(minute - begin) // p.grid.interval_minutes] += 1
     return minutes
 
 

@@ -101,9 +101,13 @@ def lines_of(name, local_shift, rota_of):
     start, days, back, choices = INSTANCES[name]
     first = day_number(date.fromisoformat(start))
 
-    def shift(agent, day, choice):
+    @cache
+    def anyones(day, choice):
         clock, minutes, breaks = CHOICES[choice]
-        return local_shift(BERLIN, agent, f"{day_of(day)}T{clock}", minutes, breaks, choice)
+        return local_shift(BERLIN, "anyone", f"{day_of(day)}T{clock}", minutes, breaks, choice)
+
+    def shift(agent, day, choice):
+        return replace(anyones(day, choice), agent=agent)
 
     lines = [
         [shift(f"p{number:05d}", first + k, choice) for k, choice in enumerate(line) if choice]
@@ -130,13 +134,21 @@ def facts_for(rule, name, ids, before):
     return person, Facts(BERLIN, first, days, people=people, before=before)
 
 
+@cache
+def broken_by(rule_name, name, local_shift, rota_of):
+    """Ids of the lines of an instance that a rule's verdict finds in breach."""
+    _, rota, ids, before = lines_of(name, local_shift, rota_of)
+    _, facts = facts_for(RULES[rule_name], name, ids, before)
+    return {v.agent_id for v in RULES[rule_name].violations(rota, facts) if v.verdict == "breach"}
+
+
 @pytest.mark.parametrize("rule_name", RULES)
 def test_a_rules_primitives_accept_what_its_verdict_passes(rule_name, honours, local_shift, rota_of):
     rule, verdicts = RULES[rule_name], set()
     for name in INSTANCES:
-        lines, rota, ids, before = lines_of(name, local_shift, rota_of)
-        person, facts = facts_for(rule, name, ids, before)
-        broken = {v.agent_id for v in rule.violations(rota, facts) if v.verdict == "breach"}
+        lines, _, ids, before = lines_of(name, local_shift, rota_of)
+        person, facts = facts_for(rule, name, ids[:1], before)
+        broken = broken_by(rule_name, name, local_shift, rota_of)
         primitives = list(rule.lines(person, facts))
         for agent_id, line in zip(ids, lines, strict=True):
             accepted, passed = all(honours(p, line) for p in primitives), agent_id not in broken
@@ -189,9 +201,9 @@ def template(choice):
 def test_the_solvers_lines_are_those_that_the_verdict_passes(rule_name, local_shift, rota_of):
     rule = RULES[rule_name]
     for name, (start, days, _, choices) in INSTANCES.items():
-        _, rota, ids, before = lines_of(name, local_shift, rota_of)
-        person, facts = facts_for(rule, name, ids, before)
-        broken = {v.agent_id for v in rule.violations(rota, facts) if v.verdict == "breach"}
+        _, _, ids, before = lines_of(name, local_shift, rota_of)
+        person, facts = facts_for(rule, name, ids[:1], before)
+        broken = broken_by(rule_name, name, local_shift, rota_of)
         every = dict(zip(ids, product((None, *choices), repeat=days), strict=True))
         passed = {line for agent_id, line in every.items() if agent_id not in broken}
         accepted = candidate_lines(name, rule.lines(person, facts))
