@@ -75,6 +75,14 @@ def country_days(country: str, first_year: int, last_year: int) -> CountryDays:
     return CountryDays(days, draft.anchors)
 
 
+def noticed_years(country: str) -> list[int]:
+    """Years for which the package holds a notice of exchanged days; none in countries without such notices.
+    Raises `ValueError` where the country is not known.
+    """
+    calendar = country_calendar(country, 2024, 2024)
+    return list(calendar.special_public_holidays) if hasattr(calendar, "substituted_label") else []
+
+
 class _Draft:
     """The names of a calendar taken apart: whose own day it is, whose substitute, exchanged for which.
 

@@ -3,12 +3,13 @@ each with its festival and its distance from the festival's first day, so that y
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from centre.calendar import CalendarRow, DayClass, rows_for
-from centre.calendar_blocks import ONE_FESTIVAL_DAYS, CountryDays, SpecialDay, country_days
-from centre.instants import day_of
+from centre.calendar_blocks import ONE_FESTIVAL_DAYS, CountryDays, SpecialDay, country_days, noticed_years
+from centre.instants import day_number, day_of
 
-__all__ = ["CalendarRow", "DayClass", "SpecialDay", "festival_anchors", "special_days"]
+__all__ = ["CalendarRow", "DayClass", "SpecialDay", "festival_anchors", "makeup_rows", "special_days"]
 
 MARGIN_DAYS = 40
 AROUND = ("rest", "bridged", "makeup")
@@ -79,6 +80,31 @@ def festival_anchors(
         return {}
     anchors = _anchors(_known_days(country, first_day, last_day), rows_for(table, queue))
     return {day: anchors[day] for day in sorted(anchors) if first_day <= day <= last_day}
+
+
+def makeup_rows(country: str | None, first_day: int) -> tuple[CalendarRow, ...]:
+    """The make-up workdays from ``first_day`` on that the country's notices tell, as rows that go before the
+    centre's own; none in countries that do not exchange days.
+
+    Raises
+    ------
+    ValueError
+        where the country is not known.
+
+    Examples
+    --------
+    >>> rows = makeup_rows("CN", day_number(date(2025, 9, 1)))
+    >>> [str(day_of(row.day)) for row in rows][:2], makeup_rows("US", 0)
+    (['2025-09-28', '2025-10-11'], ())
+    """
+    if country is None or not (years := noticed_years(country)):
+        return ()
+    special = special_days(country, first_day, day_number(date(max(years), 12, 31)))
+    return tuple(
+        CalendarRow(day, it.name, "makeup", it.festival)
+        for day, it in special.items()
+        if it.day_class == "makeup"
+    )
 
 
 def _anchors(known: CountryDays, rows: Sequence[CalendarRow]) -> dict[int, str]:

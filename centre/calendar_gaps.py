@@ -1,5 +1,5 @@
-"""What a country's calendar does not know: years whose notice is not out, festivals at estimated dates, queues
-that the centre leaves shut on make-up workdays.
+"""What a country's calendar does not know: years whose notice is not out, festivals at estimated dates; and
+queues that stay shut on make-up workdays.
 """
 
 from collections.abc import Iterable, Sequence
@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from centre.calendar import CalendarRow, country_calendar, rows_for
+from centre.calendar_blocks import noticed_years
 from centre.calendar_days import special_days
-from centre.instants import day_number, day_of, weekday_of
+from centre.instants import day_number, day_of
 from centre.model import Queue
+from centre.opening import weekday_kept
 
 EXCHANGES = ("makeup", "bridged")
 
@@ -37,17 +39,12 @@ def known_until(country: str | None, table: Sequence[CalendarRow] = ()) -> int:
     if country is None:
         return day_number(date.max)
     calendar = country_calendar(country, 2024, 2024)
-    noticed = _noticed_years(calendar)
+    noticed = noticed_years(country)
     last = max(noticed, default=int(calendar.end_year))
     told = {day_of(row.day).year for row in rows_for(table, None) if row.day_class in EXCHANGES}
     while last + 1 in told:
         last += 1
     return day_number(date(last, 12, 31))
-
-
-def _noticed_years(calendar: Any) -> list[int]:
-    """Years for which the package holds a notice of exchanged days; none in countries without such notices."""
-    return list(calendar.special_public_holidays) if hasattr(calendar, "substituted_label") else []
 
 
 def calendar_warnings(
@@ -67,7 +64,7 @@ def calendar_warnings(
     calendar = country_calendar(country, 2024, 2024)
     years = range(day_of(first_day).year, day_of(last_day).year + 1)
     return [
-        *_unpublished(country, years, _noticed_years(calendar), day_of(known_until(country, table)).year),
+        *_unpublished(country, years, noticed_years(country), day_of(known_until(country, table)).year),
         *_outside(country, years, calendar),
         *_estimated(country, first_day, last_day, {row.day for row in table}),
     ]
@@ -80,8 +77,8 @@ def makeup_days_shut(
     last_day: int,
     table: Sequence[CalendarRow] = (),
 ) -> list[str]:
-    """Sentences on queues that keep to the calendar (they shut on holidays) and have no hours on make-up workdays, as
-    their hours by weekday are all that is known.
+    """Sentences on queues that keep to the calendar (they shut on holidays) and yet have no hours on make-up
+    workdays: their ``makeup_hours`` say so, or they work on no day from Monday to Friday.
     """
     said = []
     for queue in queues:
@@ -93,7 +90,7 @@ def makeup_days_shut(
         shut = [
             str(day_of(day))
             for day, it in special.items()
-            if it.day_class == "makeup" and weekday_of(day) not in open_on and day not in told
+            if it.day_class == "makeup" and weekday_kept(queue, day, True) not in open_on and day not in told
         ]
         if shut:
             words = "is taken as shut on the make-up workdays"

@@ -13,6 +13,7 @@ import pandas as pd
 
 from centre import cells
 from centre.calendar import CalendarRow, is_holiday_named, public_holidays
+from centre.calendar_days import makeup_rows
 from centre.calendar_file import calendar_rows
 from centre.errors import Faults
 from centre.instants import MINUTES_A_DAY, day_number, from_timestamps
@@ -57,7 +58,8 @@ class Centre:
     ledger : ``agent_id``, ``account``, ``period``, ``amount``, ``unit``, ``as_of``, ``row``
     checksums : SHA-256 by the name of every file read
     warnings : sentences that the user should see
-    calendar : the centre's own days, see `centre.calendar_file`
+    calendar : the country's make-up workdays from the first day of history on, then the centre's own days, see
+        `centre.calendar_file`
     """
 
     settings: Settings
@@ -112,6 +114,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     faults.raise_if_any()
     assert draft.settings is not None
     assert history is not None
+    calendar = (*makeup_rows(draft.settings.centre.country, _span(history)[0] - 1), *calendar)
     if agents:
         leave, requests, ledger = (_of_people(frame, ids, faults) for frame in (leave, requests, ledger))
     sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (*files.values(), *notices)}
@@ -202,11 +205,9 @@ def _check_holidays(
     info = draft.info
     if info is None:
         return
-    days = [day_number(date(2024, 1, 1))]
-    if history is not None and len(history):
-        days = (from_timestamps(history["interval_start"]) // MINUTES_A_DAY).tolist()
+    first, last = _span(history)
     try:
-        names = set(public_holidays(info.country, min(days) - 366, max(days) + 731).values())
+        names = set(public_holidays(info.country, first - 366, last + 731).values())
     except ValueError as error:
         faults.add("centre.toml", str(error), found=info.country, column="centre.country")
         return
@@ -226,6 +227,14 @@ def _check_holidays(
                 if not any(is_holiday_named(name, wanted) for name in names):
                     words = f"a public holiday of {info.country or 'calendar.csv'}{cells.suggestion(wanted, names)}"
                     faults.add("centre.toml", words, found=wanted, column=path)
+
+
+def _span(history: pd.DataFrame | None) -> tuple[int, int]:
+    """First and last day of a history, in UTC; a day of 2024 where there is none."""
+    if history is None or not len(history):
+        return (day_number(date(2024, 1, 1)),) * 2
+    days = from_timestamps(history["interval_start"]) // MINUTES_A_DAY
+    return int(days.min()), int(days.max())
 
 
 def _of_people(frame: pd.DataFrame, ids: Collection[str] | None, faults: Faults) -> pd.DataFrame:

@@ -51,6 +51,7 @@ class Queue:
     ``wrap_up_seconds`` : the part of ``aht_seconds`` after the customer has gone (simulation)
     ``group``, ``site`` : what the queue's forecast is added up under, each free text, empty: only under the whole centre
     ``like`` : a queue whose shape of week and day is borrowed while this one's own history is missing or short
+    ``makeup_hours`` : on a make-up workday (调休), the hours of a working day, or those of its own weekday
     """
 
     name: Annotated[str, MinLen(1)]
@@ -92,6 +93,7 @@ class Queue:
     minimum_agents: Annotated[int, Ge(0)] = 0
     opening: tuple[Opening, ...] = (Opening(days=(0, 1, 2, 3, 4, 5, 6), opens=0, closes=1440),)
     closed_holidays: Literal["all", "none"] | tuple[str, ...] = "none"
+    makeup_hours: Literal["workday", "weekday"] = "workday"
 
     @property
     def deferred(self) -> bool:

@@ -59,10 +59,12 @@ def test_no_country_has_no_gaps() -> None:
 def test_queues_without_hours_on_make_up_days_are_told() -> None:
     office, every_day = Opening((0, 1, 2, 3, 4), 480, 1200), Opening((0, 1, 2, 3, 4, 5, 6), 480, 1200)
     queues = [
-        Queue("客服", opening=(office,), closed_holidays="all"),
-        Queue("orders", opening=(office,), closed_holidays=("National Day",)),
-        Queue("hotline", opening=(every_day,), closed_holidays="all"),
-        Queue("chat", opening=(office,)),
+        Queue("客服", opening=(office,), closed_holidays="all", makeup_hours="weekday"),
+        Queue("orders", opening=(office,), closed_holidays=("National Day",), makeup_hours="weekday"),
+        Queue("hotline", opening=(every_day,), closed_holidays="all", makeup_hours="weekday"),
+        Queue("chat", opening=(office,), makeup_hours="weekday"),
+        Queue("returns", opening=(office,), closed_holidays="all"),
+        Queue("Sundays", opening=(Opening((6,), 480, 1200),), closed_holidays="all"),
     ]
     first, last = day_number(date(2026, 2, 1)), day_number(date(2026, 2, 28))
     rows = [
@@ -75,5 +77,6 @@ def test_queues_without_hours_on_make_up_days_are_told() -> None:
     assert makeup_days_shut(queues, "CN", first, last, rows) == [
         f"queue 客服 {words} 2026-02-14, 2026-02-28: {hint}",
         f"queue orders {words} 2026-02-28: {hint}",
+        f"queue Sundays {words} 2026-02-14, 2026-02-28: {hint}",
     ]
     assert makeup_days_shut(queues, None, first, last) == []
