@@ -26,6 +26,7 @@ AVAILABLE = ("interval_start", "queue", "agents_effective")
 DEFERRED = ("queue", "release", "due", "contacts", "work_minutes")
 ROTA = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
 ACTIVITIES = ("work", "break", "meal", "meeting", "training", "backup", "leave")
+MANY_OFF_GRID = 20  # rows beyond which they are a kind of file rather than slips
 Queues = Mapping[str, Queue | None]
 
 
@@ -231,14 +232,21 @@ def _places(
     """Start and queue of every row."""
     starts, queue = table.instants("interval_start", zone), queue_column(table, queues)
     if interval_minutes:
-        off = ~table.bad & ~_on_grid(starts, zone, interval_minutes)
-        table.blame(
-            np.flatnonzero(off),
-            "interval_start",
-            f"a start on the centre's {interval_minutes}-minute intervals",
-            lambda k: table.cell("interval_start", k),
-        )
+        _check_grid(table, ~table.bad & ~_on_grid(starts, zone, interval_minutes), interval_minutes)
     return starts, queue
+
+
+def _check_grid(table: Table, off: NDArray[np.bool_], interval_minutes: int) -> None:
+    """Fault rows off the centre's intervals: each where they are few, else all in one."""
+    rows = np.flatnonzero(off)
+    words = f"a start on the centre's {interval_minutes}-minute intervals"
+    if len(rows) <= MANY_OFF_GRID:
+        table.blame(rows, "interval_start", words, lambda k: table.cell("interval_start", k))
+        return
+    table.bad |= off
+    words += "; finer ones added up to them, or interval_minutes of centre.toml as fine"
+    found, row = f"{len(rows):,} rows between, from here on", int(table.rows[rows[0]])
+    table.faults.add(table.file, words, found=found, row=row, column="interval_start")
 
 
 def queue_column(table: Table, queues: Queues | None) -> NDArray[np.object_]:

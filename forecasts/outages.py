@@ -5,7 +5,7 @@ A stretch counts where its contacts would come about once in a million such stre
 open as before: negative binomial around the median of the last eight same weekdays. A stretch at the edge of a
 day's hours is held to far less, as it may have closed early. Each day is judged by
 days before it alone, so that cutting the history short changes nothing of what is left. Zeros at the same
-hours on a fourth open day in a row are no outage but a change, and stand.
+hours on a fourth open day in a row, or on a third same weekday, are no outage but a change, and stand.
 
 **Source:** gamma-Poisson mixture for counts whose mean varies (Jongbloed & Koole 2001, *Managing uncertainty
 in call centres using Poisson mixtures*).
@@ -55,7 +55,7 @@ def find_outages(offered: Floats, days: Days, ordinary: Bools, is_open: Bools) -
     usual = usual_before(offered, days, ordinary)
     with np.errstate(invalid="ignore"):
         low = (offered <= NEAR_ZERO * usual) & is_open & ordinary[:, None]
-    low &= _streaks_before(low, usual >= COUNTED) < LONGEST_DAYS
+    low &= (_streaks_before(low, usual >= COUNTED) < LONGEST_DAYS) & ~_weekly_before(low)
     found = []
     for row in np.flatnonzero((usual * low).sum(axis=1) >= _fewest_missed()).tolist():
         found += _outages_of_day(row, offered[row], usual[row], low[row])
@@ -95,6 +95,13 @@ def _streaks_before(low: Bools, busy: Bools) -> Days:
         streaks[row] = streak
         streak = np.where(busy[row], np.where(low[row], streak + 1, 0), streak)
     return streaks
+
+
+def _weekly_before(low: Bools) -> Bools:
+    """Slots that were low on both of the last two same weekdays, shape (days, slots)."""
+    found = np.zeros_like(low)
+    found[14:] = low[7:-7] & low[:-14]
+    return found
 
 
 def _outages_of_day(row: int, offered: Floats, usual: Floats, low: Bools) -> list[Outage]:

@@ -182,6 +182,15 @@ def test_the_grid_begins_at_local_midnight(path: Path) -> None:
     assert noted(path, "2024-10-27T02:30+01:00,a,1,1\n", BERLIN, 30, a=a) == []
 
 
+def test_a_file_of_finer_intervals_than_the_centres_is_one_fault(path: Path) -> None:
+    quarters = "".join(
+        f"2024-03-04T{hour:02}:{minute:02},a,1,1\n" for hour in range(24) for minute in (0, 15, 30, 45)
+    )
+    assert noted(path, quarters, BERLIN, 30, a=Queue("a")) == [
+        (3, "interval_start", "48 rows between, from here on")
+    ]
+
+
 def test_a_handle_time_is_needed_only_where_it_is_unknown(path: Path) -> None:
     text = "2024-03-04T08:00,a,1,\n2024-03-04T08:30,a,5,\n2024-03-04T09:00,a,0,\n2024-03-04T09:30,a,3,100\n"
     assert noted(path, text, BERLIN, 30, a=Queue("a", aht_seconds=200)) == []

@@ -92,6 +92,12 @@ def test_closing_early_is_held_to_more_than_silence_at_noon():
     assert found(busy) == [(36, 33, 40)]
 
 
+def test_a_weekday_that_closes_for_good_is_an_outage_twice_at_most():
+    offered = queue(84)
+    offered[28::7] = 0  # no more Mondays
+    assert [row for row, _, _ in found(offered)] == [28, 35]
+
+
 def test_a_second_outage_does_not_hide_behind_the_first():
     offered = queue()
     offered[[22, 29], 24:28] = 0
