@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from centre.instants import Grid, day_number, from_timestamps
+from centre.instants import Grid, day_number, from_timestamps, to_timestamps
 from centre.model import CentreInfo, Opening, Queue, Settings
 from scenarios.demand import holidays_of, horizon, open_rows, requirement_of
 from scenarios.forecasting import forecast_of, held_back_wape, rounded_forecast
+from scenarios.requirement_table import intervals_without_row
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -26,6 +27,42 @@ def test_what_is_written_is_what_the_next_step_works_with(centre):
     assert report.model.keys() == {"calls", "chat"}
     needed = requirement_of(forecast, centre.settings, {})
     assert (needed["offered"] == needed["offered"].round(4)).all()
+
+
+@pytest.mark.parametrize(("makeup_hours", "intervals"), [("workday", 18), ("weekday", 0)])
+def test_forecast_requirement_and_openness_agree_on_a_make_up_saturday(centre, makeup_hours, intervals):
+    office = {
+        "opening": (Opening((0, 1, 2, 3, 4), 540, 1080),),
+        "minimum_agents": 1,
+        "makeup_hours": makeup_hours,
+    }
+    calls = replace(centre.settings.queue[0], **office)
+    centre = replace(
+        centre,
+        settings=replace(centre.settings, queue=(calls,)),
+        history=centre.history[centre.history["queue"] == "calls"],
+    )
+    grid = horizon(
+        centre.settings, date(2026, 2, 28), 2
+    )  # a Saturday worked for Spring Festival, and a Sunday
+    holidays = holidays_of(centre, grid)
+    table = forecast_of(centre, grid, holidays).table
+    assert len(table) == intervals
+    assert set(table["interval_start"].dt.tz_convert(grid.zone).dt.date) <= {date(2026, 2, 28)}
+    assert (table["offered"] > 0).all()
+    every = pd.DataFrame(
+        {
+            "interval_start": to_timestamps(grid.starts),
+            "queue": "calls",
+            "offered": 0.0,
+            "aht_seconds": 200.0,
+        }
+    )
+    needed = requirement_of(every, centre.settings, holidays, calendar=centre.calendar)
+    staffed = needed.loc[needed["agents_required"] > 0, "interval_start"]
+    assert list(staffed) == list(table["interval_start"])
+    missing = intervals_without_row(every[:1], centre.settings, grid, holidays, centre.calendar)
+    assert missing.get("calls", 0) == intervals
 
 
 def test_an_assumed_handle_time_says_so():
