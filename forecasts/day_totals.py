@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from forecasts.grid import Bools, Days, Floats, QueueHistory, weekdays_of
+from forecasts.grid import Bools, Days, Floats, QueueHistory, remembered, weekdays_of
 
 NEIGHBOURS = 4  # same weekdays looked at on either side
 SMALLEST_SHARE = 0.4  # a day within 40 % of its neighbours' median is never an outlier
@@ -21,18 +21,23 @@ def usual_slots(offered: Floats, days: Days) -> Floats:
 
 def known_share(offered: Floats, days: Days) -> Floats:
     """Share of each day's usual contacts that falls in slots which are known, shape (days,)."""
-    usual, known = usual_slots(offered, days), ~np.isnan(offered)
+    known = ~np.isnan(offered)
+    if known.all():
+        return np.ones(len(offered))
+    usual = usual_slots(offered, days)
     total = usual.sum(axis=1)
     share = (usual * known).sum(axis=1) / np.where(total > 0, total, 1.0)
     return np.asarray(np.where(total > 0, share, known.mean(axis=1)))
 
 
+@remembered
 def day_totals(history: QueueHistory) -> Floats:
     """Contacts of each day, unknown slots made up in proportion, shape (days,); 0 where nothing is known."""
     share = known_share(history.offered, history.days)
     return np.asarray(np.nansum(history.offered, axis=1) / np.where(share > 0, share, 1.0))
 
 
+@remembered
 def ordinary_days(history: QueueHistory) -> Bools:
     """Usable days whose totals do not lie far off those of their neighbours, shape (days,)."""
     totals = day_totals(history)

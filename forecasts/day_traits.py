@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.day_calendar import DayCalendar
+from forecasts.day_totals import medians_of
 from forecasts.grid import Bools, Days, Floats, weekdays_of
 
 CLASSES = (
@@ -169,5 +170,9 @@ def _long_festivals(calendar: DayCalendar) -> dict[int, str]:
 
 def totals_by_weekday(days: Days, totals: Floats) -> Floats:
     """Median total of each weekday, or the mean where that is 0, shape (7,); 0 where nothing comes."""
-    of_weekday = [totals[weekdays_of(days) == k] for k in range(7)]
-    return np.array([(np.median(some) or np.mean(some)) if len(some) else 0.0 for some in of_weekday])
+    of_weekday = np.where(weekdays_of(days) == np.arange(7)[:, None], totals, np.nan)
+    if not len(days):
+        return np.zeros(7)
+    count = (~np.isnan(of_weekday)).sum(axis=1)
+    median, mean = medians_of(of_weekday, axis=1), np.nansum(of_weekday, axis=1) / np.maximum(count, 1)
+    return np.asarray(np.where(count == 0, 0.0, np.where(median > 0, median, mean)))

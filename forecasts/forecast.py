@@ -1,6 +1,5 @@
 """The whole step, history to demand: clean, fit every queue, learn events, put bands around it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -10,13 +9,16 @@ import pandas as pd
 
 from centre.errors import Faults
 from centre.instants import Grid
+from forecasts.agree import agreed
 from forecasts.checks import LENGTHS
 from forecasts.events import Baseline, EventEffects, learn_events
 from forecasts.history_report import HistoryReport
-from forecasts.inputs import Options, Past, first_day_of, read_pasts, zone_of
-from forecasts.models import Model, default_models
+from forecasts.inputs import Options, Past, copies, first_day_of, read_pasts, zone_of
+from forecasts.models import Structural, default_models
+from forecasts.models.structural import BORROWING_DAYS
 from forecasts.queue_forecast import Fit, QueueForecast, fit_queue, lay_out
 
+COPIED_SD = 0.3  # of the level of a queue without history of its own
 QUEUES_A_TASK = 4  # handed to an executor together
 
 
@@ -40,7 +42,7 @@ class ForecastReport:
         untried = [
             f"queue {name}: too little history to try models; bands are assumed"
             for name, n in self.trials.items()
-            if not n
+            if not n and name in self.history.rows_used
         ]
         unknown = [
             f"queue {name}: neither history nor settings tell a handle time; aht_seconds stays empty"
@@ -115,10 +117,16 @@ def make_forecast(
     minutes = options.get("interval_minutes")
     _check_options(periods, minutes)
     pasts, told = read_pasts(history, first_day, zone, options)
+    copied = copies(pasts, zone, options)
+    pasts |= copied
     grid = Grid(zone, first_day, periods, minutes or _usual(list(told.interval_minutes.values())))
     fits = _fits(pasts, grid, options)
+    fits |= {
+        name: replace(fits[name], spread=fits[name].spread.widened(COPIED_SD), tried=0) for name in copied
+    }
     stated = options.get("aht_seconds") or {}
     queues = {name: lay_out(pasts[name], fit, grid, stated.get(name)) for name, fit in fits.items()}
+    queues = agreed(queues, options.get("groups", {}))
     effects = _events(queues, grid, options)
     if effects is not None:
         queues = {name: _with_events(queue, effects) for name, queue in queues.items()}
@@ -128,18 +136,29 @@ def make_forecast(
 def _fits(pasts: dict[str, Past], grid: Grid, options: Options) -> dict[str, Fit]:
     """What was learned of each queue, side by side where there is an executor."""
     models = tuple(options.get("models") or default_models())
-    fit = partial(_fit_one, first_day=grid.first_day, days=grid.days, models=models)
+    fit = partial(fit_queue, first_day=grid.first_day, days=grid.days)
+    like = {name: other for name, other in options.get("like", {}).items() if _may_borrow(pasts, name, other)}
+    alone = [name for name in pasts if name not in like]
     executor = options.get("executor")
-    found = (
-        executor.map(fit, pasts.values(), chunksize=QUEUES_A_TASK)
-        if executor is not None
-        else map(fit, pasts.values())
-    )
-    return dict(zip(pasts, found, strict=True))
+    if executor is not None:
+        tasks = [pasts[name] for name in alone]
+        found = executor.map(partial(fit, models=models), tasks, chunksize=QUEUES_A_TASK)
+    else:
+        found = map(partial(fit, models=models), (pasts[name] for name in alone))
+    fits = dict(zip(alone, found, strict=True))
+    for name, other in like.items():
+        lent = fits[other].model if other in fits else None
+        borrowing = Structural(lent) if isinstance(lent, Structural) else Structural()
+        fits[name] = fit(pasts[name], models=(borrowing,))
+    return {name: fits[name] for name in pasts}
 
 
-def _fit_one(past: Past, *, first_day: int, days: int, models: Sequence[Model]) -> Fit:
-    return fit_queue(past, first_day, days, models)
+def _may_borrow(pasts: dict[str, Past], name: str, other: str) -> bool:
+    """Whether a queue's history is short, and the other one's long and of the same interval length."""
+    if name not in pasts or other not in pasts:
+        return False
+    mine, theirs = pasts[name].history, pasts[other].history
+    return len(mine.offered) < BORROWING_DAYS <= len(theirs.offered) and mine.slots == theirs.slots
 
 
 def _events(queues: dict[str, QueueForecast], grid: Grid, options: Options) -> EventEffects | None:
@@ -166,8 +185,17 @@ def _report(
         wape={name: queue.fit.wape for name, queue in queues.items()},
         aht_assumed=[name for name, queue in queues.items() if queue.seconds and queue.seconds.assumed],
         aht_unknown=[name for name, queue in queues.items() if queue.seconds is None],
-        notes=effects.warnings if effects is not None else (),
+        notes=(*_copy_notes(queues, told), *(effects.warnings if effects is not None else ())),
     )
+
+
+def _copy_notes(queues: dict[str, QueueForecast], told: HistoryReport) -> list[str]:
+    return [
+        f"queue {name}: no history; its forecast is a copy of the queue it is like: say what is expected in "
+        "day_totals.csv or overrides.csv"
+        for name in queues
+        if name not in told.rows_used
+    ]
 
 
 def _check_options(periods: int, interval_minutes: int | None) -> None:

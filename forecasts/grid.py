@@ -5,7 +5,10 @@ change lines up with all others: a slot that was skipped is unknown, one that ca
 both.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,6 +20,7 @@ from forecasts.day_calendar import NO_CALENDAR, DayCalendar
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Days = NDArray[np.int64]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class QueueHistory:
     special: NDArray[np.int8]
     usable: Bools
     calendar: DayCalendar = NO_CALENDAR
+    remembered: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def slots(self) -> int:
@@ -74,6 +79,20 @@ class QueueHistory:
         inside = (days >= self.first_day) & (days < self.end_day)
         found[inside] = self.offered[days[inside] - self.first_day]
         return found
+
+
+def remembered(work: Callable[[QueueHistory], Result]) -> Callable[[QueueHistory], Result]:
+    """Make a function of a history work once for each: several models ask the same of it."""
+
+    @wraps(work)
+    def once(history: QueueHistory) -> Result:
+        name = work.__qualname__
+        if name not in history.remembered:
+            history.remembered[name] = work(history)
+        found: Result = history.remembered[name]
+        return found
+
+    return once
 
 
 def weekdays_of(days: Days) -> Days:

@@ -82,7 +82,7 @@ def read_pasts(
         first_day,
         zone,
         holidays=holidays,
-        opening=options.get("opening"),
+        opening=_with_history(options, set(history["queue"]) if "queue" in history else set()),
         offered_definition=options.get("offered_definition", "all"),
     )
     calendars = options.get("calendars") or {"": plain_calendar(holidays)}
@@ -92,6 +92,24 @@ def read_pasts(
         event_days = _event_days(options.get("events", ()), queue, zone)
         pasts[name] = Past(classed(queue, calendars.get(name, common), event_days), cleaned.hours[name])
     return pasts, cleaned.report
+
+
+def _with_history(options: Options, known: set[str]) -> dict[str, OpenMask]:
+    """Opening hours of the queues that must have history: all but those that may copy another's."""
+    opening, like = options.get("opening") or {}, options.get("like", {})
+    return {name: mask for name, mask in opening.items() if name in known or name not in like}
+
+
+def copies(pasts: Mapping[str, Past], zone: ZoneInfo, options: Options) -> dict[str, Past]:
+    """Queues that have no history and whose shape is another's: that one's history under their name."""
+    opening = options.get("opening") or {}
+    found = {}
+    for name, other in options.get("like", {}).items():
+        if name not in pasts and other in pasts:
+            theirs = pasts[other]
+            hours = Hours(zone, theirs.hours.holidays, opening[name]) if name in opening else theirs.hours
+            found[name] = Past(replace(theirs.history, queue=name), hours)
+    return found
 
 
 def classed(history: QueueHistory, calendar: DayCalendar, event_days: Days) -> QueueHistory:

@@ -100,6 +100,10 @@ class QueueForecast:
         moved = 1.0 if self.agreed is None else self.agreed[:, None]
         return np.asarray(self.plain * self.factor * moved)
 
+    def plain_totals(self) -> Floats:
+        """Contacts of each day's open intervals without events, before agreeing, shape (days,)."""
+        return self._by_day(self.plain)
+
     def table(self) -> pd.DataFrame:
         """The queue's rows of the forecast: the grid's open intervals, columns of `COLUMNS`."""
         cells, offered = self._cells(), self.offered
@@ -114,9 +118,7 @@ class QueueForecast:
 
     def day_table(self) -> pd.DataFrame:
         """Day totals with their bands: ``day, queue, offered, offered_p10, offered_p50, offered_p90``."""
-        by_interval = self.offered[self._cells()] * self.is_open
-        days = self.grid.local_days() - self.grid.first_day
-        totals = np.bincount(days, weights=by_interval, minlength=self.grid.days).astype(np.float64)
+        totals = self._by_day(self.offered)
         low, middle, high = day_bands(totals, self.fit.spread, self.special, self._day_extra())
         names = pd.DatetimeIndex(
             np.arange(self.grid.first_day, self.grid.first_day + self.grid.days).astype("datetime64[D]")
@@ -132,6 +134,11 @@ class QueueForecast:
         )  # fmt: skip
         days, slots = self._cells()
         return np.asarray(found[:, days, slots] * self.is_open)
+
+    def _by_day(self, slots: Floats) -> Floats:
+        days = self.grid.local_days() - self.grid.first_day
+        open_slots = slots[self._cells()] * self.is_open
+        return np.bincount(days, weights=open_slots, minlength=self.grid.days).astype(np.float64)
 
     def _day_extra(self) -> Floats:
         """Relative variance of each day's total that its events bring, shape (days,)."""

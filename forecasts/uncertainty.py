@@ -10,7 +10,7 @@ weights for age (Barber, Candès, Ramdas and Tibshirani, 2023); Student's quanti
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -70,6 +70,10 @@ class Spread:
     special: float
     interval: float
     tried_days: int = 28
+
+    def widened(self, level_sd: float) -> "Spread":
+        """The same with so much more doubt about the level."""
+        return replace(self, level=self.level + level_sd**2)
 
     def day_variance(self, special: Bools, extra: Floats | float = 0.0) -> Floats:
         """Relative variance of the totals of days ahead, the first first, shape (days,).

@@ -2,7 +2,7 @@
 planner's hand put on what comes out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from centre.calendar import CalendarRow
 from centre.calendar_days import festival_anchors, special_days
+from centre.calendar_gaps import calendar_warnings
 from centre.folder import Centre
 from centre.instants import MINUTES_A_DAY, Grid, Minutes, day_of, from_timestamps
 from centre.model import Queue
@@ -23,6 +24,7 @@ from forecasts.accuracy import wape
 from forecasts.day_calendar import DayCalendar
 from forecasts.day_targets import apply_day_totals
 from forecasts.events import events_of
+from forecasts.hierarchy import tree_of
 from forecasts.inputs import Options
 from forecasts.overrides import apply_overrides
 
@@ -61,7 +63,10 @@ def forecast_of(
     options |= {"interval_minutes": grid.interval_minutes, "executor": executor}
     made = make_forecast(centre.history, day_of(grid.first_day), grid.days, **options)
     table, told = with_planners_hand(made.table(), centre, grid.zone)
-    made = replace(made, report=replace(made.report, notes=(*made.report.notes, *told)))
+    gaps = calendar_warnings(
+        centre.settings.centre.country, grid.first_day, grid.first_day + grid.days, centre.calendar
+    )
+    made = replace(made, report=replace(made.report, notes=(*made.report.notes, *gaps, *told)))
     return Demand(made, rounded_forecast(table))
 
 
@@ -69,7 +74,8 @@ def centre_options(centre: Centre, holidays: Mapping[int, str], end_day: int) ->
     """All that a centre folder tells the forecaster beside the history, for days before ``end_day``."""
     past = from_timestamps(centre.history["interval_start"]) // MINUTES_A_DAY
     first = int(past.min()) if len(past) else end_day
-    known = [queue for queue in centre.settings.queue if queue.name in set(centre.history["queue"])]
+    seen = set(centre.history["queue"])
+    known = [queue for queue in centre.settings.queue if queue.name in seen or queue.like in seen]
     country = centre.settings.centre.country
     return Options(
         timezone=centre.settings.centre.timezone,
@@ -85,6 +91,7 @@ def centre_options(centre: Centre, holidays: Mapping[int, str], end_day: int) ->
         events=events_of(centre.events),
         aht_seconds={queue.name: queue.aht_seconds for queue in known},
         like={queue.name: queue.like for queue in known if queue.like},
+        groups=tree_of(*_groups(centre.settings.queue)),
     )
 
 
@@ -97,7 +104,7 @@ def day_calendar(
 ) -> DayCalendar:
     """Special days and first days of festivals from ``first_day`` to ``last_day`` and a month around."""
     span = first_day - FESTIVAL_MARGIN_DAYS, last_day + FESTIVAL_MARGIN_DAYS
-    return DayCalendar(special_days(country, *span, rows, queue), festival_anchors(country, *span, rows))
+    return DayCalendar(special_days(country, *span, rows, queue), festival_anchors(country, *span, rows, queue))
 
 
 def with_planners_hand(
@@ -115,12 +122,19 @@ def with_planners_hand(
 
 def groups_of(centre: Centre) -> dict[str, list[str]]:
     """Queues by group and by site."""
-    found: dict[str, list[str]] = {}
-    for queue in centre.settings.queue:
-        for name in (queue.group, queue.site):
+    groups, sites = _groups(centre.settings.queue)
+    return groups | {name: [*groups.get(name, []), *of] for name, of in sites.items()}
+
+
+def _groups(queues: Sequence[Queue]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Queues of each group, and of each site."""
+    groups: dict[str, list[str]] = {}
+    sites: dict[str, list[str]] = {}
+    for queue in queues:
+        for found, name in ((groups, queue.group), (sites, queue.site)):
             if name:
                 found.setdefault(name, []).append(queue.name)
-    return found
+    return groups, sites
 
 
 def rounded_forecast(found: pd.DataFrame) -> pd.DataFrame:

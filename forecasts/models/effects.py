@@ -4,6 +4,7 @@ Blocks of columns: weekday, level of the week (a random walk), position in the m
 of the year), class of the day, and what one festival adds to its class.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,7 @@ from forecasts.day_traits import (
 from forecasts.grid import Days, Floats
 from forecasts.models.regression import Rows, block_diagonal
 
+LEVEL_SHIFT_SD = 1.0  # of the step in a week in which the level shifts for good
 WEEKDAY_SD, LEVEL_STEP_SD, MONTH_SD, MONTH_STEP_SD, SEASON_SD = 0.5, 0.015, 0.05, 0.02, 0.05
 MAKEUP_MEAN = (
     -0.06
@@ -66,12 +68,14 @@ class Effects:
     first_day, weeks : day number on which the first of the weeks of level begins, and their number
     waves : of the season; 0 where history is too short
     festivals : (class, festival) of the special days in the history
+    shifts : weeks of level, counted from 0, in which the level jumps
     """
 
     first_day: int
     weeks: int
     waves: int
     festivals: tuple[Key, ...]
+    shifts: tuple[int, ...] = ()
 
     @property
     def blocks(self) -> dict[str, slice]:
@@ -106,7 +110,9 @@ class Effects:
 
     def penalty(self) -> Floats:
         """Precision of the prior, shape (columns, columns)."""
-        steps = np.diff(np.eye(self.weeks), axis=0) / LEVEL_STEP_SD
+        step_sd = np.full(self.weeks - 1, LEVEL_STEP_SD)
+        step_sd[[week - 1 for week in self.shifts if 0 < week < self.weeks]] = LEVEL_SHIFT_SD
+        steps = np.diff(np.eye(self.weeks), axis=0) / step_sd[:, None]
         round_the_month = (np.roll(np.eye(MONTH), 1, axis=1) - np.eye(MONTH)) / MONTH_STEP_SD
         class_sd = np.array([CLASS_SD.get(code, 1.0) for code in range(len(CLASSES))])
         festival_sd = np.array(
@@ -135,10 +141,16 @@ class Effects:
         return np.array([place.get(key, -1) for key in keys], dtype=np.int64)
 
 
-def effects_for(days: Days, end_day: int, traits: DayTraits) -> Effects:
-    """The columns for a history of these days."""
+def effects_for(days: Days, end_day: int, traits: DayTraits, shift_days: Sequence[int] = ()) -> Effects:
+    """The columns for a history of these days, whose level shifts for good on some.
+
+    A shift within a week of level shows in the steps to that week and to the next.
+    """
     span = end_day - int(days[0])
     weeks = -(-span // 7)
     keys = zip(traits.classes.tolist(), traits.festivals.tolist(), strict=True)
     festivals = tuple(sorted({key for key in keys if key[0] != ORDINARY and key[1]}))
-    return Effects(end_day - 7 * weeks, weeks, SEASON_WAVES if span >= SEASON_FROM_DAYS else 0, festivals)
+    first = end_day - 7 * weeks
+    shifts = sorted({week for day in shift_days for week in ((day - first) // 7, -(-(day - first) // 7))})
+    waves = SEASON_WAVES if span >= SEASON_FROM_DAYS else 0
+    return Effects(first, weeks, waves, festivals, tuple(shifts))

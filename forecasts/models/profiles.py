@@ -12,11 +12,13 @@ import numpy as np
 
 from forecasts.day_totals import ordinary_days
 from forecasts.day_traits import CLASSES, EVENT, MAKEUP, ORDINARY, DayTraits, WeekShape, totals_by_weekday
-from forecasts.grid import Days, Floats, QueueHistory, weekdays_of
+from forecasts.grid import Bools, Days, Floats, QueueHistory, weekdays_of
+from forecasts.spikes import robust_offered
 
 RECENT_HALF_LIFE_DAYS, LASTING_HALF_LIFE_DAYS = 40.0, 200.0
 LIKE_SHARE = 0.9  # weekdays whose profiles overlap this much are alike
 POOLED_DAYS = 4.0  # weight of the profile of like weekdays, in days
+BORROWED_DAYS = 14  # weight of another queue's profiles, in days of history
 CLASS_POOLED_DAYS = 1.0  # weight of the profile of the weekday that a special day is like, in days
 
 
@@ -36,6 +38,15 @@ class Profiles:
     class_sums: Floats
     class_days: Floats
 
+    def beside(self, other: "Profiles", days: int) -> "Profiles":
+        """These profiles, learned from so many days, mixed with those of another queue."""
+        share = days / (days + BORROWED_DAYS)
+        return Profiles(
+            share * self.weekday + (1 - share) * other.weekday,
+            self.class_sums + other.class_sums,
+            self.class_days + other.class_days,
+        )
+
     def of(self, traits: DayTraits) -> Floats:
         """Profile of each day, shape (days, slots)."""
         usual = traits.like @ self.weekday
@@ -47,7 +58,9 @@ class Profiles:
 def learn_profiles(history: QueueHistory, traits: DayTraits, shape: WeekShape, totals: Floats) -> Profiles:
     """Profiles of a history whose days have these traits and totals, the latter of shape (days,)."""
     rows = np.flatnonzero(ordinary_days(history))
-    weekday = _weekday_profiles(history.offered[rows], history.days[rows], totals[rows], history.end_day)
+    weekday = _weekday_profiles(
+        robust_offered(history)[rows], history.days[rows], totals[rows], history.end_day
+    )
     sums, seen = (np.zeros((len(CLASSES), history.slots)) for _ in range(2))
     busy = shape.working[weekdays_of(history.days)] | (traits.classes == MAKEUP)
     special = ~np.isin(traits.classes, (ORDINARY, EVENT)) & busy & (totals > 0)
@@ -60,8 +73,9 @@ def learn_profiles(history: QueueHistory, traits: DayTraits, shape: WeekShape, t
 
 def _weekday_profiles(offered: Floats, days: Days, totals: Floats, end_day: int) -> Floats:
     """The recent profile of each weekday shrunk to its lasting one, shape (7, slots)."""
+    known, usual = ~np.isnan(offered), totals_by_weekday(days, totals)
     recent, lasting = (
-        _decayed_profiles(offered, days, totals, end_day, half_life)
+        _decayed_profiles(np.where(known, offered, 0), known, days, totals, usual, end_day, half_life)
         for half_life in (RECENT_HALF_LIFE_DAYS, LASTING_HALF_LIFE_DAYS)
     )
     some = totals > 0
@@ -86,19 +100,22 @@ def _share_of_recent(off: Floats, age_days: Days, totals: Floats) -> float:
 
 
 def _decayed_profiles(
-    offered: Floats, days: Days, totals: Floats, end_day: int, half_life_days: float
+    filled: Floats,
+    known: Bools,
+    days: Days,
+    totals: Floats,
+    usual: Floats,
+    end_day: int,
+    half_life_days: float,
 ) -> Floats:
     """Each weekday's profile, pooled with those of weekdays like it, shape (7, slots)."""
-    weight = 0.5 ** ((end_day - days) / half_life_days)
-    weekdays, known = weekdays_of(days), ~np.isnan(offered)
-    of_weekday = np.eye(7)[weekdays].T
-    sums = of_weekday @ (weight[:, None] * np.where(known, offered, 0))
-    volume = of_weekday @ ((weight * totals)[:, None] * known)
+    weekdays = weekdays_of(days)
+    weight = np.eye(7)[weekdays].T * 0.5 ** ((end_day - days) / half_life_days)
+    sums, volume = weight @ filled, (weight * totals) @ known
     own = sums / np.where(volume > 0, volume, 1.0)
     alike = 1 - np.abs(own[:, None] - own[None]).sum(axis=2) / 2 >= LIKE_SHARE
     alike[~np.isin(np.arange(7), weekdays)] = True  # a weekday that was never seen resembles all others
     pooled = alike @ sums / np.maximum(alike @ volume, 1e-300)
-    usual = totals_by_weekday(days, totals)
     prior = POOLED_DAYS * np.where(usual > 0, usual, 1.0)[:, None]
     return _whole((sums + prior * pooled) / (volume + prior))
 

@@ -76,18 +76,23 @@ def regress(
         precision = robust / noise**2
         weighed = matrix * precision[:, None]
         working = weighed.T @ (log_mean + np.clip(off, -1, 3)) + pull
-        coefficients: Floats = np.linalg.solve(weighed.T @ matrix + penalty, working)
+        coefficients: Floats = np.linalg.solve(weighed.T @ matrix + penalty, working).astype(np.float64)
         log_mean = matrix @ coefficients
     return coefficients
 
 
 def _noise(off: Floats, weights: Floats, groups: NDArray[np.int64]) -> Floats:
     """Robust relative noise of each day: that of its group, shrunk to that of all, shape (days,)."""
-    common = 1.4826 * float(np.median(np.abs(off)))
+    common = 1.4826 * _median(np.abs(off))
     noise = np.zeros(int(groups.max()) + 1)
     for group in np.unique(groups):
         own = np.abs(off[groups == group])
         days = float(weights[groups == group].sum())
-        mixed = (days * (1.4826 * np.median(own)) ** 2 + POOLED_DAYS * common**2) / (days + POOLED_DAYS)
+        mixed = (days * (1.4826 * _median(own)) ** 2 + POOLED_DAYS * common**2) / (days + POOLED_DAYS)
         noise[group] = np.sqrt(mixed)
     return np.maximum(noise, SMALLEST_NOISE)[groups]
+
+
+def _median(values: Floats) -> float:
+    ordered = np.sort(values)
+    return float(ordered[(len(values) - 1) // 2] + ordered[len(values) // 2]) / 2

@@ -22,6 +22,7 @@ from forecasts.day_traits import (
     week_shape,
 )
 from forecasts.grid import Days, Floats, QueueHistory, weekdays_of
+from forecasts.level_shifts import level_shifts
 from forecasts.models.effects import Effects, effects_for
 from forecasts.models.profiles import Profiles, learn_profiles
 from forecasts.models.regression import regress
@@ -30,7 +31,10 @@ from forecasts.models.weekday_mean import WeekdayMean
 HALF_LIFE_DAYS = 120.0  # how fast older days lose weight in the regression
 LONGEST_DAYS = 2 * 366  # older history is not looked at
 LEAST_KNOWN = 0.5  # share of a day's usual contacts that must be known
+AVERAGE_WEEKS = 8
 AVERAGED_DAYS = 140  # history up to which the total is averaged with the eight-week mean
+BORROWING_DAYS = 28  # history up to which the shape of another queue is borrowed, where one is told
+BORROWED_SD = {"weekday": 0.1, "class": 0.15}
 OFFSET_DAYS = 1.0  # weight of "no effect" of one day before or after a festival, in days seen
 LARGEST_OFFSET_EFFECT = 0.7
 
@@ -51,7 +55,9 @@ class Structural:
 
     name = "structural"
 
-    def __init__(self) -> None:
+    def __init__(self, like: "Structural | None" = None) -> None:
+        """A model that, of a short history, borrows the shape of week and day from another, fitted one."""
+        self._like = like
         self._learned: _Learned | None = None
         self._shape = WeekShape(np.zeros(7))
 
@@ -61,12 +67,18 @@ class Structural:
         usual = totals_by_weekday(days[history.usable], totals[history.usable])
         self._calendar, self._shape, self._learned = history.calendar, week_shape(usual), None
         traits = day_traits(days, history.calendar, self._shape)
+        like = self._like if len(days) < BORROWING_DAYS else None
         self._profiles: Profiles = learn_profiles(history, traits, self._shape, totals)
+        if like is not None:
+            self._profiles = self._profiles.beside(like._profiles, len(days))
         special = (traits.classes != ORDINARY) & (history.special != EVENT)
         used = ordinary_days(history) | (special & (share >= LEAST_KNOWN) & (totals > 0))
         used &= (traits.like @ usual > 0) & (days >= history.end_day - LONGEST_DAYS)
         if used.any() and (totals[used] > 0).any():
-            self._learned = _learn(history, np.flatnonzero(used), totals, share, traits, self._shape, usual)
+            lent = like._learned if like is not None else None
+            self._learned = _learn(
+                history, np.flatnonzero(used), totals, share, traits, self._shape, usual, lent
+            )
         return self
 
     def predict(self, days: Days) -> Floats:
@@ -100,24 +112,44 @@ def _learn(
     traits: DayTraits,
     shape: WeekShape,
     usual: Floats,
+    like: _Learned | None,
 ) -> _Learned:
     """Fit the regression to the days of ``rows``."""
     days, totals, traits = history.days[rows], totals[rows], traits.at(rows)
     ordinary = traits.classes == ORDINARY
-    effects = effects_for(days, history.end_day, traits)
+    shifts = level_shifts(days[ordinary], totals[ordinary])
+    effects = effects_for(days, history.end_day, traits, shifts)
     decay = 0.5 ** ((history.end_day - days) / HALF_LIFE_DAYS)
     weights = share[rows] * np.where(ordinary, decay, 1.0)  # special days are few: each counts in full
     weekdays = weekdays_of(days)
     groups = np.where(shape.working[weekdays], 7, weekdays)  # days off are noisy in a way of their own
     design, start = effects.design(days, traits), traits.like @ usual
-    coefficients = regress(totals, start, design, effects.penalty(), effects.prior(), weights, groups)
+    penalty, prior = effects.penalty(), effects.prior()
+    if like is not None:
+        _borrow(effects, like, penalty, prior)
+    coefficients = regress(totals, start, design, penalty, prior, weights, groups)
     fitted = np.exp(design.times(coefficients))
     counted = ordinary if ordinary.any() else ~ordinary
     scale = float((weights * totals)[counted].sum() / (weights * fitted)[counted].sum())
-    short = history.end_day - int(days[0]) <= AVERAGED_DAYS
-    means = WeekdayMean(8).fit(history).predict(np.arange(4, 11)).sum(axis=1) if short else np.zeros(0)
+    short = history.end_day - int(days[0]) <= AVERAGED_DAYS and not any(
+        history.end_day - day < AVERAGE_WEEKS * 7 for day in shifts
+    )  # else the mean is of two levels
+    means = (
+        WeekdayMean(AVERAGE_WEEKS).fit(history).predict(np.arange(4, 11)).sum(axis=1)
+        if short
+        else np.zeros(0)
+    )
     left = np.log(np.maximum(totals / (scale * fitted), 1e-9))
     return _Learned(effects, coefficients, float(np.log(scale)), means, _offset_effects(left, traits))
+
+
+def _borrow(effects: Effects, like: _Learned, penalty: Floats, prior: Floats) -> None:
+    """Take another queue's effects of weekday and class of day for the mean of the prior, and trust them more."""
+    theirs = like.effects.blocks
+    for name, sd in BORROWED_SD.items():
+        columns, values = effects.blocks[name], like.coefficients[theirs[name]]
+        prior[columns] = values - (values.mean() if name == "weekday" else 0.0)
+        penalty[columns, columns] = np.eye(len(values)) / sd**2
 
 
 def _log_parts(learned: _Learned, shape: WeekShape, days: Days, traits: DayTraits) -> dict[str, Floats]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from forecasts.day_totals import medians_of
 from forecasts.grid import Floats
 from forecasts.models.weekday_mean import WeekdayMean
 
@@ -14,8 +15,4 @@ class WeekdayMedian(WeekdayMean):
         self.name = f"weekday_median_{weeks}"
 
     def _average(self, rows: Floats) -> Floats:
-        known = ~np.isnan(rows)
-        if not known.any():
-            return np.zeros(rows.shape[1])
-        filled = np.where(known.any(axis=0), rows, 0.0)
-        return np.asarray(np.nanmedian(filled, axis=0))
+        return np.nan_to_num(medians_of(rows, axis=0)) if len(rows) else np.zeros(rows.shape[1])
