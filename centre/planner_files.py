@@ -63,8 +63,8 @@ def overrides_frame(path: Path | None, zone: ZoneInfo, faults: Faults, queues: N
         "queue": table.values("queue", _queue_reader(queues)),
         "kind": table.values("kind", cells.choice(*KINDS), shown=_shown),
         "value": table.numbers("value"),
-        "reason": table.values("reason", _told("why the forecast is changed"), shown=_shown),
-        "author": table.values("author", _told("who changed the forecast"), shown=_hidden),
+        "reason": table.values("reason", _told("why the forecast is changed")),
+        "author": table.values("author", _told("who changed the forecast")),
         "measure": table.values("measure", cells.choice(*MEASURES), blank="offered", shown=_shown),
         "made_at": _made_at(table, zone),
     }
@@ -204,7 +204,3 @@ def _neighbours(
 def _shown(text: str) -> str:
     """What a fault may repeat of a value: not what might be a person's name standing in the wrong column."""
     return "" if cells.looks_like_name(text) else text
-
-
-def _hidden(text: str) -> str:
-    return ""

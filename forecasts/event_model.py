@@ -12,7 +12,6 @@ itself. Older occurrences vary more, so that recent ones count more.
 on the working response of a quasi-Poisson regression (Breslow and Clayton, 1993).
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -77,7 +76,7 @@ class Posterior:
         index = self.beliefs[key].index if key in self.beliefs else {}
         return sum(kind == "occurrence" and of == key for kind, of, _ in index)
 
-    def effect(self, term: Term, queue: str, many_days: bool) -> tuple[float, float]:
+    def effect(self, term: Term, queue: str) -> tuple[float, float]:
         """Mean and variance of the logarithm of the factor of an event that was seen, in a queue on one of its
         days.
         """
@@ -90,7 +89,7 @@ class Posterior:
                 shared_of[belief.index[column]] = 1.0
             elif column in own.index:
                 own_of[own.index[column]] = 1.0
-            elif column[0] != "day" or many_days:
+            else:
                 variance += self.variance[column[0]]
         through = shared_of - own_of @ own.gain
         mean = own_of @ own.base + through @ belief.mean
@@ -215,11 +214,9 @@ class _Moments:
 
 
 def _places(terms: AbstractSet[Term], kinds: Collection[str]) -> dict[Column, int]:
-    """A place for every coefficient of some kinds; an event seen on one day of it only has none by day."""
+    """A place for every coefficient of some kinds."""
     columns = {column for term in terms for column in columns_of(term) if column[0] in kinds}
-    days = Counter(column[1] for column in columns if column[0] == "day")
-    kept = sorted(column for column in columns if column[0] != "day" or days[column[1]] > 1)
-    return {column: place for place, column in enumerate(kept)}
+    return {column: place for place, column in enumerate(sorted(columns))}
 
 
 def _design(seen: Seen, index: dict[Column, int]) -> Floats:

@@ -187,7 +187,7 @@ class EventEffects:
         if event.key not in self.posterior.beliefs:
             return None
         term = Term(event.key, self._starts(event), day)
-        mean, variance = self.posterior.effect(term, queue, self._days(event) > 1)
+        mean, variance = self.posterior.effect(term, queue)
         return Effect(mean, float(np.sqrt(variance)), "learned")
 
     def _stated(self, event: Event) -> float | None:

@@ -43,7 +43,6 @@ def test_as_one_dense_solve(queues):
                 for t in terms
                 for c in columns_of(t)
             ]
-            names = [c for c in names if c[:2] != ("day", Y)]  # seen on one day of it only
             rows.append([columns.setdefault(c, len(columns)) for c in names])
             response.append(came / expected)
             weight.append((expected, each.dispersion, each.day_sd))
@@ -62,17 +61,17 @@ def test_as_one_dense_solve(queues):
     for queue, term in (("a", Term(X, 365, 1)), ("b", Term(X, 0, 0)), ("c", Term(Y, 400, 0))):
         names = [c if c in columns else (*c, queue) for c in columns_of(term)]
         pick = np.array([float(c in names) for c in columns])
-        log, variance = found.effect(term, queue, many_days=term.key == X)
+        log, variance = found.effect(term, queue)
         assert log == pytest.approx(pick @ mean, abs=2e-3)
         assert variance == pytest.approx(pick @ covariance @ pick, rel=0.02)
 
 
 def test_what_was_not_seen_adds_its_spread(queues):
     found = learn(queues, 500)
-    known = found.effect(Term(X, 365, 1), "a", many_days=True)[1]
-    new = found.effect(Term(X, 600, 1), "a", many_days=True)[1]
-    later = found.effect(Term(X, 600, 7), "a", many_days=True)[1]
-    elsewhere = found.effect(Term(X, 600, 1), "z", many_days=True)[1]
+    known = found.effect(Term(X, 365, 1), "a")[1]
+    new = found.effect(Term(X, 600, 1), "a")[1]
+    later = found.effect(Term(X, 600, 7), "a")[1]
+    elsewhere = found.effect(Term(X, 600, 1), "z")[1]
     assert known < new < later
     assert new < elsewhere
 

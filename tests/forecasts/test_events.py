@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from centre.instants import day_number, day_start
+from forecasts.event_seen import observe
 from forecasts.events import STATED_SD, UNKNOWN_SD, Baseline, Event, event_cells, learn_events
 from forecasts.grid import QueueHistory
 
@@ -23,7 +24,7 @@ PROFILE /= PROFILE.sum()
 def event(name, first, days=1, *, phase="", queues=(), uplift=None, hours=None, kind="campaign"):
     start, end = day_start(SHANGHAI, FIRST + first), day_start(SHANGHAI, FIRST + first + days)
     if hours:
-        start, end = start + hours[0] * 60, start + hours[1] * 60
+        start, end = start + int(hours[0] * 60), start + int(hours[1] * 60)
     return Event(name, phase, start, end, queues, kind, uplift)
 
 
@@ -269,6 +270,38 @@ def test_contacts_that_are_unknown_or_nil_do_no_harm():
     assert -1 < shut["uplift_p10"] < shut["uplift"] < -0.7
     seen.history.offered[:] = 0.0
     assert np.isfinite(row(learn_events(past, {"a": seen}, SHANGHAI), "x")["uplift"])
+
+
+def test_intervals_covered_in_part():
+    past = [event("x", d, hours=(9.25, 12.25)) for d in (30, 60, 90, 120, 150)]
+    half = factors(past, {"x": 1.0})
+    half[30:151:30, [18, 24]] = 1.5  # covered by half: half the effect
+    ahead = event("x", 210, hours=(9.25, 12.25))
+    on = learn_events([*past, ahead], {"a": baseline("a", half, exact=True)}, SHANGHAI).on(
+        "a", FIRST + 210, 1, 30
+    )
+    assert on.factor[0, 20] == pytest.approx(2.0, abs=0.1)  # intervals covered in part have taught nothing
+    assert on.factor[0, 18] - 1 == pytest.approx((on.factor[0, 19] - 1) / 2)
+    assert 0 < on.log_sd[0, 18] < on.log_sd[0, 19]
+    assert np.flatnonzero(on.factor[0] != 1).tolist() == list(range(18, 25))
+
+
+def test_what_was_stated_of_an_event_that_is_over_is_no_word_on_the_next():
+    past = event("x", 30, uplift=5.0)
+    effects = learn_events([past], {"a": baseline("a", factors([past], {"x": 0.4}))}, SHANGHAI)
+    assert row(effects, "x")["source"] == "learned"
+    assert row(effects, "x")["uplift"] == pytest.approx(0.4, abs=0.1)
+
+
+def test_days_with_events_do_not_tell_how_exact_the_baseline_is():
+    past = [event("x", 5 * k) for k in range(1, 39)]
+    calm = baseline("a")
+    wild = baseline("a")
+    wild.history.offered[5:191:5] *= np.exp(np.random.default_rng(1).normal(0, 1, (38, 1)))
+    noise = [observe(each, past, SHANGHAI) for each in (calm, wild)]
+    assert (noise[0].dispersion, noise[0].day_sd) == (noise[1].dispersion, noise[1].day_sd)
+    assert noise[0].dispersion == pytest.approx(1.0, abs=0.1)
+    assert noise[0].day_sd == pytest.approx(0.04, abs=0.015)
 
 
 def test_nothing_to_learn_from():
