@@ -15,7 +15,7 @@ import pandas as pd
 
 from centre.errors import Faults
 from centre.instants import MINUTES_A_DAY, Grid, day_of, day_start
-from forecasts.checks import Rows, long_enough, typed_rows
+from forecasts.checks import WARN_SILENCE_DAYS, Rows, long_enough, typed_rows
 from forecasts.clock_checks import clock_changes, moved_shapes, told
 from forecasts.day_totals import known_share, usual_slots
 from forecasts.grid import Bools, Days, Floats, QueueHistory, local_positions, mask_matrix
@@ -132,7 +132,8 @@ def _tell_silence(
             )
     for name, day in last.items():
         silent = max(last.values()) - day
-        if silent > SILENT_DAYS:
+        ends = int(local_positions(used[name]["instant"].to_numpy()[-1:], zone, 1)[0][0])
+        if silent > SILENT_DAYS and start_day - ends - 1 <= WARN_SILENCE_DAYS:  # else told already
             report.warnings.append(
                 f"queue {name}: its last contacts came on {day_of(day)}, {silent} days before those of other queues; "
                 f"it is forecast as if it went on: leave it out if it has stopped"

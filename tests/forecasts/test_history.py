@@ -331,6 +331,10 @@ def test_a_queue_that_falls_silent_while_others_go_on_is_told(contacts, berlin):
     told = [warning for warning in clean(table, berlin).report.warnings if "VIP" in warning]
     assert len(told) == 1
     assert "last contacts came on 2024-01-30, 25 days before" in told[0]
+    longer = clean(table, berlin, start=START + 7).report.warnings
+    assert [warning for warning in longer if "VIP" in warning] == [
+        "queue VIP: history ends on 2024-01-30, 33 days before the start"
+    ]
     zeros = contacts(56, seed=2).assign(queue="邮件")
     zeros.loc[local(zeros, berlin) >= pd.Timestamp("2024-02-05", tz=berlin), "offered"] = 0.0
     told = clean(pd.concat([contacts(56), zeros]), berlin).report.warnings
