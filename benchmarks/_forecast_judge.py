@@ -17,6 +17,7 @@ class Forecasts:
     expected : mean contacts, shape (origins, days, slots) on the local clock
     low, high : the p10 and p90 of each interval, same shape, where the method says them
     day_low, day_high : the p10 and p90 of day totals, shape (origins, days), likewise
+    path_low, path_high : the same from sums of sampled paths
     seconds : of each origin
     """
 
@@ -26,6 +27,8 @@ class Forecasts:
     high: np.ndarray | None = None
     day_low: np.ndarray | None = None
     day_high: np.ndarray | None = None
+    path_low: np.ndarray | None = None
+    path_high: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Scores:
     floor: float
     covered: float
     covered_days: float
+    covered_paths: float
     seconds: float
 
 
@@ -64,6 +68,7 @@ def judge(trial: Trial, said: Forecasts) -> Scores:
     known = ~np.isnan(actual)
     miss, contacts = np.abs(said.expected - actual), np.nansum(actual)
     days = np.nansum(actual, axis=2)
+    known_days = np.where(known.any(axis=2), days, np.nan)
     said_days = np.where(known, said.expected, 0).sum(axis=2)
     return Scores(
         wape=float(np.nansum(miss) / contacts),
@@ -73,7 +78,8 @@ def judge(trial: Trial, said: Forecasts) -> Scores:
         bias=float((said_days - days).sum() / contacts),
         floor=poisson_floor(said.expected[known]),
         covered=_covered(actual, said.low, said.high),
-        covered_days=_covered(np.where(known.any(axis=2), days, np.nan), said.day_low, said.day_high),
+        covered_days=_covered(known_days, said.day_low, said.day_high),
+        covered_paths=_covered(known_days, said.path_low, said.path_high),
         seconds=float(said.seconds.mean()),
     )
 

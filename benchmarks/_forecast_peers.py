@@ -28,15 +28,6 @@ YEARS_OF_PROPHET = 1  # of intervals for Prophet, likewise
 DATE = "datetime64[ns]"
 
 
-def open_cells(series: Series, origin: int) -> np.ndarray:
-    """Slots of the week with contacts in the last eight weeks, shape (7, slots)."""
-    past, weekdays = (
-        series.counts[max(0, origin - 56) : origin],
-        series.weekdays[max(0, origin - 56) : origin],
-    )
-    return np.array([np.nan_to_num(past[weekdays == w]).sum(axis=0) > 0 for w in range(7)])
-
-
 def filled(series: Series, origin: int) -> np.ndarray:
     """Counts before the origin, unknown ones from the same weekdays around them, shape (origin, slots)."""
     past = pd.DataFrame(series.counts[:origin])
@@ -57,7 +48,7 @@ def spread(series: Series, origin: int, totals: np.ndarray, weeks: int = 8) -> n
 
 def worked_days(series: Series, origin: int, horizon: int) -> tuple[np.ndarray, np.ndarray]:
     """Days on weekdays that are open: positions before the origin, and of the horizon."""
-    is_open = open_cells(series, origin).any(axis=1)[series.weekdays]
+    is_open = series.open_cells(origin).any(axis=1)[series.weekdays]
     days = np.flatnonzero(is_open[: origin + horizon])
     return days[days < origin], days[days >= origin]
 
@@ -67,7 +58,7 @@ def ets_profile(series: Series, origin: int, horizon: int) -> np.ndarray:
     from statsforecast.models import AutoETS
 
     past, ahead = worked_days(series, origin, horizon)
-    week = int(open_cells(series, origin).any(axis=1).sum())
+    week = int(series.open_cells(origin).any(axis=1).sum())
     totals = filled(series, origin).sum(axis=1)[past]
     said = AutoETS(season_length=week).forecast(y=np.maximum(totals, 1.0), h=len(ahead))["mean"]
     out = np.zeros(horizon)
@@ -81,7 +72,7 @@ def mstl(series: Series, origin: int, horizon: int) -> np.ndarray:
 
     past, ahead = worked_days(series, origin, horizon)
     past = past[past >= origin - 365 * YEARS_OF_STL]
-    cells = open_cells(series, origin)
+    cells = series.open_cells(origin)
     slots, week = cells.any(axis=0), int(cells.any(axis=1).sum())
     values = filled(series, origin)[past][:, slots].ravel()
     seasons = [int(slots.sum()), int(slots.sum()) * week]
@@ -113,7 +104,7 @@ def prophet(series: Series, origin: int, horizon: int) -> np.ndarray:
     additive (multiplicative did worse and took longer)."""
     past, ahead = worked_days(series, origin, horizon)
     past = past[past >= origin - 365 * YEARS_OF_PROPHET]
-    slots = np.flatnonzero(open_cells(series, origin).any(axis=0))
+    slots = np.flatnonzero(series.open_cells(origin).any(axis=0))
     days = np.array(series.dates, dtype=DATE)
     times = (slots * series.minutes).astype("timedelta64[m]")
     table = pd.DataFrame({"ds": np.add.outer(days[past], times).ravel()})
@@ -154,7 +145,7 @@ def lightgbm(series: Series, origin: int, horizon: int) -> np.ndarray:
     from mlforecast.lag_transforms import RollingMean, SeasonalRollingMean
 
     past, ahead = worked_days(series, origin, horizon)
-    cells = open_cells(series, origin)
+    cells = series.open_cells(origin)
     slots, week = np.flatnonzero(cells.any(axis=0)), int(cells.any(axis=1).sum())
     day, lag = len(slots), -(-horizon // 7) * week * len(slots)
     table = _calendar(series).loc[np.concatenate([past, ahead])].loc[lambda t: t.index.repeat(day)]
@@ -195,7 +186,7 @@ def one(method: str, trial: Trial, origin: int, folder: Path) -> None:
     began = time.perf_counter()
     seen = _before(series, origin, trial.horizon)
     said = PEERS[method](seen, origin, trial.horizon)
-    cells = open_cells(series, origin)[series.weekdays[origin : origin + trial.horizon]]
+    cells = series.open_cells(origin)[series.weekdays[origin : origin + trial.horizon]]
     target.parent.mkdir(parents=True, exist_ok=True)
     seconds = time.perf_counter() - began
     np.savez_compressed(target, expected=np.maximum(said, 0) * cells, seconds=seconds)

@@ -53,6 +53,12 @@ class Series:
         marked = [{d + k * DAY for k in range(-1, days_after + 1)} for d in free]
         return np.isin(np.array(self.dates), sorted(set().union(*marked)))
 
+    def open_cells(self, origin: int) -> np.ndarray:
+        """Slots of the week with contacts in the eight weeks before the origin, shape (7, slots)."""
+        past = slice(max(0, origin - 56), origin)
+        counts, weekdays = self.counts[past], self.weekdays[past]
+        return np.array([np.nan_to_num(counts[weekdays == w]).sum(axis=0) > 0 for w in range(7)])
+
     def since(self, day: int) -> "Series":
         """The series without its first days."""
         start = pd.Timestamp(self.dates[day], tz=self.timezone)

@@ -7,12 +7,18 @@
 
 The packages' forecasts are made once by `_forecast_peers.py`, in an environment of their own. Rolling origins: us-bank
 10, every 7 days; anonbank 12, every 7; denver 12, every 28; the last 28 days end with the series. Rows at or after the
-origin are taken out before any method is called. WAPE is pooled: absolute errors of all origins over contacts of all
-origins, closed intervals counted with their 0, days that are not known left out; "day" the same for day totals;
-"special" on the public holidays of the country (package holidays), their eves and the days after; "season" on these and
-up to seven days after a holiday. "bias" is forecast less contacts, over contacts. The floor is the WAPE of the true mean
-if contacts were Poisson, with the method's own forecast as that mean. "cover" is the share of intervals, and of day
-totals, from p10 to p90. Do not tune to what --unseen prints.
+origin are taken out before any method is called.
+
+- wape: absolute errors of all origins over contacts of all origins, closed intervals counted with their 0, days that are
+  not known left out; day: the same for day totals; special: on the public holidays of the country (package holidays),
+  their eves and the days after; season: on these and up to seven days after a holiday
+- bias: forecast less contacts, over contacts; floor: the WAPE of the true mean if contacts were Poisson, with the
+  method's own forecast as that mean
+- cover: share of intervals from p10 to p90; days: of day totals in their own bands; paths: of day totals between p10 and
+  p90 of sampled paths' sums
+- ours_open: ours with the hours told as the packages know them: those of the last eight weeks, open on holidays
+
+Do not tune to what --unseen prints.
 """
 
 import argparse
@@ -29,9 +35,12 @@ from _forecast_judge import Forecasts, Scores, judge, ratios
 from _forecast_series import Series, Trial, main_trials, unseen_trials
 
 from centre.calendar import public_holidays
-from centre.instants import day_number
-from forecasts import forecast
+from centre.instants import Grid, day_number
+from forecasts import Forecast, make_forecast
+from forecasts.inputs import Options
+from scenarios.forecasting import day_calendar
 
+PATHS = 500
 SHORT_WEEKS = (8, 12, 17)
 PEERS = ("lightgbm", "ets_profile", "prophet_day", "mstl", "prophet")
 Method = Callable[[Series, int, int], Forecasts]
@@ -57,18 +66,53 @@ def seasonal_naive(series: Series, origin: int, horizon: int) -> Forecasts:
     return _point(last[weekdays[origin : origin + horizon]], began)
 
 
-def ours(series: Series, origin: int, horizon: int) -> Forecasts:
-    """`forecasts.forecast` as a user calls it: the table, the zone, the country's holidays."""
-    start = series.dates[origin]
+def ours(series: Series, origin: int, horizon: int, hours: bool = False) -> Forecasts:
+    """As ``paiban forecast --history FILE --timezone ZONE --country CC`` does: the table, the zone, the calendar."""
+    start, queue = series.dates[origin], series.history.queue.iloc[0]
     seen = series.history[series.history.interval_start < pd.Timestamp(start, tz=series.timezone)]
     first, last = day_number(series.first_day), day_number(start) + horizon
     began = time.perf_counter()
-    days = public_holidays(series.country, first, last)
-    table = forecast(seen, start, horizon, timezone=series.timezone, holidays=days)
+    options = Options(
+        timezone=series.timezone,
+        holidays=public_holidays(series.country, first - 1, last),
+        calendars={"": day_calendar(series.country, first, last)},
+    )
+    if hours:
+        options["opening"] = {queue: _weekly(series.open_cells(origin))}
+    made = make_forecast(seen, start, horizon, **options)
+    table, days = made.table(), made.day_table()
     seconds = time.perf_counter() - began
     columns = ("offered", "offered_p10", "offered_p90")
-    expected, low, high = (_on_clock(series, origin, horizon, table, name)[None] for name in columns)
-    return Forecasts(expected, np.array([seconds]), low, high)
+    parts = [_on_clock(series, origin, horizon, table, name) for name in columns]
+    bands = [days[name].to_numpy() for name in columns[1:]]
+    sums = _path_sums(made, series, origin, horizon)
+    return Forecasts(
+        parts[0][None], np.array([seconds]), *(part[None] for part in (*parts[1:], *bands, *sums))
+    )
+
+
+def ours_open(series: Series, origin: int, horizon: int) -> Forecasts:
+    """Ours told what the packages are: the week's opening hours of the last eight weeks, no day closed."""
+    return ours(series, origin, horizon, hours=True)
+
+
+def _weekly(cells: np.ndarray) -> Callable[[Grid], np.ndarray]:
+    """Opening hours from slots of the week, shape (7, slots)."""
+
+    def is_open(grid: Grid) -> np.ndarray:
+        slots = grid.local_minutes() * cells.shape[1] // 1440
+        return cells[(grid.local_days() + 3) % 7, slots]  # day 0 was a Thursday
+
+    return is_open
+
+
+def _path_sums(made: Forecast, series: Series, origin: int, horizon: int) -> np.ndarray:
+    """p10 and p90 of the day sums of sampled paths, shape (2, days)."""
+    paths = made.path_table(PATHS)
+    local = paths.interval_start.dt.tz_convert(series.timezone).dt.date
+    sums = paths.filter(like="path_").groupby(local.to_numpy()).sum()
+    days = series.dates[origin : origin + horizon]
+    return sums.reindex(days).fillna(0.0).quantile([0.1, 0.9], axis=1).to_numpy()
 
 
 def _on_clock(series: Series, origin: int, horizon: int, table: pd.DataFrame, column: str) -> np.ndarray:
@@ -86,7 +130,12 @@ def _point(expected: np.ndarray, began: float) -> Forecasts:
     return Forecasts(expected[None], np.array([time.perf_counter() - began]))
 
 
-SIMPLE: dict[str, Method] = {"ours": ours, "mean8": weekday_mean, "naive": seasonal_naive}
+SIMPLE: dict[str, Method] = {
+    "ours": ours,
+    "ours_open": ours_open,
+    "mean8": weekday_mean,
+    "naive": seasonal_naive,
+}
 
 
 def run(method: Method, trial: Trial) -> Forecasts:
@@ -106,7 +155,7 @@ def kept(name: str, trial: Trial, cache: Path) -> Forecasts | None:
     return Forecasts(np.stack([each["expected"] for each in loaded]), seconds)
 
 
-HEADER = ("wape", "day", "special", "season", "bias", "floor", "cover", "cover day", "seconds")
+HEADER = ("wape", "day", "special", "season", "bias", "floor", "cover", "days", "paths", "seconds")
 
 
 def show(name: str, scores: Scores) -> None:
@@ -127,7 +176,9 @@ def tell_ratios(trials: list[Trial], said: dict[str, list[Forecasts | None]]) ->
         print(f"  {name:<12}{cells}   {middle:.3f} [{low:.3f}, {high:.3f}]")
     print("ours over the best peer")
     for k, trial in enumerate(trials):
-        best = min((name for name in by_series if name != "ours"), key=lambda name: by_series[name][k])
+        best = min(
+            (name for name in by_series if not name.startswith("ours")), key=lambda name: by_series[name][k]
+        )
         print(f"  {trial.series.name:<14}{by_series['ours'][k] / by_series[best][k]:>8.3f}  ({best})")
 
 
@@ -158,18 +209,18 @@ def _cut(method: Method, days: int) -> Method:
 
 
 def short(trials: list[Trial]) -> None:
-    """Ours over the 8-week mean where only the last weeks before each origin are handed over."""
-    print("WAPE of ours over the 8-week mean, history cut to the last weeks before each origin")
+    """Ours over the 8-week mean where only the last weeks before each origin are handed over to either."""
+    print(
+        "WAPE over that of the 8-week mean, history cut to the last weeks before each origin [90 % interval]"
+    )
     for weeks in SHORT_WEEKS:
-        cells = []
-        for trial in trials:
-            our, their = (run(_cut(method, 7 * weeks), trial) for method in (ours, weekday_mean))
-            cells.append(ratios([trial], [our], [their])[1])
-        told = "".join(
-            f"   {t.series.name} {c[0]:.3f} [{c[1]:.3f}, {c[2]:.3f}]"
-            for t, c in zip(trials, cells, strict=True)
-        )
-        print(f"  {weeks:>2} weeks{told}", flush=True)
+        theirs = [run(_cut(weekday_mean, 7 * weeks), trial) for trial in trials]
+        for name in ("ours", "ours_open"):
+            told = ""
+            for trial, their in zip(trials, theirs, strict=True):
+                middle, low, high = ratios([trial], [run(_cut(SIMPLE[name], 7 * weeks), trial)], [their])[1]
+                told += f"   {trial.series.name} {middle:.3f} [{low:.3f}, {high:.3f}]"
+            print(f"  {weeks:>2} weeks  {name:<10}{told}", flush=True)
 
 
 def main() -> None:
