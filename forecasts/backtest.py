@@ -13,6 +13,8 @@ import pandas as pd
 
 from centre.instants import day_of
 from forecasts.accuracy import bias, coverage, mase, naive_error, pinball, poisson_floor, wape
+from forecasts.breakdown import MEASURES as BREAKDOWN
+from forecasts.breakdown import breakdown
 from forecasts.checks import typed_table
 from forecasts.day_traits import CLASSES
 from forecasts.grid import Floats, local_positions, weekdays_of
@@ -124,6 +126,27 @@ def backtest(
     """
     found = judged(history, origins=origins, days=days, **options)
     return pd.DataFrame([each.measures() for each in found], columns=list(COLUMNS))
+
+
+def backtest_by(
+    history: pd.DataFrame,
+    by: Sequence[str],
+    *,
+    origins: int = 8,
+    days: int = 28,
+    **options: Unpack[Options],
+) -> pd.DataFrame:
+    """The measures over all origins, broken down: see `forecasts.breakdown.breakdown`; parameters as for
+    `backtest`.
+
+    Parameters
+    ----------
+    by : among ``queue, model, origin, weekday, special, horizon_day, week_ahead``
+    """
+    found = [each.cells() for each in judged(history, origins=origins, days=days, **options)]
+    if not found:
+        return pd.DataFrame(columns=[*by, *BREAKDOWN])
+    return breakdown(pd.concat(found, ignore_index=True), by)
 
 
 def judged(

@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Unpack
 
+import numpy as np
 import pandas as pd
 
 from centre.errors import Faults
@@ -16,6 +17,7 @@ from forecasts.history_report import HistoryReport
 from forecasts.inputs import Options, Past, copies, first_day_of, read_pasts, zone_of
 from forecasts.models import Structural, default_models
 from forecasts.models.structural import BORROWING_DAYS
+from forecasts.paths import Counts, day_correlation
 from forecasts.queue_forecast import Fit, QueueForecast, fit_queue, lay_out
 
 COPIED_SD = 0.3  # of the level of a queue without history of its own
@@ -32,6 +34,7 @@ class ForecastReport:
     wape: dict[str, dict[str, float]] = field(
         default_factory=dict
     )  # model -> interval WAPE over these, a share
+    floor: dict[str, float] = field(default_factory=dict)  # what chance alone makes of it
     aht_assumed: list[str] = field(default_factory=list)
     aht_unknown: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()  # on events, and on what the planner changed
@@ -64,17 +67,23 @@ class Forecast:
         """Every open interval, by queue and time; see `forecast`."""
         return pd.concat([queue.table() for queue in self.queues.values()], ignore_index=True)
 
+    def paths(self, samples: int, seed: int = 1) -> dict[str, Counts]:
+        """Sampled contacts of each queue's open intervals, shape (samples, rows of `table`).
+
+        One sample is one course of events: queues err together as much as they did at earlier origins.
+        """
+        together = day_correlation([queue.fit.day_errors for queue in self.queues.values()])
+        return {
+            name: queue.paths(samples, seed, together)[:, queue.is_open]
+            for name, queue in self.queues.items()
+        }
+
     def path_table(self, samples: int, seed: int = 1) -> pd.DataFrame:
         """Sampled contacts of every open interval: ``interval_start, queue, path_1 ... path_N``."""
-        tables = [
-            pd.DataFrame(queue.paths(samples, seed).T[queue.is_open]).set_axis(
-                [f"path_{k}" for k in range(1, samples + 1)], axis=1
-            )
-            for queue in self.queues.values()
-        ]
-        return pd.concat(
-            [self.table()[["interval_start", "queue"]], pd.concat(tables, ignore_index=True)], axis=1
-        )
+        found = np.concatenate(list(self.paths(samples, seed).values()), axis=1).T
+        names = [f"path_{k}" for k in range(1, samples + 1)]
+        rows = self.table()[["interval_start", "queue"]]
+        return pd.concat([rows, pd.DataFrame(found, columns=names)], axis=1)
 
     def day_table(self) -> pd.DataFrame:
         """Day totals with bands of their own, by queue and day; see `QueueForecast.day_table`."""
@@ -183,6 +192,7 @@ def _report(
         model={name: queue.fit.model.name for name, queue in queues.items()},
         trials={name: queue.fit.tried for name, queue in queues.items()},
         wape={name: queue.fit.wape for name, queue in queues.items()},
+        floor={name: queue.fit.floor for name, queue in queues.items()},
         aht_assumed=[name for name, queue in queues.items() if queue.seconds and queue.seconds.assumed],
         aht_unknown=[name for name, queue in queues.items() if queue.seconds is None],
         notes=(*_copy_notes(queues, told), *(effects.warnings if effects is not None else ())),

@@ -6,6 +6,8 @@ bands of intervals does not give.
 """
 
 import zlib
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ from forecasts.grid import Bools, Floats
 from forecasts.uncertainty import Spread
 
 Counts = NDArray[np.int64]
+FEWEST_DAYS = 3  # in common, to speak of a correlation
 
 
 def sample_paths(
@@ -63,17 +66,24 @@ def sample_paths(
     return np.asarray(own.poisson(expected * np.exp(log_rate[:, :, None] + around)))
 
 
-def day_correlation(errors: list[Floats]) -> float:
-    """Mean correlation of the queues' day errors, 0 to 1; 0 with fewer than two queues or days.
+def day_correlation(errors: Sequence[Mapping[int, float]]) -> float:
+    """Mean correlation of the queues' day errors, 0 to 1; 0 with fewer than two queues or three days in common.
 
     Parameters
     ----------
-    errors : of each queue, standardised, the same days in the same order, shape (days,); NaN where not known
+    errors : of each queue, by day number
+
+    Examples
+    --------
+    >>> together = [{1: 0.1, 2: -0.1, 3: 0.05, 4: 0.0}] * 2
+    >>> round(day_correlation(together), 6), day_correlation(together[:1])
+    (1.0, 0.0)
     """
+    days = sorted(set().union(*errors)) if errors else []
+    table = np.array([[each.get(day, np.nan) for day in days] for each in errors]).reshape(len(errors), -1)
     pairs = []
-    for k, first in enumerate(errors):
-        for second in errors[:k]:
-            both = ~np.isnan(first) & ~np.isnan(second)
-            if both.sum() > 2 and first[both].std() > 0 and second[both].std() > 0:
-                pairs.append(float(np.corrcoef(first[both], second[both])[0, 1]))
+    for first, second in combinations(table, 2):
+        both = ~np.isnan(first) & ~np.isnan(second)
+        if both.sum() >= FEWEST_DAYS and first[both].std() > 0 and second[both].std() > 0:
+            pairs.append(float(np.corrcoef(first[both], second[both])[0, 1]))
     return float(np.clip(np.mean(pairs), 0, 1)) if pairs else 0.0

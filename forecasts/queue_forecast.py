@@ -2,19 +2,30 @@
 
 import math
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from centre.instants import MINUTES_A_DAY, Grid, to_timestamps
+from forecasts.accuracy import poisson_floor
 from forecasts.day_traits import ORDINARY
 from forecasts.grid import Bools, Days, Floats, local_positions
 from forecasts.handle_time import HandleTimes, forecast_handle_times
 from forecasts.inputs import Past
 from forecasts.models import Model, baselines
 from forecasts.paths import Counts, sample_paths
-from forecasts.trials import TRIALS, choose, expect, pooled_wape, spread_of, trial_lengths, trials_before
+from forecasts.trials import (
+    TRIALS,
+    choose,
+    day_errors,
+    expect,
+    pooled_wape,
+    spread_of,
+    trial_lengths,
+    trials_before,
+)
 from forecasts.uncertainty import Spread, bands, day_bands
 
 COLUMNS = (
@@ -34,6 +45,8 @@ class Fit:
     in_sample : what the model says of the history's own days, shape (days of history, slots)
     spread : of what comes around what is expected
     tried, wape : earlier origins, and each model's interval WAPE over them, a share
+    floor : the interval WAPE that chance alone makes of it
+    day_errors : relative error of each day tried, by day number
     """
 
     model: Model
@@ -42,6 +55,8 @@ class Fit:
     spread: Spread
     tried: int
     wape: dict[str, float]
+    floor: float
+    day_errors: dict[int, float]
 
 
 def fit_queue(past: Past, first_day: int, days: int, models: Sequence[Model]) -> Fit:
@@ -50,7 +65,7 @@ def fit_queue(past: Past, first_day: int, days: int, models: Sequence[Model]) ->
     length, shortest = trial_lengths(len(history.offered))
     tried = (*baselines(), *models)
     trials = trials_before(history, hours, tried, days=length, count=TRIALS, shortest_past_days=shortest)
-    model = choose(trials, models)
+    model = deepcopy(choose(trials, models))  # each queue's own: the next one fits the models anew
     expected = expect([model], history, hours, first_day, days)[model.name]
     is_open = hours.matrix(history.offered, history.first_day, history.first_day, len(history.offered))
     return Fit(
@@ -60,6 +75,8 @@ def fit_queue(past: Past, first_day: int, days: int, models: Sequence[Model]) ->
         spread_of(trials, model.name, history.end_day),
         len(trials),
         {each.name: pooled_wape(trials, each.name) for each in tried},
+        poisson_floor(np.stack([t.expected[model.name] for t in trials])) if trials else float("nan"),
+        day_errors(trials, model.name),
     )
 
 

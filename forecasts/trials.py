@@ -109,6 +109,18 @@ def spread_of(trials: Sequence[Trial], name: str, today: int) -> Spread:
     return learn_spread([Errors(t.expected[name], t.actual, t.special, today - t.end) for t in trials])
 
 
+def day_errors(trials: Sequence[Trial], name: str) -> dict[int, float]:
+    """Relative error of each day that was tried, by day number: what came over what was expected, less one,
+    of the latest trial that tried it.
+    """
+    found: dict[int, float] = {}
+    for trial in trials:
+        came, said = by_day(trial.actual, trial.expected[name])
+        for row in np.flatnonzero(said > 0).tolist():
+            found[trial.origin + row] = float(came[row] / said[row] - 1)
+    return found
+
+
 def by_day(actual: Floats, expected: Floats) -> tuple[Floats, Floats]:
     """Day sums over the intervals that are known."""
     known = ~np.isnan(actual)

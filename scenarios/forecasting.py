@@ -24,7 +24,7 @@ from forecasts.accuracy import wape
 from forecasts.day_calendar import DayCalendar
 from forecasts.day_targets import apply_day_totals
 from forecasts.events import events_of
-from forecasts.hierarchy import tree_of
+from forecasts.hierarchy import roll_up, tree_of
 from forecasts.inputs import Options
 from forecasts.overrides import apply_overrides
 
@@ -70,6 +70,21 @@ def forecast_of(
     return Demand(made, rounded_forecast(table))
 
 
+def group_table(demand: Demand, centre: Centre, samples: int, seed: int) -> pd.DataFrame:
+    """Groups, sites and the whole centre in the columns of ``groups.csv``, their bands from sampled paths that
+    the planner's hand has moved in proportion.
+    """
+    groups, sites = _groups(centre.settings.queue)
+    members = tree_of(groups, sites, list(demand.forecast.queues))
+    plain, paths = demand.forecast.table(), {}
+    for name, found in demand.forecast.paths(samples, seed).items():
+        before = plain.loc[plain["queue"] == name, "offered"].to_numpy()
+        after = demand.table.loc[demand.table["queue"] == name, "offered"].to_numpy()
+        paths[name] = found * np.divide(after, before, out=np.ones_like(after), where=before > 0)
+    numbers = dict.fromkeys(FORECAST_COLUMNS[2:], CONTACTS_DECIMALS) | {"aht_seconds": SECONDS_DECIMALS}
+    return roll_up(demand.table, members, paths).round(numbers)
+
+
 def centre_options(centre: Centre, holidays: Mapping[int, str], end_day: int) -> Options:
     """All that a centre folder tells the forecaster beside the history, for days before ``end_day``."""
     past = from_timestamps(centre.history["interval_start"]) // MINUTES_A_DAY
@@ -104,7 +119,9 @@ def day_calendar(
 ) -> DayCalendar:
     """Special days and first days of festivals from ``first_day`` to ``last_day`` and a month around."""
     span = first_day - FESTIVAL_MARGIN_DAYS, last_day + FESTIVAL_MARGIN_DAYS
-    return DayCalendar(special_days(country, *span, rows, queue), festival_anchors(country, *span, rows, queue))
+    return DayCalendar(
+        special_days(country, *span, rows, queue), festival_anchors(country, *span, rows, queue)
+    )
 
 
 def with_planners_hand(

@@ -3,6 +3,7 @@ alone.
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from api.outcome import Outcome, Progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from api.forecast_explain import Asked
     from api.history import Past
     from forecasts import ForecastReport
     from scenarios.forecasting import Demand
@@ -35,6 +37,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="forecast file to write")
     parser.add_argument("--by-day", type=Path, metavar="FILE", help="write day totals with their own bands")
+    parser.add_argument(
+        "--groups", type=Path, metavar="FILE", help="write groups, sites and the whole centre (centre folder)"
+    )
     parser.add_argument("--paths", type=Path, metavar="FILE", help="write sampled ways that demand may go")
     parser.add_argument(
         "--samples", type=count, default=200, metavar="N", help="how many of them (default 200)"
@@ -56,29 +61,42 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes that queues are shared among (default 1)",
     )
+    add = parser.add_argument
+    add("--explain", metavar="WHEN", help="explain the interval that holds this instant, or a date's total")
+    add("--queue", metavar="NAME", help="the queue to explain, and alone to plot")
+    add("--plot", type=Path, metavar="FILE.html", help="page of history, forecast, profiles and accuracy")
+    add("--lang", choices=("en", "zh"), help="language of explanation and page (default en)")
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read, forecast, write, tell."""
+    from api.forecast_explain import explain
     from api.history import read_past
     from centre.writing import write_csv
+    from scenarios.forecasting import group_table
 
     past = read_past(args)
-    _check_options(args, past)
+    asked = _check_options(args, past)
     progress("forecast from the history")
     demand = _forecast(args, past)
+    told, why = explain(demand, past, asked, args.lang) if asked else ([], None)
     write_csv(args.out, demand.table)
     if args.by_day is not None:
         write_csv(args.by_day, demand.forecast.day_table().round(4))
+    if args.groups is not None and past.centre is not None:
+        write_csv(args.groups, group_table(demand, past.centre, args.samples, args.seed))
     if args.paths is not None:
         write_csv(args.paths, demand.forecast.path_table(args.samples, args.seed))
     outcome = _outcome(demand.table, demand.report, args.out)
     if args.keep and past.centre is not None:
         outcome.lines.append(f"kept as {_keep(args, past, demand)}")
-    return outcome
+    outcome.lines.extend(told)
+    return replace(outcome, data=outcome.data | {"explain": why}) if why else outcome
 
 
-def _check_options(args: argparse.Namespace, past: "Past") -> None:
+def _check_options(args: argparse.Namespace, past: "Past") -> "Asked | None":
+    """Note options that do not go together; what is to be explained, if anything."""
+    from api.forecast_explain import check
     from centre.errors import Faults
 
     faults = Faults()
@@ -87,7 +105,11 @@ def _check_options(args: argparse.Namespace, past: "Past") -> None:
         faults.add("--interval-minutes", expected, found=args.interval_minutes)
     if past.centre is None and args.keep:
         faults.add("--keep", "a centre folder to keep the forecast in")
+    if past.centre is None and args.groups is not None:
+        faults.add("--groups", "a centre folder, whose queues tell their groups")
+    asked = check(args, past, faults)
     faults.raise_if_any()
+    return asked
 
 
 def _forecast(args: argparse.Namespace, past: "Past") -> "Demand":
@@ -128,9 +150,10 @@ def _outcome(table: "pd.DataFrame", report: "ForecastReport", out: Path) -> Outc
         name: {
             "model": model,
             "backtest_wape": {each: known(value) for each, value in report.wape[name].items()},
+            "poisson_floor": known(report.floor[name]),
             "origins_tried": report.trials[name],
-            "rows_used": report.history.rows_used[name],
-            "rows_ignored": report.history.rows_ignored[name],
+            "rows_used": report.history.rows_used.get(name, 0),
+            "rows_ignored": report.history.rows_ignored.get(name, 0),
             "offered": round(float(offered.get(name, 0.0)), 2),
         }
         for name, model in report.model.items()
@@ -139,7 +162,8 @@ def _outcome(table: "pd.DataFrame", report: "ForecastReport", out: Path) -> Outc
     for name, told in queues.items():
         error = report.wape[name][str(told["model"])]
         tried = (
-            f"{100 * error:.1f} % of contacts off at {told['origins_tried']} earlier origins"
+            f"{100 * error:.1f} % of contacts off at {told['origins_tried']} earlier origins, "
+            f"{100 * report.floor[name]:.1f} % by chance alone"
             if error == error
             else "not tried"
         )
