@@ -64,6 +64,7 @@ def reconcile(
 
     Least squares of all changes, each over its own variance, none below 0. A queue's day of 0 (closed) and a
     queue without variance stay as they are; a node without variance is met exactly wherever its queues can.
+    Nodes of the same queues, such as a site that is the whole centre, count as one.
 
     Parameters
     ----------
@@ -101,11 +102,14 @@ def reconcile(
     variance = np.where(base == 0, 0.0, np.broadcast_to(_matrix(queue_variance, names), base.shape))
     doubt = np.broadcast_to(_matrix(node_variance, nodes), (len(nodes), days))
     _check_numbers(base, told, variance, doubt)
-    under = np.array([[name in set(members[node]) for name in names] for node in nodes], dtype=float)
+    sets = [frozenset(members[node]) for node in nodes]
+    under = np.array([[name in of for name in names] for of in sets], dtype=float)
+    alike = np.array([[of == other for other in sets] for of in sets])
     fair = base.copy()
     for day in range(days) if nodes else ():
         use = ~np.isnan(told[:, day])
-        fair[:, day] = _agree(base[:, day], variance[:, day], told[use, day], doubt[use, day], under[use])
+        once = doubt[use, day] * alike[use][:, use].sum(axis=1)
+        fair[:, day] = _agree(base[:, day], variance[:, day], told[use, day], once, under[use])
     found = dict(zip(names, fair, strict=True))
     sums = {node: np.sum([found[name] for name in sorted(set(of))], axis=0) for node, of in members.items()}
     return found | sums
