@@ -1,12 +1,11 @@
 """``paiban staff --explain``: why an interval needs as many agents as it does, as lines to read and as data."""
 
-import math
-from dataclasses import asdict, is_dataclass
 from typing import Any
 
 import pandas as pd
 
 from api.explain_words import lines_of
+from api.plain_data import plain
 from centre.errors import BadInput, Fault
 from centre.instants import from_timestamps
 from scenarios import why_deferred, why_team
@@ -45,7 +44,7 @@ def explained(
         "agents_to_roster": float(row["agents_to_roster"]), "unplanned_shrinkage": lost["unplanned_together"],
         "inputs": inputs(working, name, interval), "limits": limits(queue), "shrinkage": lost,
     } | more  # fmt: skip
-    return lines_of(facts, working.settings), _plain(_by_queue(facts, name))
+    return lines_of(facts, working.settings), plain(_by_queue(facts, name))
 
 
 def _row(table: pd.DataFrame, working: Working, at: int, name: str) -> tuple[dict[Any, Any], int]:
@@ -83,16 +82,3 @@ def _by_queue(facts: Facts, name: str) -> Facts:
         return facts
     own = beside[beside["queue"] == name].drop(columns="queue")
     return facts | {"alternatives": own, "team": facts["team"] | {"alternatives": beside}}
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON can hold it: what is not finite is null."""
-    if isinstance(value, pd.DataFrame):
-        return [_plain(row) for row in value.to_dict("records")]
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
-    if isinstance(value, dict):
-        return {str(name): _plain(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value if not isinstance(value, float) or math.isfinite(value) else None

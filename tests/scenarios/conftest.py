@@ -1,17 +1,23 @@
 """The example `small` with its first six people, and a solver that takes no time."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import scenarios
 import scenarios.plan
 from centre.folder import Centre, read_centre
-from centre.instants import day_of, to_timestamps
+from centre.instants import Grid, day_number, day_of, format_instant, to_timestamps, weekday_of
+from scenarios.demand import holidays_of, horizon
+from scenarios.forecasting import Demand, forecast_of
 from scenarios.plan import Plan, plan
 from scheduler.problem import RotaProblem
 from scheduler.rota import COLUMNS, Rota
@@ -20,7 +26,32 @@ from scheduler.shifts import CandidateShift
 from scheduler.solution import Limits, Solution
 
 SMALL = Path(scenarios.__file__).parent / "examples" / "small"
+AUTUMN = date(2025, 9, 22)
+AUTUMN_FILES = {
+    "events.csv": """name,phase,start,end,queues,kind,uplift
+sale,peak,2025-06-18,2025-06-20,,campaign,
+sale,peak,2025-10-16,2025-10-17,,campaign,
+billing,,2025-10-14T10:00,2025-10-14T12:00,calls,billing,0.5
+""",
+    "overrides.csv": """start,end,queue,kind,value,reason,author
+2025-10-15T10:00,2025-10-15T12:00,calls,multiply,1.2,newsletter,王芳
+2025-10-15T11:00,2025-10-15T11:30,calls,add,5,second newsletter,李雷
+""",
+    "day_totals.csv": """date,queue,offered,source
+2025-10-15,calls,900,budget
+""",
+}  # invented
 START = date(2026, 2, 23)
+
+
+class Autumn(NamedTuple):
+    """A centre and its forecast, which hypothesis need not print."""
+
+    centre: Centre
+    demand: Demand
+
+    def __repr__(self) -> str:
+        return "autumn"
 
 
 class EarliestShifts:
@@ -101,3 +132,27 @@ def quick(centre: Centre, solver: EarliestShifts) -> Plan:
 def solved(centre: Centre) -> Plan:
     """A week planned by our own solver."""
     return plan(centre, START, 7, Limits(effort=1, workers=1))
+
+
+@pytest.fixture(scope="session")
+def autumn(tmp_path_factory: pytest.TempPathFactory) -> Autumn:
+    """Four weeks over China's National Day of a centre with events, a day's total and overrides, after a year."""
+    folder = tmp_path_factory.mktemp("autumn")
+    for name in ("centre.toml", "agents.csv"):
+        shutil.copyfile(SMALL / name, folder / name)
+    for name, text in AUTUMN_FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    grid = Grid(ZoneInfo("Asia/Shanghai"), day_number(AUTUMN) - 364, 364, 30)
+    hour = grid.local_minutes() / 60
+    hump = np.where((hour >= 8) & (hour < 22), 0.2 + np.sin(np.pi * (hour - 8) / 14), 0.0)
+    factor = np.array([(1.3, 1.1, 1.0, 0.9, 0.9, 0.5, 0.4)[weekday_of(day)] for day in grid.local_days()])
+    random = np.random.default_rng(7)
+    lines = ["interval_start,queue,offered,aht_seconds"]
+    for queue, peak in (("calls", 30.0), ("chat", 6.0)):
+        came = random.poisson(peak * hump * factor)
+        rows = zip(grid.starts[hump > 0], came[hump > 0], strict=True)
+        lines += [f"{format_instant(at)},{queue},{n},{200 if n else ''}" for at, n in rows]
+    (folder / "history.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    centre = read_centre(folder)
+    asked = horizon(centre.settings, AUTUMN, 28)
+    return Autumn(centre, forecast_of(centre, asked, holidays_of(centre, asked)))
