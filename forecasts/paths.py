@@ -80,7 +80,8 @@ def day_correlation(errors: Sequence[Mapping[int, float]]) -> float:
     (1.0, 0.0)
     """
     days = sorted(set().union(*errors)) if errors else []
-    table = np.array([[each.get(day, np.nan) for day in days] for each in errors]).reshape(len(errors), -1)
+    table = np.array([[each.get(day, np.nan) for day in days] for each in errors])
+    table = table.reshape(len(errors), len(days))
     pairs = []
     for first, second in combinations(table, 2):
         both = ~np.isnan(first) & ~np.isnan(second)
