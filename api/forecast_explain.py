@@ -91,3 +91,14 @@ def explain(
     hand = [{name: value for name, value in step.items() if name != "author"} for step in facts["hand"]]
     data: dict[str, Any] = plain(facts | {"hand": hand})
     return lines, data
+
+
+def write_page(demand: "Demand", past: "Past", args: argparse.Namespace) -> str:
+    """Write the page asked for; a line that tells of it."""
+    from centre.writing import write_text
+    from scenarios.forecast_plots import render_forecast
+
+    title = past.centre.settings.centre.name if past.centre is not None else args.history.stem
+    queues = None if args.queue is None else [args.queue]
+    write_text(args.plot, render_forecast(demand, title, args.lang or "en", queues))
+    return f"{args.plot}: page of the forecast"

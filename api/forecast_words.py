@@ -57,6 +57,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "{title}：未填写也无过往，按不变计（{low} 至 {high}）",
     ),
     "agreement": ("so that queues add up to their groups", "使各队列之和与分组一致"),
+    "colon": (": ", "："),
+    "comma": (", ", "，"),
+    "stop": ("; ", "；"),
     "whole_day": ("contacts of the day, at any hour", "当日任何时刻的联络量"),
     "forecast": ("contacts forecast", "预测联络量"),
     "hand": ("Planner's hand", "人工调整"),
@@ -70,13 +73,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "p10 to p90 of the forecast: {low} to {high} (p50 {middle})",
         "预测的 p10 至 p90：{low} 至 {high}（p50 {middle}）",
     ),
-    "width": ("Where the width comes from: {parts}", "带宽来源：{parts}"),
+    "width": (
+        "Where the width comes from (share of the variance, one standard deviation): {parts}",
+        "带宽来源（方差占比，一个标准差）：{parts}",
+    ),
     "part": ("{name} {share} (±{sd})", "{name} {share}（±{sd}）"),
     "assumed": ("no earlier origin could be tried; assumed", "历史不足以回测，按假定"),
-    "sd": (
-        "share of the variance, and one standard deviation of each",
-        "括号外为方差占比，括号内为一个标准差",
-    ),
     "w_level": ("level of all days ahead", "未来各日的整体水平"),
     "w_day": ("this day", "当日"),
     "w_interval": ("this interval", "本时段"),
@@ -88,8 +90,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "aht_before": (", {seconds} before the override", "，调整前 {seconds}"),
     "aht_none": ("Handle time: nobody knows any", "处理时长：未知"),
     "beside": (
-        "Beside it, without events; error over {origins} earlier origins:",
-        "对照（不含活动）；误差来自 {origins} 个过去起点：",
+        "Beside it, without events; error by interval over {origins} earlier origins:",
+        "对照（不含活动）；误差按时段计，来自 {origins} 个过去起点：",
     ),
     "beside_untried": (
         "Beside it, without events; history too short to try errors:",
@@ -175,7 +177,7 @@ class _Telling:
             if each["name"] == SHARE:
                 yield self._line("=", contacts(so_far), self.say("whole_day"))
             name = name_of(FACTORS, each["name"], self.language)
-            yield self._line("×" if k else " ", text, f"{name}: {self._detail(each)}")
+            yield self._line("×" if k else " ", text, f"{name}{self.say('colon')}{self._detail(each)}")
             so_far *= each["value"]
         yield self._line("=", result, self.say("forecast"))
 
@@ -242,22 +244,21 @@ class _Telling:
             return
         yield self.say("hand")
         for step in steps:
-            after = contacts(step["after"])
-            if step["factor"] is not None:
-                yield self._line(
-                    "×", printed([step["before"], step["factor"]], ["level", ""], after)[1], self._step(step)
-                )
+            factor, after = step["factor"], contacts(step["after"])
+            if factor is None:
+                yield self._line("→", after, self._step(step))
+                continue
             yield self._line(
-                "=" if step["factor"] is not None else "→",
-                after,
-                "" if step["factor"] is not None else self._step(step),
+                "×", printed([step["before"], factor], ["level", ""], after)[1], self._step(step)
             )
+            if step is not steps[-1]:
+                yield self._line("=", after, "").rstrip()
         yield self._line("=", contacts(self.facts["offered"]), self.say("planned"))
 
     def _step(self, step: Facts) -> str:
         if step["kind"] == "day_total":
             each = [self.say("day_total", of=t["of"], total=f"{t['total']:,g}") for t in step["totals"]]
-            return "; ".join(each)
+            return self.say("stop").join(each)
         return self.say(
             step["kind"], value=f"{step['value']:,g}", reason=step["reason"], author=step["author"]
         )
@@ -275,11 +276,9 @@ class _Telling:
             self.say("part", name=self.say(f"w_{name}"), share=self.form.percent(share, 0), sd=self.form.percent(band["relative_sd"][name]))
             for name, share in shares.items()
         ]  # fmt: skip
-        told = (
-            ", ".join(parts) + f"; {self.say('sd')}" + ("" if band["tried"] else f"; {self.say('assumed')}")
-        )
         if parts:
-            yield self.say("width", parts=told)
+            assumed = "" if band["tried"] else self.say("stop") + self.say("assumed")
+            yield self.say("width", parts=self.say("comma").join(parts) + assumed)
 
     def _aht(self) -> str:
         aht = self.facts["aht"]

@@ -12,7 +12,6 @@ import pandas as pd
 
 from centre.folder import Centre
 from centre.instants import day_of, format_instant, weekday_of
-from forecasts.accuracy import poisson_floor
 from forecasts.day_totals import day_totals
 from forecasts.day_traits import CLASSES, DayTraits, day_traits, totals_by_weekday, week_shape
 from forecasts.grid import Days, Floats, local_positions, weekdays_of
@@ -99,7 +98,7 @@ def why(demand: Demand, picked: Chosen, centre: Centre | None = None) -> Facts:
         "aht": _aht(picked, rows),
         "beside": _beside(picked),
         "origins_tried": queue.fit.tried,
-        "poisson_floor": poisson_floor(queue.offered),
+        "poisson_floor": queue.fit.floor,
         "like_days": _like_days(picked),
     }
 

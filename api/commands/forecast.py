@@ -70,7 +70,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read, forecast, write, tell."""
-    from api.forecast_explain import explain
+    from api.forecast_explain import explain, write_page
     from api.history import read_past
     from centre.writing import write_csv
     from scenarios.forecasting import group_table
@@ -90,6 +90,8 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     outcome = _outcome(demand.table, demand.report, args.out)
     if args.keep and past.centre is not None:
         outcome.lines.append(f"kept as {_keep(args, past, demand)}")
+    if args.plot is not None:
+        outcome.lines.append(write_page(demand, past, args))
     outcome.lines.extend(told)
     return replace(outcome, data=outcome.data | {"explain": why}) if why else outcome
 
