@@ -63,9 +63,10 @@ def fit_queue(past: Past, first_day: int, days: int, models: Sequence[Model]) ->
     """Try the models at earlier origins, take one and fit it to the whole history."""
     history, hours = past.history, past.hours
     length, shortest = trial_lengths(len(history.offered))
+    models = deepcopy(tuple(models))  # each queue's own: others may be fitted at the same time
     tried = (*baselines(), *models)
     trials = trials_before(history, hours, tried, days=length, count=TRIALS, shortest_past_days=shortest)
-    model = deepcopy(choose(trials, models))  # each queue's own: the next one fits the models anew
+    model = choose(trials, models)
     expected = expect([model], history, hours, first_day, days)[model.name]
     is_open = hours.matrix(history.offered, history.first_day, history.first_day, len(history.offered))
     return Fit(

@@ -1,26 +1,40 @@
+"""The whole step from the outside: near the truth, nothing of the future, the same whatever the order."""
+
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
+from centre.calendar_days import SpecialDay
 from centre.errors import BadInput
-from centre.instants import day_number
+from centre.instants import day_number, day_start
 from centre.model import Opening, Queue
 from centre.opening import open_mask
 from forecasts import forecast, make_forecast
-from forecasts.queue_forecast import resampled
+from forecasts.day_calendar import DayCalendar
+from forecasts.events import Event
 
-MONDAY = date(2024, 1, 1)
-START = date(2024, 4, 22)  # 112 days on, a Monday
+FIRST = date(2024, 1, 29)
+START = date(2024, 4, 22)  # 84 days on, a Monday; clocks went forward on 31 March
 NUMBERS = ["offered", "aht_seconds", "offered_p10", "offered_p50", "offered_p90"]
 
 
 @pytest.fixture
 def table(contacts):
-    return contacts(112)
+    return contacts(84, first=FIRST, minutes=60)
+
+
+@pytest.fixture
+def short(contacts):
+    """Four weeks, for what does not depend on how well is forecast."""
+    return contacts(28, first=date(2024, 3, 25), minutes=60)
 
 
 def reported(*inputs, **options):
@@ -46,11 +60,11 @@ def test_the_forecast_is_near_the_truth_and_lists_open_intervals_only(table, tru
         "open",
         "aht_assumed",
     ]
-    assert len(found) == 6 * 24
+    assert len(found) == 6 * 12
     assert str(found["interval_start"].dt.tz) == "UTC"
     assert found["interval_start"].iloc[0] == pd.Timestamp("2024-04-22 08:00", tz=berlin)
-    assert wape(found, truth(7, first=START), berlin) < 0.08
-    assert found["aht_seconds"].to_numpy() == pytest.approx(np.full(144, 200.0))
+    assert wape(found, truth(7, first=START, minutes=60), berlin) < 0.08
+    assert found["aht_seconds"].to_numpy() == pytest.approx(np.full(72, 200.0))
     assert found["open"].all()
     assert not found["aht_assumed"].any()
     assert (found["offered_p10"] <= found["offered_p50"]).all()
@@ -58,66 +72,152 @@ def test_the_forecast_is_near_the_truth_and_lists_open_intervals_only(table, tru
 
 
 def test_no_forecast_sees_its_own_future(contacts, berlin):
-    table = contacts(126)
+    table = contacts(98, first=FIRST, minutes=60)
+    coming = table["interval_start"] >= pd.Timestamp(START, tz=berlin)
     mad = table.assign(
-        offered=table["offered"].where(table["interval_start"] < pd.Timestamp(START, tz=berlin), 1e6)
+        offered=table["offered"].where(~coming, 1e6), aht_seconds=table["aht_seconds"].where(~coming, 9.0)
     )
     seen, report = reported(mad, START, 7, timezone=berlin)
-    pd.testing.assert_frame_equal(seen, forecast(contacts(126), START, 7, timezone=berlin))
-    assert report.history.rows_ignored == {"客服": 12 * 24}
+    pd.testing.assert_frame_equal(seen, forecast(table[~coming], START, 7, timezone=berlin))
+    assert report.history.rows_ignored == {"客服": 12 * 12}
+
+
+def test_nor_does_it_through_events_and_special_days(contacts, berlin):
+    """What is told of a day to come changes that day; what came on it changes nothing."""
+    table, first = contacts(98, first=FIRST, minutes=60), day_number(START)
+    days = table["interval_start"].dt.tz_convert(berlin).dt.date.map(day_number)
+    table["offered"] *= days.map({first - 33: 0.4, first - 40: 1.6}).fillna(1.0)
+    mad = table.assign(offered=table["offered"].where(days < first, 1e6))
+    holiday = SpecialDay("statutory", "节", 0, "节")
+    windows = [(day_start(berlin, day), day_start(berlin, day + 1)) for day in (first - 40, first + 3)]
+    told = {
+        "timezone": berlin,
+        "calendars": {"": DayCalendar({first - 33: holiday, first + 1: holiday})},
+        "events": tuple(Event("账单", "", *window) for window in windows),
+    }
+    seen = make_forecast(mad, START, 7, **told)
+    pd.testing.assert_frame_equal(seen.table(), forecast(table[days < first], START, 7, **told))
+    plain = make_forecast(table[days < first], START, 7, timezone=berlin).day_table()["offered"]
+    moved = seen.day_table()["offered"] / plain - 1
+    assert moved[1] < -0.4
+    assert moved[3] > 0.3
+    assert moved[4:6].abs().max() < 0.03
 
 
 def test_the_report_says_what_was_chosen_and_why(table, berlin):
     report = reported(table, START, 7, timezone=berlin)[1]
     assert {"seasonal_naive", "weekday_mean_8", "structural"} <= set(report.wape["客服"])
     assert report.wape["客服"][report.model["客服"]] < report.wape["客服"]["seasonal_naive"]
-    assert report.trials == {"客服": 8}
-    assert report.history.spans == {"客服": ("2024-01-01", "2024-04-20")}
+    assert report.trials == {"客服": 7}
+    assert report.history.spans == {"客服": ("2024-01-29", "2024-04-20")}
     assert report.warnings == []
 
 
 def test_a_week_of_history_is_enough_and_said_to_be_little(contacts, truth, berlin):
-    found, report = reported(contacts(7), "2024-01-08", 7, timezone=berlin)
-    assert wape(found, truth(7, first=date(2024, 1, 8)), berlin) < 0.25
+    found, report = reported(contacts(7, minutes=60), "2024-01-08", 7, timezone=berlin)
+    assert wape(found, truth(7, first=date(2024, 1, 8), minutes=60), berlin) < 0.25
     assert report.warnings == ["queue 客服: too little history to try models; bands are assumed"]
 
 
 def test_a_hole_of_months_in_the_history_is_bridged(contacts, truth, berlin):
-    table = contacts(112 + 200)
+    table = contacts(112 + 200, minutes=60)
     when = table["interval_start"]
     hole = (when >= pd.Timestamp("2024-02-26", tz=berlin)) & (when < pd.Timestamp("2024-10-14", tz=berlin))
     start = date(2024, 11, 4)
     found = forecast(table[~hole], start, 6, timezone=berlin)
-    assert wape(found, truth(6, first=start), berlin) < 0.12
+    assert wape(found, truth(6, first=start, minutes=60), berlin) < 0.12
 
 
-def test_queues_do_not_touch_one_another(contacts, berlin):
-    one, other = contacts(112), contacts(112, seed=9, peak=5).assign(queue="VIP")
-    both = forecast(pd.concat([one, other]), START, 7, timezone=berlin)
-    turned = forecast(pd.concat([other, one]), START, 7, timezone=berlin)
-    alone = forecast(one, START, 7, timezone=berlin)
-    for found in (both, turned):
-        pd.testing.assert_frame_equal(found[found["queue"] == "客服"].reset_index(drop=True), alone)
+@pytest.fixture
+def three_queues(contacts):
+    queues = {"客服": 40.0, "VIP": 5.0, "投诉 📞": 15.0}
+    return [
+        contacts(28, first=date(2024, 3, 25), minutes=60, seed=seed, peak=peak).assign(queue=name)
+        for seed, (name, peak) in enumerate(queues.items())
+    ]
 
 
-def test_the_order_of_rows_does_not_matter(table, berlin):
-    shuffled = table.sample(frac=1, random_state=4)
-    pd.testing.assert_frame_equal(
-        forecast(shuffled, START, 7, timezone=berlin), forecast(table, START, 7, timezone=berlin)
-    )
+def test_queues_do_not_touch_one_another(three_queues, berlin):
+    together = forecast(pd.concat(three_queues), START, 7, timezone=berlin)
+    for table in three_queues:
+        alone = forecast(table, START, 7, timezone=berlin)
+        mine = together[together["queue"] == table["queue"].iloc[0]].reset_index(drop=True)
+        pd.testing.assert_frame_equal(mine, alone)
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(range(3)), seed=st.integers(0, 99))
+def test_neither_the_order_of_queues_nor_of_rows_matters(three_queues, berlin, order, seed):
+    usual = make_forecast(pd.concat(three_queues), START, 7, timezone=berlin)
+    turned = pd.concat([three_queues[k] for k in order]).sample(frac=1, random_state=seed)
+    found = make_forecast(turned, START, 7, timezone=berlin)
+    by_queue = ["queue", "interval_start"]
+    for name in ("table", "path_table"):
+        one, other = (getattr(each, name)(*([3] if name == "path_table" else [])) for each in (usual, found))
+        pd.testing.assert_frame_equal(
+            *(each.sort_values(by_queue, ignore_index=True) for each in (one, other)), check_exact=True
+        )
+    assert sorted(found.report.warnings) == sorted(usual.report.warnings)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(factor=st.floats(0.1, 1000))
+@example(factor=2.0)
+def test_so_many_times_the_contacts_are_so_many_times_the_forecast(table, berlin, factor):
+    positive = table.assign(offered=table["offered"] + 1)
+    usual = forecast(positive, START, 14, timezone=berlin)["offered"].to_numpy()
+    found = forecast(positive.assign(offered=positive["offered"] * factor), START, 14, timezone=berlin)
+    assert found["offered"].to_numpy() == pytest.approx(usual * factor, rel=1e-6)
+
+
+@pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_an_executor_gives_the_same_table_as_none(three_queues, berlin, pool):
+    table = pd.concat(three_queues)
+    usual = make_forecast(table, START, 7, timezone=berlin)
+    with pool(2) as executor:
+        found = make_forecast(table, START, 7, timezone=berlin, executor=executor)
+    pd.testing.assert_frame_equal(found.table(), usual.table())
+    pd.testing.assert_frame_equal(found.day_table(), usual.day_table())
+    assert found.report == usual.report
+
+
+BOTH_FITTED = Barrier(2)
+
+
+class LastMean:
+    """The mean of what it was fitted to, told only when another queue has been fitted meanwhile."""
+
+    name = "last_mean"
+
+    def fit(self, history):
+        self.mean, self.slots = float(np.nanmean(history.offered)), history.slots
+        BOTH_FITTED.wait(timeout=20)
+        return self
+
+    def predict(self, days):
+        return np.full((len(days), self.slots), self.mean)
+
+
+def test_queues_that_are_fitted_at_the_same_time_do_not_share_a_model(three_queues, berlin):
+    table = pd.concat(three_queues[:2])
+    with ThreadPoolExecutor(2) as executor:
+        found = make_forecast(table, START, 1, timezone=berlin, models=[LastMean()], executor=executor)
+    one, two = (found.queues[name].plain.max() for name in ("客服", "VIP"))
+    assert one > 4 * two
 
 
 @pytest.mark.parametrize(("minutes", "rows"), [(5, 864), (15, 288), (20, 216), (30, 144), (60, 72)])
-def test_other_interval_lengths_keep_the_contacts(table, berlin, minutes, rows):
-    usual = forecast(table, START, 7, timezone=berlin)
-    found = forecast(table, START, 7, timezone=berlin, interval_minutes=minutes)
+def test_other_interval_lengths_keep_the_contacts(short, berlin, minutes, rows):
+    usual = forecast(short, START, 7, timezone=berlin)
+    found = forecast(short, START, 7, timezone=berlin, interval_minutes=minutes)
     assert len(found) == rows
     assert found["offered"].sum() == pytest.approx(usual["offered"].sum())
     assert found["aht_seconds"].to_numpy() == pytest.approx(np.full(rows, 200.0))
 
 
 def test_queues_of_different_interval_lengths_meet_on_one_grid(contacts, berlin):
-    mixed = pd.concat([contacts(112), contacts(112, minutes=15).assign(queue="VIP")])
+    first = date(2024, 3, 25)
+    mixed = pd.concat([contacts(28, first=first), contacts(28, first=first, minutes=15).assign(queue="VIP")])
     found = forecast(mixed, START, 1, timezone=berlin)
     assert found.groupby("queue").size().to_dict() == {"客服": 48, "VIP": 48}
 
@@ -137,11 +237,11 @@ def test_days_on_which_clocks_change_have_all_their_intervals(berlin, day, hours
     assert found["offered"].to_numpy() == pytest.approx(expected.to_numpy(), rel=0.01)
 
 
-def test_stated_hours_and_holidays_close_the_queue(table, berlin):
+def test_stated_hours_and_holidays_close_the_queue(short, berlin):
     holiday = day_number(START) + 2
     queue = Queue("客服", opening=(Opening((0, 1, 2, 3, 4), 9 * 60, 18 * 60),), closed_holidays="all")
     opening = {"客服": partial(open_mask, queue, holidays={holiday: "节日"})}
-    found = forecast(table, START, 7, timezone=berlin, holidays={holiday: "节日"}, opening=opening)
+    found = forecast(short, START, 7, timezone=berlin, holidays={holiday: "节日"}, opening=opening)
     local = found["interval_start"].dt.tz_convert(berlin)
     assert sorted(local.dt.date.unique()) == [START + timedelta(days=k) for k in (0, 1, 3, 4)]
     assert local.dt.hour.min() == 9
@@ -157,8 +257,8 @@ def test_all_zeros_give_zeros(berlin):
     assert (found["aht_seconds"] == 90).all()
 
 
-def test_stated_handle_time_is_assumed_and_unknown_ones_stay_empty_with_a_warning(table, berlin):
-    table = pd.concat([table, table.assign(queue="VIP"), table.assign(queue="邮件")]).assign(
+def test_stated_handle_time_is_assumed_and_unknown_ones_stay_empty_with_a_warning(short, berlin):
+    table = pd.concat([short, short.assign(queue="VIP"), short.assign(queue="邮件")]).assign(
         aht_seconds=np.nan
     )
     stated = {"客服": 210.0, "VIP": 90.0, "邮件": 600.0}
@@ -172,16 +272,16 @@ def test_stated_handle_time_is_assumed_and_unknown_ones_stay_empty_with_a_warnin
     assert [w.split(":")[0] for w in report.warnings if "handle time" in w] == ["queue 客服", "queue 邮件"]
 
 
-def test_the_zone_of_the_timestamps_is_the_default(table, berlin):
-    local = table.assign(interval_start=table["interval_start"].dt.tz_convert(berlin))
+def test_the_zone_of_the_timestamps_is_the_default(short, berlin):
+    local = short.assign(interval_start=short["interval_start"].dt.tz_convert(berlin))
     pd.testing.assert_frame_equal(
-        forecast(local, START, 2), forecast(table, START, 2, timezone="Europe/Berlin")
+        forecast(local, START, 2), forecast(short, START, 2, timezone="Europe/Berlin")
     )
 
 
-@pytest.mark.parametrize("start", ["2024-04-22", START, datetime(2024, 4, 22), pd.Timestamp("2024-04-22")])
-def test_the_start_may_be_told_in_several_ways(table, berlin, start):
-    assert len(forecast(table, start, 1, timezone=berlin)) == 24
+@pytest.mark.parametrize("start", ["2024-04-22", pd.Timestamp("2024-04-22")])
+def test_the_start_may_be_told_in_several_ways(short, berlin, start):
+    assert len(forecast(short, start, 1, timezone=berlin)) == 12
 
 
 @pytest.mark.parametrize(
@@ -194,13 +294,7 @@ def test_the_start_may_be_told_in_several_ways(table, berlin, start):
         ({"timezone": "Europe/Nowhere"}, "timezone"),
     ],
 )
-def test_options_that_make_no_sense_are_named(table, wrong, named):
+def test_options_that_make_no_sense_are_named(short, wrong, named):
     with pytest.raises(BadInput) as caught:
-        forecast(table, **({"start": START, "periods": 7, "timezone": ZoneInfo("Europe/Berlin")} | wrong))
+        forecast(short, **({"start": START, "periods": 7, "timezone": ZoneInfo("Europe/Berlin")} | wrong))
     assert caught.value.faults[0].file == named
-
-
-def test_resampling_there_and_back_keeps_every_slot():
-    hourly = np.arange(24.0)[None]
-    assert resampled(resampled(hourly, 5), 60) == pytest.approx(hourly)
-    assert resampled(np.ones((2, 72)), 30).sum() == pytest.approx(144)
