@@ -3,7 +3,7 @@ folder would have said.
 """
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -15,6 +15,7 @@ from centre.instants import MINUTES_A_DAY, from_timestamps
 from centre.planner_files import events_frame
 from forecasts.events import events_of
 from forecasts.inputs import Options
+from forecasts.models import companions
 from scenarios.forecasting import centre_options, day_calendar
 
 DAYS_AHEAD = 731
@@ -40,7 +41,9 @@ def read_past(args: argparse.Namespace) -> Past:
         where it is not one of the two forms, and with every fault of the files.
     """
     _check_form(args)
-    return _of_file(args) if args.centre is None else _of_centre(read_centre(args.centre))
+    models = companions() if args.companion else None
+    past = _of_file(args) if args.centre is None else _of_centre(read_centre(args.centre))
+    return replace(past, options=past.options | {"models": models})
 
 
 def _of_centre(centre: Centre) -> Past:

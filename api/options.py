@@ -108,4 +108,12 @@ def add_history(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--country", metavar="CC", help="country for public holidays, such as CN, US or US-CA"
     )
-    parser.add_argument("--events", type=Path, metavar="FILE", help="campaigns and other events, past and to come")
+    parser.add_argument(
+        "--events", type=Path, metavar="FILE", help="campaigns and other events, past and to come"
+    )
+    parser.add_argument(
+        "--companion",
+        choices=("lightgbm",),
+        help="try this model too, from a year of history on, and take it for queues where it did clearly better "
+        "(needs paiban[ml])",
+    )

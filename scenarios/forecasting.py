@@ -26,6 +26,7 @@ from forecasts.day_targets import apply_day_totals
 from forecasts.events import events_of
 from forecasts.hierarchy import roll_up, tree_of
 from forecasts.inputs import Options
+from forecasts.models import Model
 from forecasts.overrides import apply_overrides
 
 FORECAST_COLUMNS = (
@@ -56,11 +57,15 @@ class Demand:
 
 
 def forecast_of(
-    centre: Centre, grid: Grid, holidays: Mapping[int, str], executor: Executor | None = None
+    centre: Centre,
+    grid: Grid,
+    holidays: Mapping[int, str],
+    executor: Executor | None = None,
+    models: Sequence[Model] | None = None,
 ) -> Demand:
     """The forecast of every queue that has history; raises `BadInput` as the forecaster does."""
     options = centre_options(centre, holidays, grid.first_day + grid.days)
-    options |= {"interval_minutes": grid.interval_minutes, "executor": executor}
+    options |= {"interval_minutes": grid.interval_minutes, "executor": executor, "models": models}
     made = make_forecast(centre.history, day_of(grid.first_day), grid.days, **options)
     table, told = with_planners_hand(made.table(), centre, grid.zone)
     gaps = calendar_warnings(

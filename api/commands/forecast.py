@@ -125,7 +125,7 @@ def _forecast(args: argparse.Namespace, past: "Past") -> "Demand":
     with ProcessPoolExecutor(args.workers) if args.workers > 1 else nullcontext() as executor:
         if past.centre is not None:
             grid = horizon(past.centre.settings, args.start, args.days)
-            return forecast_of(past.centre, grid, past.holidays, executor)
+            return forecast_of(past.centre, grid, past.holidays, executor, past.options.get("models"))
         options = past.options | {"interval_minutes": args.interval_minutes, "executor": executor}
         made = make_forecast(past.history, args.start, args.days, **options)
     return Demand(made, rounded_forecast(made.table()))

@@ -6,6 +6,7 @@ Opening hours are put on afterwards (`forecasts.trials.expect`), so that no mode
 from typing import Protocol, Self
 
 from forecasts.grid import Days, Floats, QueueHistory
+from forecasts.models.boosted import Boosted
 from forecasts.models.seasonal_naive import SeasonalNaive
 from forecasts.models.structural import Structural
 from forecasts.models.weekday_mean import WeekdayMean
@@ -34,11 +35,19 @@ def default_models() -> tuple[Model, ...]:
     return (Structural(),)
 
 
+def companions() -> tuple[Model, ...]:
+    """The model that forecasts and the companion that LightGBM brings; raises `BadInput` where that is not
+    installed.
+    """
+    return Structural(), Boosted()
+
+
 def baselines() -> tuple[Model, ...]:
     """What is shown beside the models and never chosen: planners' averages."""
     return SeasonalNaive(), WeekdayMean(4), WeekdayMean(8), WeekdayMedian(8)
 
 
 __all__ = [
-    "Model", "SeasonalNaive", "Structural", "WeekdayMean", "WeekdayMedian", "baselines", "default_models",
+    "Boosted", "Model", "SeasonalNaive", "Structural", "WeekdayMean", "WeekdayMedian", "baselines", "companions",
+    "default_models",
 ]  # fmt: skip
