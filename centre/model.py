@@ -14,6 +14,7 @@ Share = Annotated[float, Ge(0), Le(1)]
 Loss = Annotated[float, Ge(0), Lt(1)]
 Channel = Literal["voice", "chat", "email", "case"]
 Definition = Literal["virtual", "offered", "answered", "exit", "exclshort"]
+OfferedDefinition = Literal["all", "without_short_abandons", "without_transfers", "without_both"]
 Level = Literal["junior", "intermediate", "senior", "supervisor", "manager"]
 LEVELS: tuple[Level, ...] = ("junior", "intermediate", "senior", "supervisor", "manager")
 ASSUMED_CONCURRENCY_SLOWDOWN = 0.25
@@ -240,7 +241,7 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class CentreInfo:
-    """Name, place and clock of the centre."""
+    """Name, place and clock of the centre; what its history counts as offered (see ``docs/history.md``)."""
 
     name: Annotated[str, MinLen(1)]
     timezone: ZoneInfo
@@ -249,6 +250,7 @@ class CentreInfo:
     week_start: int = 0
     currency: str = "USD"
     notes: str = ""
+    offered_definition: OfferedDefinition = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ def mase(actual: Floats, expected: Floats, past: Floats) -> float:
     seven days.
     """
     known, scale = ~np.isnan(actual), naive_error(past)
-    return float(np.abs(actual - expected)[known].mean()) / scale if known.any() and scale > 0 else float("nan")
+    return (
+        float(np.abs(actual - expected)[known].mean()) / scale if known.any() and scale > 0 else float("nan")
+    )
 
 
 def naive_error(past: Floats) -> float:

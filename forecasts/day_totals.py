@@ -1,9 +1,11 @@
 """Days as wholes: what is usual for them, how much is known, their totals, which lie far off."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecasts.grid import Bools, Days, Floats, QueueHistory, remembered, weekdays_of
 
+LAST_DAYS = 8  # of each weekday, that averages look at
 NEIGHBOURS = 4  # same weekdays looked at on either side
 SMALLEST_SHARE = 0.4  # a day within 40 % of its neighbours' median is never an outlier
 DEVIATIONS = 5.0  # robust standard deviations beyond which a day is one
@@ -42,6 +44,21 @@ def ordinary_days(history: QueueHistory) -> Bools:
     """Usable days whose totals do not lie far off those of their neighbours, shape (days,)."""
     totals = day_totals(history)
     return are_ordinary(history, totals, usual_totals(history, totals))
+
+
+@remembered
+def last_ordinary_days(history: QueueHistory) -> tuple[Floats, NDArray[np.int64]]:
+    """Contacts of the last ordinary days of each weekday, Monday first and the last day last, shape
+    (7, `LAST_DAYS`, slots), NaN where not known; and how many days there were of each, shape (7,).
+    """
+    ordinary, weekdays = ordinary_days(history), weekdays_of(history.days)
+    last = np.full((7, LAST_DAYS, history.slots), np.nan)
+    count = np.zeros(7, dtype=np.int64)
+    for weekday in range(7):
+        rows = np.flatnonzero(ordinary & (weekdays == weekday))[-LAST_DAYS:]
+        count[weekday] = len(rows)
+        last[weekday, LAST_DAYS - len(rows) :] = history.offered[rows]
+    return last, count
 
 
 def are_ordinary(history: QueueHistory, totals: Floats, usual: Floats) -> Bools:

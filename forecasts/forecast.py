@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from centre.errors import Faults
-from centre.instants import Grid
+from centre.instants import Grid, day_of
 from forecasts.agree import agreed
 from forecasts.checks import LENGTHS
 from forecasts.events import Baseline, EventEffects, learn_events
@@ -136,7 +136,7 @@ def make_forecast(
     stated = options.get("aht_seconds") or {}
     queues = {name: lay_out(pasts[name], fit, grid, stated.get(name)) for name, fit in fits.items()}
     queues = agreed(queues, options.get("groups", {}))
-    effects = _events(queues, grid, options)
+    effects = _events({name: queues[name] for name in queues if name not in copied}, grid, options)
     if effects is not None:
         queues = {name: _with_events(queue, effects) for name, queue in queues.items()}
     return Forecast(grid, queues, effects, _report(told, queues, effects))
@@ -195,7 +195,11 @@ def _report(
         floor={name: queue.fit.floor for name, queue in queues.items()},
         aht_assumed=[name for name, queue in queues.items() if queue.seconds and queue.seconds.assumed],
         aht_unknown=[name for name, queue in queues.items() if queue.seconds is None],
-        notes=(*_copy_notes(queues, told), *(effects.warnings if effects is not None else ())),
+        notes=(
+            *_copy_notes(queues, told),
+            *_holiday_notes(queues),
+            *(effects.warnings if effects is not None else ()),
+        ),
     )
 
 
@@ -206,6 +210,19 @@ def _copy_notes(queues: dict[str, QueueForecast], told: HistoryReport) -> list[s
         for name in queues
         if name not in told.rows_used
     ]
+
+
+def _holiday_notes(queues: dict[str, QueueForecast]) -> list[str]:
+    notes = []
+    for name, queue in queues.items():
+        hours, history, grid = queue.past.hours, queue.past.history, queue.grid
+        asked = np.arange(grid.first_day, grid.first_day + grid.days, dtype=np.int64)
+        for day in hours.doubtful_holidays(history.offered, history.first_day, asked):
+            notes.append(
+                f"queue {name}: history has no {hours.holidays[day]} before that of {day_of(day)}, and other "
+                "holidays were closed: forecast as open; say so if it is not"
+            )
+    return notes
 
 
 def _check_options(periods: int, interval_minutes: int | None) -> None:

@@ -18,12 +18,12 @@ from centre.instants import MINUTES_A_DAY, Grid, day_of, day_start
 from forecasts.checks import WARN_SILENCE_DAYS, Rows, long_enough, typed_rows
 from forecasts.clock_checks import clock_changes, moved_shapes, told
 from forecasts.day_totals import known_share, usual_slots
+from forecasts.day_traits import ORDINARY
 from forecasts.grid import Bools, Days, Floats, QueueHistory, local_positions, mask_matrix
 from forecasts.history_report import HistoryReport, note_levels, note_outages, note_rows
-from forecasts.hours import Hours, OpenMask, open_weekdays, weekly_hours
+from forecasts.hours import Hours, OpenMask
 from forecasts.interval_lengths import coarsened, interval_length
 from forecasts.outages import find_outages
-from forecasts.special_days import ORDINARY, day_classes
 
 WHOLE_DAY_SHARE = 0.8  # of a day's usual contacts that must be known for models to learn from it
 SILENT_DAYS = 14  # that a queue may have no contacts while others have some, before it is told
@@ -180,7 +180,7 @@ def _on_grid(
     if hours.known is not None:
         _tell_closed_contacts(offered, is_open, queue, report)
     offered = _fill(offered, is_open, all_days, queue, report)
-    special = day_classes(all_days, hours.holidays, open_weekdays(weekly_hours(offered, all_days, minutes)))
+    special = np.isin(all_days, list(hours.holidays)).astype(np.int8)
     report.gaps[queue] = int(np.isnan(offered).sum())
     report.spans[queue] = (day_of(first).isoformat(), day_of(int(all_days[-1])).isoformat())
     usable = np.zeros(shape[0], dtype=bool)

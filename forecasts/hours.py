@@ -2,7 +2,7 @@
 
 A slot of a weekday counts as open when contacts came in it on at least one in twenty of the last half
 year's such days; shorter holes than two hours are filled. A public holiday counts as closed when its last
-occurrence was (or, never seen, most others were).
+occurrence was; one never seen counts as open, so that nobody is left without staff by a guess.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,17 +45,27 @@ class Hours:
         seen = np.arange(offered_first_day, offered_first_day + len(offered), dtype=np.int64)
         weekly = weekly_hours(offered, seen, minutes)
         is_open = weekly[weekdays_of(asked)]
-        closed, otherwise = self._closed_holidays(offered, seen, weekly)
+        closed = self._closed_holidays(offered, seen, weekly)
         for row in np.flatnonzero(np.isin(asked, list(self.holidays))):
-            is_open[row] &= not closed.get(self.holidays[int(asked[row])], otherwise)
+            is_open[row] &= not closed.get(_plain(self.holidays[int(asked[row])]), False)
         return is_open
 
-    def _closed_holidays(self, offered: Floats, seen: Days, weekly: Bools) -> tuple[dict[str, bool], bool]:
-        """Whether each holiday was closed when last on a weekday of opening, and whether most were."""
+    def doubtful_holidays(self, offered: Floats, offered_first_day: int, asked: Days) -> list[int]:
+        """Holidays among the days asked for that were never seen, where others were closed."""
+        if self.known is not None:
+            return []
+        seen = np.arange(offered_first_day, offered_first_day + len(offered), dtype=np.int64)
+        weekly = weekly_hours(offered, seen, 1440 // offered.shape[1])
+        closed = self._closed_holidays(offered, seen, weekly)
+        holidays = asked[np.isin(asked, list(self.holidays)) & open_weekdays(weekly)[weekdays_of(asked)]]
+        doubtful = [int(day) for day in holidays if _plain(self.holidays[int(day)]) not in closed]
+        return doubtful if any(closed.values()) else []
+
+    def _closed_holidays(self, offered: Floats, seen: Days, weekly: Bools) -> dict[str, bool]:
+        """Whether each holiday was closed when last on a weekday of opening."""
         came = np.nansum(offered, axis=1) > 0
         ours = open_weekdays(weekly)[weekdays_of(seen)] & np.isin(seen, list(self.holidays))
-        closed = {self.holidays[int(seen[row])]: not came[row] for row in np.flatnonzero(ours)}
-        return closed, sum(closed.values()) > len(closed) / 2
+        return {_plain(self.holidays[int(seen[row])]): not came[row] for row in np.flatnonzero(ours)}
 
 
 def weekly_hours(offered: Floats, days: Days, interval_minutes: int) -> Bools:
@@ -69,6 +79,10 @@ def weekly_hours(offered: Floats, days: Days, interval_minutes: int) -> Bools:
         if len(rows):
             hours[weekday] = _without_holes((rows > 0).mean(axis=0) >= SEEN_SHARE, interval_minutes)
     return hours
+
+
+def _plain(name: str) -> str:
+    return name.removesuffix(" (observed)")
 
 
 def open_weekdays(weekly: Bools) -> Bools:

@@ -77,15 +77,16 @@ def read_pasts(
 ) -> tuple[dict[str, Past], HistoryReport]:
     """Clean the history before ``first_day`` and class its days; raises as `clean_history`."""
     holidays = options.get("holidays") or {}
+    calendars = options.get("calendars") or {"": plain_calendar(holidays)}
     cleaned = clean_history(
         history,
         first_day,
         zone,
         holidays=holidays,
         opening=_with_history(options, set(history["queue"]) if "queue" in history else set()),
+        special_days={name: set(told.special) for name, told in calendars.items()},
         offered_definition=options.get("offered_definition", "all"),
     )
-    calendars = options.get("calendars") or {"": plain_calendar(holidays)}
     common = calendars.get("", DayCalendar())
     pasts = {}
     for name, queue in cleaned.queues.items():

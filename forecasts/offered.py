@@ -4,16 +4,16 @@ Telephone systems differ: some count a caller who hangs up within seconds, and s
 twice, once in each queue. A centre chooses one definition and keeps to it.
 """
 
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 
 from centre.errors import Faults
+from centre.model import OfferedDefinition
 from forecasts.grid import Floats
 
-Definition = Literal["all", "without_short_abandons", "without_transfers", "without_both"]
-DEFINITIONS: tuple[Definition, ...] = get_args(Definition)
+DEFINITIONS: tuple[OfferedDefinition, ...] = get_args(OfferedDefinition)
 TAKEN_OFF: dict[str, tuple[str, ...]] = {
     "all": (),
     "without_short_abandons": ("abandoned_short",),

@@ -19,6 +19,7 @@ from centre.folder import Centre
 from centre.instants import MINUTES_A_DAY, Grid, Minutes, day_of, from_timestamps
 from centre.model import Queue
 from centre.opening import open_mask
+from centre.versions import latest_rows
 from forecasts import Forecast, ForecastReport, make_forecast
 from forecasts.accuracy import wape
 from forecasts.day_calendar import DayCalendar
@@ -112,6 +113,7 @@ def centre_options(centre: Centre, holidays: Mapping[int, str], end_day: int) ->
         aht_seconds={queue.name: queue.aht_seconds for queue in known},
         like={queue.name: queue.like for queue in known if queue.like},
         groups=tree_of(*_groups(centre.settings.queue)),
+        offered_definition=centre.settings.centre.offered_definition,
     )
 
 
@@ -182,7 +184,7 @@ def held_back_wape(
     ----------
     lengths : minutes of an interval of history, by queue
     """
-    known = centre.history.dropna(subset=["offered"])
+    known = latest_rows(centre.history).dropna(subset=["offered"])
     instants = from_timestamps(known["interval_start"])
     inside = known[(instants >= grid.start) & (instants < grid.end)]
     found = {}

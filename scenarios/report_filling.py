@@ -6,6 +6,7 @@ from math import isfinite
 import pandas as pd
 
 from centre.instants import from_timestamps
+from centre.versions import latest_rows
 from forecasts.models import baselines
 from scenarios.figures import known
 from scenarios.plan import Plan
@@ -61,9 +62,10 @@ def typed_violations(table: pd.DataFrame) -> pd.DataFrame:
 
 def _recent(plan: Plan) -> pd.DataFrame:
     """The last weeks of history before the horizon."""
-    instants = from_timestamps(plan.centre.history["interval_start"])
+    history = latest_rows(plan.centre.history)
+    instants = from_timestamps(history["interval_start"])
     keep = (instants < plan.grid.start) & (instants >= plan.grid.start - HISTORY_DAYS * 1440)
-    return plan.centre.history.loc[keep, ["interval_start", "queue", "offered"]].reset_index(drop=True)
+    return history.loc[keep, ["interval_start", "queue", "offered"]].reset_index(drop=True)
 
 
 def _rule_fact(rule: Rule) -> RuleFact:

@@ -117,7 +117,7 @@ def compare_snapshots(centre_folder: Path, centre: Centre) -> pd.DataFrame:
     zone = centre.settings.centre.timezone
     files = snapshot_files(centre_folder)
     read = [_read(path, origin, zone, faults) for origin, path in files.items()]
-    history = typed_rows(centre.history, faults)
+    history = typed_rows(centre.history, faults, definition=centre.settings.centre.offered_definition)
     faults.raise_if_any()
     kept = pd.concat([rows for rows in read if rows is not None]) if read else pd.DataFrame()
     parts = [

@@ -14,5 +14,6 @@ class WeekdayMedian(WeekdayMean):
         super().__init__(weeks)
         self.name = f"weekday_median_{weeks}"
 
-    def _average(self, rows: Floats) -> Floats:
-        return np.nan_to_num(medians_of(rows, axis=0)) if len(rows) else np.zeros(rows.shape[1])
+    def _average(self, last: Floats) -> Floats:
+        by_slot = last.transpose(0, 2, 1).reshape(-1, last.shape[1])
+        return np.nan_to_num(medians_of(by_slot, axis=1)).reshape(7, -1)
