@@ -222,19 +222,42 @@ def test_queues_of_different_interval_lengths_meet_on_one_grid(contacts, berlin)
     assert found.groupby("queue").size().to_dict() == {"客服": 48, "VIP": 48}
 
 
-@pytest.mark.parametrize(("day", "hours"), [(date(2024, 3, 31), 23), (date(2024, 10, 27), 25)])
-def test_days_on_which_clocks_change_have_all_their_intervals(berlin, day, hours):
-    first = day - timedelta(days=27)
-    stamps = pd.date_range(pd.Timestamp(first, tz=berlin), periods=26 * 24, freq="h").tz_convert("UTC")
-    local_hour = stamps.tz_convert(berlin).hour.to_numpy()
-    table = pd.DataFrame(
-        {"interval_start": stamps, "queue": "q", "offered": 100.0 + local_hour, "aht_seconds": 60.0}
-    )
-    found = forecast(table, day - timedelta(days=1), 3, timezone=berlin)
-    assert len(found) == 48 + hours
+def hourly(first, days, zone, level=100.0):
+    """Contacts that rise through the day by the clock on the wall, the same every day."""
+    begin, end = (pd.Timestamp(first + timedelta(days=k), tz=zone) for k in (0, days))
+    stamps = pd.date_range(begin, end, freq="h", inclusive="left").tz_convert("UTC")
+    offered = level + stamps.tz_convert(zone).hour.to_numpy()
+    return pd.DataFrame({"interval_start": stamps, "queue": "q", "offered": offered, "aht_seconds": 60.0})
+
+
+@pytest.mark.parametrize(("sunday", "hours"), [(date(2024, 3, 31), 167), (date(2024, 10, 27), 169)])
+def test_weeks_in_which_clocks_change_have_all_their_intervals(berlin, sunday, hours):
+    monday = sunday - timedelta(days=6)
+    found = forecast(hourly(monday - timedelta(days=28), 28, berlin), monday, 7, timezone=berlin)
+    assert len(found) == hours
     assert found["interval_start"].diff().dropna().eq(pd.Timedelta(hours=1)).all()
-    expected = 100 + found["interval_start"].dt.tz_convert(berlin).dt.hour
-    assert found["offered"].to_numpy() == pytest.approx(expected.to_numpy(), rel=0.01)
+    assert found["interval_start"].iloc[0] == pd.Timestamp(monday, tz=berlin)
+    wanted = hourly(monday, 7, berlin)["offered"]
+    assert found["offered"].to_numpy() == pytest.approx(wanted.to_numpy(), rel=0.01)
+
+
+@pytest.mark.parametrize("sunday", [date(2024, 3, 31), date(2024, 10, 27)])
+def test_days_of_23_and_25_hours_in_the_history_bend_nothing(berlin, sunday):
+    history = hourly(sunday - timedelta(days=14), 29, berlin)
+    night = history["interval_start"].dt.tz_convert(berlin).dt.date == sunday
+    history.loc[night, "offered"] *= np.linspace(0.5, 1.5, night.sum())  # a day that would bend a profile
+    start = sunday + timedelta(days=15)
+    found = forecast(history, start, 7, timezone=berlin)["offered"].to_numpy()
+    assert found == pytest.approx(hourly(start, 7, berlin)["offered"].to_numpy(), rel=0.01)
+
+
+def test_the_29th_of_february_is_forecast_as_a_thursday(contacts, truth, berlin):
+    table = contacts(56, first=date(2024, 1, 1), minutes=60)
+    found = forecast(table, date(2024, 2, 26), 7, timezone=berlin)
+    by_day = found.groupby(found["interval_start"].dt.tz_convert(berlin).dt.date)["offered"].sum()
+    wanted = truth(1, first=date(2024, 2, 29), minutes=60)["offered"].sum()
+    assert by_day[date(2024, 2, 29)] == pytest.approx(wanted, rel=0.05)
+    assert len(by_day) == 6
 
 
 def test_stated_hours_and_holidays_close_the_queue(short, berlin):

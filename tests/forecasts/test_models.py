@@ -40,9 +40,9 @@ def ordinary(rows, slots, value=0.0):
 @every_model
 @pytest.mark.parametrize("days", [7, 21, 100, 500])
 def test_a_forecast_is_finite_and_whole_whatever_the_length(contacts, berlin, make, days):
-    queue = prepared(contacts(days), berlin, days)
+    queue = prepared(contacts(days, minutes=60), berlin, days)
     found = make().fit(queue).predict(ahead(queue))
-    assert found.shape == (28, 48)
+    assert found.shape == (28, 24)
     assert np.isfinite(found).all()
     assert (found >= 0).all()
     assert found.sum() > 0
@@ -62,18 +62,18 @@ def test_a_constant_stays_that_constant(make):
 
 @every_model
 def test_a_pattern_without_noise_is_found(truth, berlin, make):
-    queue = prepared(truth(84), berlin, 84)
-    coming = prepared(truth(112), berlin, 112).offered[84:]
+    queue = prepared(truth(84, minutes=60), berlin, 84)
+    coming = prepared(truth(112, minutes=60), berlin, 112).offered[84:]
     found = make().fit(queue).predict(ahead(queue))
     assert np.abs(found - coming).sum() / coming.sum() < 0.03
 
 
 @every_model
 def test_an_unknown_slot_and_an_unusable_day_change_little(contacts, berlin, make):
-    queue = prepared(contacts(84), berlin, 84)
+    queue = prepared(contacts(84, minutes=60), berlin, 84)
     plain = make().fit(queue).predict(ahead(queue))
     offered, usable = queue.offered.copy(), queue.usable.copy()
-    offered[60, 20:22] = np.nan
+    offered[60, 10:12] = np.nan
     offered[50] *= 20
     usable[50] = False
     found = make().fit(replace(queue, offered=offered, usable=usable)).predict(ahead(queue))
@@ -82,7 +82,7 @@ def test_an_unknown_slot_and_an_unusable_day_change_little(contacts, berlin, mak
 
 @every_model
 def test_fitting_again_forgets_what_was_fitted_before(contacts, berlin, make):
-    queue = prepared(contacts(84), berlin, 84)
+    queue = prepared(contacts(84, minutes=60), berlin, 84)
     other = with_offered(queue, queue.offered * 3)
     model = make().fit(other)
     again = model.fit(queue).predict(ahead(queue))
@@ -90,10 +90,10 @@ def test_fitting_again_forgets_what_was_fitted_before(contacts, berlin, make):
 
 
 @every_model
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(factor=st.floats(0.01, 1000))
 def test_twice_the_contacts_are_twice_the_forecast(contacts, berlin, make, factor):
-    queue = prepared(contacts(60), berlin, 60)
+    queue = prepared(contacts(60, minutes=60), berlin, 60)
     one = make().fit(queue).predict(ahead(queue))
     many = make().fit(with_offered(queue, queue.offered * factor)).predict(ahead(queue))
     assert many == pytest.approx(one * factor, rel=1e-6)
