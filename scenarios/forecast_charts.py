@@ -114,7 +114,7 @@ def week_chart(queue: QueueForecast, table: pd.DataFrame, form: Format, w: Words
     past = queue.past
     four = expect([WeekdayMean(4)], past.history, past.hours, queue.grid.first_day, days)["weekday_mean_4"]
     before = np.where(np.isnan(mean), np.nan, resampled(four, queue.grid.interval_minutes))
-    span = last - first + 1
+    span, facts = last - first + 1, day_facts(past, queue.grid.first_day + np.arange(days))
     ticks = ticks_to(float(np.nanmax([1.0, *high.ravel(), *before.ravel()])))
     chart = Chart(days * span, ticks[-1], height=290, bottom=48)
     chart.axis(ticks, [form.number(t, 0 if ticks[1] >= 1 else 1) for t in ticks])
@@ -125,6 +125,13 @@ def week_chart(queue: QueueForecast, table: pd.DataFrame, form: Format, w: Words
         chart.line(before[day, cut], "history", at)
         chart.line(mean[day, cut], "forecast", at)
         chart.below(at + span / 2, form.day(queue.grid.first_day + day), row=1)
+        if np.isnan(mean[day]).all():
+            chart.text(at + span / 2, ticks[-1] / 2, w["closed"])
+            continue
+        if facts[day]["class"] != "ordinary":
+            chart.text(
+                at + span / 2, 0.97 * ticks[-1], day_name(facts[day], form.language), "tick mark-special"
+            )
         _hours(chart, queue, first, last, at, 3)
     return chart.svg(w["alt_week"])
 

@@ -35,8 +35,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "h_accuracy": ("How far off each model was", "各模型误差"),
     "p_accuracy": (
         "Absolute errors by interval over contacts, at {origins} earlier origins. The dashed line is what chance alone makes "
-        "of it: no model gets below.",
-        "{origins} 个过去起点上按时段的绝对误差占联络量之比。虚线为仅由偶然性造成的误差，任何模型都不会更低。",
+        "of it: no model can be expected to get below.",
+        "{origins} 个过去起点上按时段的绝对误差占联络量之比。虚线为仅由偶然性造成的误差，任何模型都难以更低。",
     ),
     "h_special": ("Special days", "特殊日"),
     "p_special": (
@@ -60,6 +60,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "more_days": ("The first {shown} of {days} days.", "仅列 {days} 天中的前 {shown} 天。"),
     "no_factors": ("This model does not tell factors.", "该模型不给出分解。"),
+    "other_special": ("Other special days learned", "其他已学得的特殊日"),
+    "closed": ("closed", "不营业"),
     "no_special": ("No special day in history or horizon.", "历史与预测期内没有特殊日。"),
     "k_history": ("what came", "实际"),
     "k_forecast": ("forecast", "预测"),

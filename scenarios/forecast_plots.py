@@ -5,7 +5,7 @@ One file that needs no other and runs no script: charts are inline SVG, and the 
 anything. It shares the style sheet with the report (`scenarios.report`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,7 +44,9 @@ def render_forecast(
     """
     form, w = Format(language, demand.forecast.grid.zone, ""), words(language)
     shown = [queue for name, queue in demand.forecast.queues.items() if queues is None or name in queues]
-    views = [_Page(demand, queue, form, w).view() for queue in shown]
+    effects = demand.forecast.events
+    events = effects.table().to_dict("records") if effects is not None else []
+    views = [_Page(demand, queue, form, w).view(events) for queue in shown]
     return (
         environment()
         .get_template("forecast.html.jinja")
@@ -68,8 +70,8 @@ class _Page:
         self.parts = day_parts(queue, self.days)
         self.planned = charts.planned_totals(demand.table, queue)
 
-    def view(self) -> View:
-        """Every chart and table."""
+    def view(self, events: Sequence[Mapping[Hashable, Any]]) -> View:
+        """Every chart and table; ``events`` are those of all queues, see `forecasts.events.EventEffects.table`."""
         queue, form, w = self.queue, self.form, self.w
         return {
             "name": queue.queue,
@@ -83,7 +85,7 @@ class _Page:
             "floor": form.percent(queue.fit.floor) if np.isfinite(queue.fit.floor) else "",
             "special": self._special(),
             "around": charts.around_charts(self.parts, self.facts, form, w),
-            "events": self._events(),
+            "events": self._events([row for row in events if row["queue"] == queue.queue]),
             "factors": self._factors(),
         }
 
@@ -99,23 +101,28 @@ class _Page:
         return lead + w["lead_wape"].format(origins=queue.fit.tried, wape=wape, floor=floor)
 
     def _special(self) -> list[View]:
-        """Each class and festival: its effect against an ordinary such weekday, those to come first."""
+        """Each class and festival: its effect against an ordinary such weekday; those to come by date."""
         effects, seen = self._effects(), self._seen()
         groups: dict[tuple[str, str], list[int]] = {}
         for k, each in enumerate(self.facts):
             if each["class"] not in ("ordinary", "event"):
                 groups.setdefault((each["class"], each["festival"]), []).append(k)
         found = []
-        for rows in groups.values():
+        start = self.queue.grid.first_day
+        soonest = {
+            key: min((self.days[k] for k in rows if self.days[k] >= start), default=-1)
+            for key, rows in groups.items()
+        }
+        for key in sorted(groups, key=lambda key: soonest[key]):
+            rows = groups[key]
             known = [effects[k] for k in rows if np.isfinite(effects[k])]
-            coming = [k for k in rows if self.days[k] >= self.queue.grid.first_day]
+            coming = [k for k in rows if self.days[k] >= start]
             effect = float(np.exp(np.mean(np.log(known)))) - 1 if known and self.parts else float("nan")
             found.append({
                 "name": day_name(self.facts[rows[0]], self.form.language), "effect": effect,
                 "seen": int(seen[rows].sum()), "ahead": [self.form.day(int(self.days[k])) for k in coming],
             })  # fmt: skip
-        found.sort(key=lambda row: not row["ahead"])
-        return self._with_bars(found)
+        return self._with_bars([row for row in found if row["ahead"] or row["seen"]])
 
     def _with_bars(self, rows: list[View]) -> list[View]:
         reach = max([LEAST_REACH, *(abs(row["effect"]) for row in rows if np.isfinite(row["effect"]))])
@@ -150,13 +157,8 @@ class _Page:
         """Days of history on which contacts came, shape (days,)."""
         return np.asarray(np.nansum(self.queue.past.history.rows_of(self.days), axis=1) > 0)
 
-    def _events(self) -> list[View]:
+    def _events(self, rows: Sequence[Mapping[Hashable, Any]]) -> list[View]:
         """The events of the queue."""
-        effects = self.demand.forecast.events
-        if effects is None:
-            return []
-        table = effects.table()
-        rows = table[table["queue"] == self.queue.queue].to_dict("records")
         reach = max(
             [
                 LEAST_REACH,
@@ -187,7 +189,7 @@ class _Page:
         rows = [
             {
                 "day": form.day(int(self.ahead[k])),
-                "kind": day_name(facts[k], form.language) if facts[k]["class"] != "ordinary" else "",
+                "kind": self._kind(facts[k], float(table["offered"].iloc[k])),
                 "cells": [_cell(name, float(values[k]), form) for name, values in columns.items()],
                 "forecast": form.number(float(table["offered"].iloc[k])),
                 "band": f"{form.number(float(table['offered_p10'].iloc[k]))} – {form.number(float(table['offered_p90'].iloc[k]))}",
@@ -196,6 +198,11 @@ class _Page:
             for k in range(shown)
         ]
         return {"columns": list(columns), "rows": rows, "days": len(self.ahead), "shown": shown}
+
+    def _kind(self, facts: Facts, offered: float) -> str:
+        """What a day is, where it is not an ordinary one."""
+        special = [day_name(facts, self.form.language)] if facts["class"] != "ordinary" else []
+        return " · ".join(special + ([] if offered > 0 else [self.w["closed"]]))
 
     def _further(self, columns: dict[str, Floats]) -> dict[str, Floats]:
         """Factors beside the model's: opening hours, events, agreement; the last two where there are any."""
@@ -218,5 +225,5 @@ def _ratio(above: Floats, below: Floats) -> Floats:
 def _cell(name: str, value: float, form: Format) -> Facts:
     """A factor as the table has it; one that changes nothing stands back."""
     if name == "level":
-        return {"text": form.number(value), "calm": False}
-    return {"text": f"{value:.3f}", "calm": abs(value - 1) < 0.0005}
+        return {"text": form.number(value), "same": False}
+    return {"text": f"{value:.3f}", "same": abs(value - 1) < 0.0005}
