@@ -62,6 +62,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "stop": ("; ", "；"),
     "whole_day": ("contacts of the day, at any hour", "当日任何时刻的联络量"),
     "forecast": ("contacts forecast", "预测联络量"),
+    "like_copied": (
+        "No history of its own: the forecast is that of {queue}",
+        "本队列没有历史：沿用 {queue} 的预测",
+    ),
+    "like_borrowed": (
+        "Short history: the shape of week and day leans on {queue}",
+        "历史较短：周与日的形态借用 {queue}",
+    ),
     "hand": ("Planner's hand", "人工调整"),
     "day_total": ("{of}: total of the day given as {total}", "{of}：给定当日总量 {total}"),
     "set": ("set to {value} ({reason}; {author})", "设为 {value}（{reason}；{author}）"),
@@ -180,6 +188,8 @@ class _Telling:
             yield self._line("×" if k else " ", text, f"{name}{self.say('colon')}{self._detail(each)}")
             so_far *= each["value"]
         yield self._line("=", result, self.say("forecast"))
+        if (like := self.facts["like"]) is not None:
+            yield self.say("like_copied" if like["copied"] else "like_borrowed", queue=like["queue"])
 
     def _line(self, sign: str, number: str, text: str) -> str:
         return f"  {sign} {number:>14}  {text}"

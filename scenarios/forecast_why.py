@@ -17,6 +17,7 @@ from forecasts.day_traits import CLASSES, DayTraits, day_traits, totals_by_weekd
 from forecasts.grid import Days, Floats, local_positions, weekdays_of
 from forecasts.inputs import Past
 from forecasts.models import Structural, baselines
+from forecasts.models.structural import BORROWING_DAYS
 from forecasts.queue_forecast import QueueForecast, resampled
 from forecasts.trials import expect
 from scenarios.forecast_hand import hand
@@ -90,6 +91,7 @@ def why(demand: Demand, picked: Chosen, centre: Centre | None = None) -> Facts:
         "interval_minutes": None if picked.whole_day else queue.grid.interval_minutes,
         "traits": traits,
         "model": queue.fit.model.name,
+        "like": _like(demand, queue, centre),
         "factors": _factors(demand, picked),
         "forecast": forecast,
         "hand": hand(demand.table, picked.queue.queue, picked.day, picked.starts, centre),
@@ -101,6 +103,19 @@ def why(demand: Demand, picked: Chosen, centre: Centre | None = None) -> Facts:
         "poisson_floor": queue.fit.floor,
         "like_days": _like_days(picked),
     }
+
+
+def _like(demand: Demand, queue: QueueForecast, centre: Centre | None) -> Facts | None:
+    """The queue whose history a queue without any takes, or whose shape one with a short one borrows."""
+    names = {each.name: each.like for each in centre.settings.queue} if centre is not None else {}
+    other = demand.forecast.queues.get(names.get(queue.queue) or "")
+    if centre is None or other is None:
+        return None
+    if not (centre.history["queue"] == queue.queue).any():
+        return {"queue": other.queue, "copied": True}
+    short, long = (len(each.past.history.offered) for each in (queue, other))
+    borrows = short < BORROWING_DAYS <= long and queue.past.history.slots == other.past.history.slots
+    return {"queue": other.queue, "copied": False} if borrows else None
 
 
 def table_rows(table: pd.DataFrame, picked: Chosen) -> pd.DataFrame:

@@ -3,6 +3,7 @@ is told step by step.
 """
 
 import math
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from centre.instants import day_number, local_instant
 from forecasts import make_forecast
 from forecasts.models import WeekdayMean
+from scenarios.demand import holidays_of, horizon
 from scenarios.forecast_why import chosen, why
-from scenarios.forecasting import Demand, rounded_forecast
+from scenarios.forecasting import Demand, forecast_of, rounded_forecast
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST = day_number(date(2025, 9, 22))
@@ -186,3 +188,37 @@ def test_a_model_without_factors_is_told_as_one():
     assert [each["name"] for each in facts["factors"]] == ["model"]
     assert product(facts) == pytest.approx(96)
     assert facts["aht"] is None
+
+
+def test_agreement_with_groups_is_a_factor_too():
+    stamps = pd.date_range("2024-01-01", "2024-03-25", freq="h", tz="UTC", inclusive="left")
+    random = np.random.default_rng(3)
+    parts = [
+        pd.DataFrame(
+            {"interval_start": stamps, "queue": name, "offered": random.poisson(5.0, len(stamps)) * 1.0}
+        )
+        for name in ("a", "b")
+    ]
+    made = make_forecast(pd.concat(parts), date(2024, 3, 25), 3, groups={"both": ["a", "b"]})
+    demand = Demand(made, rounded_forecast(made.table()))
+    facts = why(demand, chosen(made.queues["a"], day_number(date(2024, 3, 26))))
+    assert factor(facts, "agreement")["value"] == pytest.approx(made.queues["a"].agreed[1])
+    assert factor(facts, "agreement")["value"] != 1
+    assert product(facts) == pytest.approx(facts["forecast"], rel=1e-9)
+    assert facts["offered"] == pytest.approx(facts["forecast"], abs=0.01)
+
+
+@pytest.mark.parametrize(("days", "copied"), [(0, True), (10, False), (100, None)])
+def test_a_queue_that_leans_on_another_says_so(autumn, days, copied):
+    centre = autumn.centre
+    calls, chat = centre.settings.queue
+    settings_ = replace(centre.settings, queue=(calls, replace(chat, like="calls")))
+    start = pd.Timestamp("2025-09-22", tz=SHANGHAI)
+    rows = centre.history
+    rows = rows[(rows["queue"] == "calls") | (rows["interval_start"] >= start - pd.Timedelta(days=days))]
+    leaning = replace(centre, settings=settings_, history=rows)
+    grid = horizon(settings_, date(2025, 9, 22), 3)
+    demand = forecast_of(leaning, grid, holidays_of(leaning, grid))
+    facts = why(demand, chosen(demand.forecast.queues["chat"], FIRST), leaning)
+    assert facts["like"] == (None if copied is None else {"queue": "calls", "copied": copied})
+    assert product(facts) == pytest.approx(facts["forecast"], rel=1e-9)
