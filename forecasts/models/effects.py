@@ -27,7 +27,7 @@ from forecasts.grid import Days, Floats
 from forecasts.models.regression import Rows, block_diagonal
 
 LEVEL_SHIFT_SD = 1.0  # of the step in a week in which the level shifts for good
-WEEKDAY_SD, LEVEL_STEP_SD, MONTH_SD, MONTH_STEP_SD, SEASON_SD = 0.5, 0.015, 0.05, 0.02, 0.05
+WEEKDAY_SD, LEVEL_STEP_SD, MONTH_SD, MONTH_STEP_SD, SEASON_SD = 0.5, 0.012, 0.05, 0.02, 0.05
 MAKEUP_MEAN = (
     -0.06
 )  # a make-up workday ran at .92 to .95 of a workday (daily flows of a Chinese fund, 2013-14)

@@ -15,7 +15,7 @@ from forecasts.day_traits import CLASSES, EVENT, MAKEUP, ORDINARY, DayTraits, We
 from forecasts.grid import Bools, Days, Floats, QueueHistory, weekdays_of
 from forecasts.spikes import robust_offered
 
-RECENT_HALF_LIFE_DAYS, LASTING_HALF_LIFE_DAYS = 40.0, 200.0
+RECENT_HALF_LIFE_DAYS, LASTING_HALF_LIFE_DAYS = 40.0, 365.0
 LIKE_SHARE = 0.9  # weekdays whose profiles overlap this much are alike
 POOLED_DAYS = 4.0  # weight of the profile of like weekdays, in days
 BORROWED_DAYS = 14  # weight of another queue's profiles, in days of history

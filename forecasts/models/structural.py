@@ -28,7 +28,7 @@ from forecasts.models.profiles import Profiles, learn_profiles
 from forecasts.models.regression import regress
 from forecasts.models.weekday_mean import WeekdayMean
 
-HALF_LIFE_DAYS = 120.0  # how fast older days lose weight in the regression
+HALF_LIFE_DAYS = 200.0  # how fast older days lose weight in the regression
 LONGEST_DAYS = 2 * 366  # older history is not looked at
 LEAST_KNOWN = 0.5  # share of a day's usual contacts that must be known
 AVERAGE_WEEKS = 8

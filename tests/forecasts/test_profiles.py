@@ -11,7 +11,7 @@ from forecasts.day_calendar import NO_CALENDAR, DayCalendar, plain_calendar
 from forecasts.day_totals import day_totals
 from forecasts.day_traits import EVENT, STATUTORY, WeekShape, day_traits, totals_by_weekday, week_shape
 from forecasts.grid import QueueHistory
-from forecasts.models.profiles import learn_profiles
+from forecasts.models.profiles import LASTING_HALF_LIFE_DAYS, RECENT_HALF_LIFE_DAYS, learn_profiles
 
 MONDAY = day_number(date(2024, 1, 1))
 SLOTS = 24
@@ -42,7 +42,9 @@ def decayed(offered, half_life):
 
 def share_of_recent(offered):
     """Where the profile learned lies between the lasting (0) and the recent one (1)."""
-    recent, lasting = decayed(offered, 40), decayed(offered, 200)
+    recent, lasting = (
+        decayed(offered, half_life) for half_life in (RECENT_HALF_LIFE_DAYS, LASTING_HALF_LIFE_DAYS)
+    )
     found = learned(history_of(offered)).weekday.mean(axis=0)
     step = recent - lasting
     return float((found - lasting) @ step / (step @ step))

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecasts.accuracy import coverage
+from forecasts.models.effects import LEVEL_STEP_SD
 from forecasts.uncertainty import UNTRIED, Errors, Spread, bands, day_bands, learn_spread
 
 PLAIN = Spread(level=0.0, day=0.0, special=0.0, interval=0.0)
@@ -76,7 +77,7 @@ def test_the_level_wanders_beyond_the_days_it_was_tried_on():
     spread = Spread(level=0.01, day=0.0, special=0.0, interval=0.0, tried_days=28)
     variance = spread.level_variance(378)
     assert (variance[:28] == 0.01).all()
-    assert variance[-1] == pytest.approx(0.01 + 0.015**2 * 50)
+    assert variance[-1] == pytest.approx(0.01 + LEVEL_STEP_SD**2 * 50)
 
 
 def test_special_days_are_less_sure_and_an_event_adds_to_it():
