@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from centre.errors import Faults
-from centre.instants import Grid, day_of
+from centre.instants import Grid
 from forecasts.agree import agreed
 from forecasts.checks import LENGTHS
 from forecasts.events import Baseline, EventEffects, learn_events
@@ -196,33 +196,10 @@ def _report(
         aht_assumed=[name for name, queue in queues.items() if queue.seconds and queue.seconds.assumed],
         aht_unknown=[name for name, queue in queues.items() if queue.seconds is None],
         notes=(
-            *_copy_notes(queues, told),
-            *_holiday_notes(queues),
+            *notes_on(queues, told),
             *(effects.warnings if effects is not None else ()),
         ),
     )
-
-
-def _copy_notes(queues: dict[str, QueueForecast], told: HistoryReport) -> list[str]:
-    return [
-        f"queue {name}: no history; its forecast is a copy of the queue it is like: say what is expected in "
-        "day_totals.csv or overrides.csv"
-        for name in queues
-        if name not in told.rows_used
-    ]
-
-
-def _holiday_notes(queues: dict[str, QueueForecast]) -> list[str]:
-    notes = []
-    for name, queue in queues.items():
-        hours, history, grid = queue.past.hours, queue.past.history, queue.grid
-        asked = np.arange(grid.first_day, grid.first_day + grid.days, dtype=np.int64)
-        for day in hours.doubtful_holidays(history.offered, history.first_day, asked):
-            notes.append(
-                f"queue {name}: history has no {hours.holidays[day]} before that of {day_of(day)}, and other "
-                "holidays were closed: forecast as open; say so if it is not"
-            )
-    return notes
 
 
 def _check_options(periods: int, interval_minutes: int | None) -> None:

@@ -39,6 +39,7 @@ class QueueHistory:
     usable : ordinary days that are nearly whole and on which no clock changed: what models learn from,
         shape (days,)
     calendar : what is special about days, those to come included
+    is_open : open slots, shape (days, slots), where opening hours were told; None where they are learned
     """
 
     queue: str
@@ -50,6 +51,7 @@ class QueueHistory:
     special: NDArray[np.int8]
     usable: Bools
     calendar: DayCalendar = NO_CALENDAR
+    is_open: Bools | None = None
     remembered: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -71,7 +73,8 @@ class QueueHistory:
         """The same history as it stood at the start of ``day``."""
         rows = max(day - self.first_day, 0)
         names = ("offered", "aht_seconds", "handled", "special", "usable")
-        return replace(self, **{name: getattr(self, name)[:rows] for name in names})
+        is_open = None if self.is_open is None else self.is_open[:rows]
+        return replace(self, is_open=is_open, **{name: getattr(self, name)[:rows] for name in names})
 
     def rows_of(self, days: Days) -> Floats:
         """``offered`` on the days asked for, shape (len(days), slots); NaN outside the history."""

@@ -15,7 +15,7 @@ from centre.instants import day_number
 from forecasts.day_calendar import DayCalendar, plain_calendar
 from forecasts.day_traits import EVENT, ORDINARY, day_classes, totals_by_weekday, week_shape
 from forecasts.events import Event, event_cells
-from forecasts.grid import Days, QueueHistory
+from forecasts.grid import Bools, Days, QueueHistory
 from forecasts.history import clean_history
 from forecasts.history_report import HistoryReport
 from forecasts.hours import Hours, OpenMask
@@ -91,7 +91,9 @@ def read_pasts(
     pasts = {}
     for name, queue in cleaned.queues.items():
         event_days = _event_days(options.get("events", ()), queue, zone)
-        pasts[name] = Past(classed(queue, calendars.get(name, common), event_days), cleaned.hours[name])
+        hours = cleaned.hours[name]
+        queue = replace(queue, is_open=told_hours(queue, hours))
+        pasts[name] = Past(classed(queue, calendars.get(name, common), event_days), hours)
     return pasts, cleaned.report
 
 
@@ -111,6 +113,13 @@ def copies(pasts: Mapping[str, Past], zone: ZoneInfo, options: Options) -> dict[
             hours = Hours(zone, theirs.hours.holidays, opening[name]) if name in opening else theirs.hours
             found[name] = Past(replace(theirs.history, queue=name), hours)
     return found
+
+
+def told_hours(history: QueueHistory, hours: Hours) -> Bools | None:
+    """Open slots of the history's days where opening hours are known, else None."""
+    if hours.known is None:
+        return None
+    return hours.matrix(history.offered, history.first_day, history.first_day, len(history.offered))
 
 
 def classed(history: QueueHistory, calendar: DayCalendar, event_days: Days) -> QueueHistory:

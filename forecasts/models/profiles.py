@@ -55,23 +55,38 @@ class Profiles:
         return _whole(mixed)
 
 
-def learn_profiles(history: QueueHistory, traits: DayTraits, shape: WeekShape, totals: Floats) -> Profiles:
-    """Profiles of a history whose days have these traits and totals, the latter of shape (days,)."""
+def weekday_profiles(history: QueueHistory, totals: Floats) -> Floats:
+    """Profile of each weekday, shape (7, slots), of a history whose days have these totals, shape (days,)."""
     rows = np.flatnonzero(ordinary_days(history))
-    weekday = _weekday_profiles(
-        robust_offered(history)[rows], history.days[rows], totals[rows], history.end_day
-    )
+    offered = robust_offered(history)[rows]
+    return _shrunk_profiles(offered, history.days[rows], totals[rows], history.end_day)
+
+
+def open_share(history: QueueHistory, profiles: Floats) -> Floats:
+    """Share of each day's usual contacts, spread as its profile, in the hours told to be open, shape (days,)."""
+    if history.is_open is None:
+        return np.ones(len(profiles))
+    whole = profiles.sum(axis=1)
+    return np.asarray(np.where(whole > 0, (profiles * history.is_open).sum(axis=1), 1.0))
+
+
+def with_classes(
+    weekday: Floats, history: QueueHistory, traits: DayTraits, shape: WeekShape, totals: Floats
+) -> Profiles:
+    """Profiles of weekdays, and those of special days, given what their totals would be if wholly open."""
     sums, seen = (np.zeros((len(CLASSES), history.slots)) for _ in range(2))
     busy = shape.working[weekdays_of(history.days)] | (traits.classes == MAKEUP)
     special = ~np.isin(traits.classes, (ORDINARY, EVENT)) & busy & (totals > 0)
     for row in np.flatnonzero(special):
         known = ~np.isnan(history.offered[row])
+        if history.is_open is not None:
+            known &= history.is_open[row]
         sums[traits.classes[row]] += np.where(known, history.offered[row], 0) / totals[row]
         seen[traits.classes[row]] += known
     return Profiles(weekday, sums, seen)
 
 
-def _weekday_profiles(offered: Floats, days: Days, totals: Floats, end_day: int) -> Floats:
+def _shrunk_profiles(offered: Floats, days: Days, totals: Floats, end_day: int) -> Floats:
     """The recent profile of each weekday shrunk to its lasting one, shape (7, slots)."""
     known, usual = ~np.isnan(offered), totals_by_weekday(days, totals)
     recent, lasting = (

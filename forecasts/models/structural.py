@@ -24,13 +24,13 @@ from forecasts.day_traits import (
 from forecasts.grid import Days, Floats, QueueHistory, weekdays_of
 from forecasts.level_shifts import level_shifts
 from forecasts.models.effects import Effects, effects_for
-from forecasts.models.profiles import Profiles, learn_profiles
+from forecasts.models.profiles import Profiles, open_share, weekday_profiles, with_classes
 from forecasts.models.regression import regress
 from forecasts.models.weekday_mean import WeekdayMean
 
 HALF_LIFE_DAYS = 200.0  # how fast older days lose weight in the regression
 LONGEST_DAYS = 2 * 366  # older history is not looked at
-LEAST_KNOWN = 0.5  # share of a day's usual contacts that must be known
+LEAST_OPEN = 0.3  # share of a special day's usual contacts that must be known and in open hours
 AVERAGE_WEEKS = 8
 AVERAGED_DAYS = 140  # history up to which the total is averaged with the eight-week mean
 BORROWING_DAYS = 28  # history up to which the shape of another queue is borrowed, where one is told
@@ -68,11 +68,14 @@ class Structural:
         self._calendar, self._shape, self._learned = history.calendar, week_shape(usual), None
         traits = day_traits(days, history.calendar, self._shape)
         like = self._like if len(days) < BORROWING_DAYS else None
-        self._profiles: Profiles = learn_profiles(history, traits, self._shape, totals)
+        weekday = weekday_profiles(history, totals)
+        wholly_open = open_share(history, traits.like @ weekday)
+        share, totals = share * wholly_open, totals / np.maximum(wholly_open, LEAST_OPEN)
+        self._profiles: Profiles = with_classes(weekday, history, traits, self._shape, totals)
         if like is not None:
             self._profiles = self._profiles.beside(like._profiles, len(days))
         special = (traits.classes != ORDINARY) & (history.special != EVENT)
-        used = ordinary_days(history) | (special & (share >= LEAST_KNOWN) & (totals > 0))
+        used = ordinary_days(history) | (special & (share >= LEAST_OPEN) & (totals > 0))
         used &= (traits.like @ usual > 0) & (days >= history.end_day - LONGEST_DAYS)
         if used.any() and (totals[used] > 0).any():
             lent = like._learned if like is not None else None

@@ -11,7 +11,12 @@ from forecasts.day_calendar import NO_CALENDAR, DayCalendar, plain_calendar
 from forecasts.day_totals import day_totals
 from forecasts.day_traits import EVENT, STATUTORY, WeekShape, day_traits, totals_by_weekday, week_shape
 from forecasts.grid import QueueHistory
-from forecasts.models.profiles import LASTING_HALF_LIFE_DAYS, RECENT_HALF_LIFE_DAYS, learn_profiles
+from forecasts.models.profiles import (
+    LASTING_HALF_LIFE_DAYS,
+    RECENT_HALF_LIFE_DAYS,
+    weekday_profiles,
+    with_classes,
+)
 
 MONDAY = day_number(date(2024, 1, 1))
 SLOTS = 24
@@ -31,7 +36,8 @@ def history_of(offered, calendar=NO_CALENDAR, **changed):
 def learned(history, shape=None):
     totals = day_totals(history)
     shape = shape or week_shape(totals_by_weekday(history.days, totals))
-    return learn_profiles(history, day_traits(history.days, history.calendar, shape), shape, totals)
+    traits = day_traits(history.days, history.calendar, shape)
+    return with_classes(weekday_profiles(history, totals), history, traits, shape, totals)
 
 
 def decayed(offered, half_life):
