@@ -17,6 +17,7 @@ from forecasts.history_report import HistoryReport
 from forecasts.inputs import Options, Past, copies, first_day_of, read_pasts, zone_of
 from forecasts.models import Structural, default_models
 from forecasts.models.structural import BORROWING_DAYS
+from forecasts.notes import notes_on
 from forecasts.paths import Counts, day_correlation
 from forecasts.queue_forecast import Fit, QueueForecast, fit_queue, lay_out
 
