@@ -1,10 +1,11 @@
-"""Optional companion: boosted trees (LightGBM) put a factor on the structural model's expectation of each slot, where
-its effects together are not their product: a profile that changes with the season, a weekday busy in one month.
+"""Optional companion: boosted trees (LightGBM) reshape the structural model's day where one profile a weekday is too
+simple: a day that is busy at other hours in summer, at the end of a month, on the eve of a festival.
 
-The factor is learned from what can be known of any day to come: where it lies in week, month and year, what is
-special about it, how busy the structural model expects it to be. Contacts are divided by their mean before, and the
-noise around the structural model says how strongly leaves are shrunk to "no effect". Under a year of history the
-forecast is the structural model's own.
+Day totals stay the structural model's: slots of one day share its error, and trees, which take them for independent,
+would learn it. Each slot's factor is learned from what can be known of any day to come: where it lies in week, month
+and year, what is special about it, how busy the structural model expects it to be. Contacts are divided by their mean
+before, and the noise around the structural model says how strongly leaves are shrunk to "no effect". Under a year of
+history the forecast is the structural model's own.
 
 **Source:** Ke and others, "LightGBM: a highly efficient gradient boosting decision tree" (2017).
 """
@@ -16,7 +17,7 @@ import numpy as np
 
 from centre.errors import BadInput, Fault
 from forecasts.day_totals import ordinary_days
-from forecasts.day_traits import DayTraits, day_traits, totals_by_weekday, week_shape
+from forecasts.day_traits import DayTraits, day_traits
 from forecasts.grid import Days, Floats, QueueHistory, weekdays_of
 from forecasts.models.effects import month_positions
 from forecasts.models.structural import LONGEST_DAYS, Structural
@@ -34,8 +35,8 @@ SETTINGS = {
 }  # fmt: skip
 
 
-class Boosted:
-    """The structural model's expectation of each slot times a factor of boosted trees; deterministic.
+class Boosted(Structural):
+    """The structural model whose profiles are multiplied by factors of boosted trees; deterministic.
 
     Raises
     ------
@@ -47,36 +48,42 @@ class Boosted:
 
     def __init__(self) -> None:
         _lightgbm()
-        self._structural = Structural()
+        super().__init__()
         self._trees: Any = None
 
     def fit(self, history: QueueHistory) -> Self:
         """Fit the structural model, then trees to what it leaves on the ordinary days of up to two years."""
-        self._structural, self._trees = Structural().fit(history), None
-        self._calendar = history.calendar
-        totals = np.nansum(history.offered[history.usable], axis=1)
-        self._shape = week_shape(totals_by_weekday(history.days[history.usable], totals))
+        super().fit(history)
+        self._trees = None
         rows = ordinary_days(history) & (history.days >= history.end_day - LONGEST_DAYS)
         if len(history.offered) >= LEAST_DAYS and rows.any():
             self._learn(history.days[rows], history.offered[rows])
         return self
 
     def predict(self, days: Days) -> Floats:
-        """Mean contacts of each slot, shape (len(days), slots)."""
-        base = self._structural.predict(days)
+        """The structural model's totals spread over the slots, shape (len(days), slots)."""
+        return self._reshaped(days, super().predict(days))
+
+    def profile(self, days: Days) -> Floats:
+        """Share of the day's contacts in each slot, shape (len(days), slots)."""
+        return self._reshaped(days, super().profile(days))
+
+    def _reshaped(self, days: Days, spread: Floats) -> Floats:
         if self._trees is None or not len(days):
-            return base
-        seen = self._features(days, base).reshape(base.size, -1)
-        effect = self._trees.predict(seen, raw_score=True).reshape(base.shape)
-        return np.asarray(base * np.exp(np.clip(effect, -LARGEST_EFFECT, LARGEST_EFFECT)))
+            return spread
+        seen = self._features(days, super().predict(days))
+        effect = self._trees.predict(seen.reshape(spread.size, -1), raw_score=True).reshape(spread.shape)
+        shaped = spread * np.exp(np.clip(effect, -LARGEST_EFFECT, LARGEST_EFFECT))
+        return np.asarray(shaped * _ratio(spread, shaped))
 
     def _learn(self, days: Days, offered: Floats) -> None:
-        base = self._structural.predict(days)
+        base = super().predict(days)
         self._usual = float(base.mean())
         known = ~np.isnan(offered) & (base > 0)
         if not known.any() or not offered[known].any():
             return
-        came, expected = offered[known] / self._usual, base[known] / self._usual
+        level = _ratio(np.where(known, base, 0.0), np.where(known, offered, 0.0))
+        came, expected = (offered * level)[known] / self._usual, base[known] / self._usual
         noise = float(((came - expected) ** 2).sum() / expected.sum())
         settings = SETTINGS | {
             "min_data_in_leaf": max(int(LEAF_SHARE * known.sum()), 1),
@@ -97,6 +104,12 @@ class Boosted:
         by_slot = np.stack([np.broadcast_to(np.arange(slots), base.shape), base / self._usual], axis=2)
         repeated = np.repeat(of_days[:, None], slots, axis=1)
         return np.round(np.concatenate([repeated, by_slot], axis=2), DECIMALS)
+
+
+def _ratio(wanted: Floats, found: Floats) -> Floats:
+    """What each day's slots are multiplied by to add up to those wanted, shape (days, 1); 0 where there are none."""
+    total = found.sum(axis=1, keepdims=True)
+    return np.asarray(wanted.sum(axis=1, keepdims=True) / np.where(total > 0, total, np.inf))
 
 
 def _of_days(days: Days, traits: DayTraits) -> Floats:

@@ -152,6 +152,17 @@ def test_a_shape_that_comes_back_with_the_season_is_found(two_summers):
     assert error(expected["lightgbm"], coming) < 0.8 * error(expected["structural"], coming)
 
 
+def test_day_totals_and_what_explains_them_stay_those_of_the_structural_model():
+    queue = history_of(humps(365, summer_shift=4.0))
+    boosted, structural = Boosted().fit(queue), Structural().fit(queue)
+    days, found = ahead(queue), boosted.predict(ahead(queue))
+    assert found.sum(axis=1) == pytest.approx(structural.predict(days).sum(axis=1))
+    factors = boosted.factors(days)
+    assert factors.keys() == structural.factors(days).keys()
+    assert np.prod(list(factors.values()), axis=0)[:, None] * boosted.profile(days) == pytest.approx(found)
+    assert np.abs(boosted.profile(days) - structural.profile(days)).max() > 0.001
+
+
 @pytest.mark.parametrize("level", [30.0, 3.0])
 def test_noise_is_not_mistaken_for_a_pattern(level):
     queue, coming = history_of(humps(400, level=level)), humps(28, first=FIRST + 400, level=level)
