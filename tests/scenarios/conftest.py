@@ -32,6 +32,7 @@ AUTUMN_FILES = {
 sale,peak,2025-06-18,2025-06-20,,campaign,
 sale,peak,2025-10-16,2025-10-17,,campaign,
 billing,,2025-10-14T10:00,2025-10-14T12:00,calls,billing,0.5
+offer,,2025-10-16T18:00,2025-10-16T20:00,,campaign,0.3
 """,
     "overrides.csv": """start,end,queue,kind,value,reason,author
 2025-10-15T10:00,2025-10-15T12:00,calls,multiply,1.2,newsletter,王芳

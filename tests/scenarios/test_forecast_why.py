@@ -76,6 +76,9 @@ def test_special_days_are_named_with_their_festival_and_the_days_seen(autumn):
     assert (eve["class"], eve["festival"]) == ("eve", "National Day")
     assert (holiday["class"], holiday["festival"]) == ("statutory", "National Day")
     assert (makeup["class"], makeup["weekday"], makeup["like_weekday"]) == ("makeup", 5, None)
+    assert holiday["like_weekday"] == 6
+    off, sunday = (factor(facts_of(autumn, "calls", day), "weekday") for day in ("2025-10-01", "2025-10-19"))
+    assert off["value"] == pytest.approx(sunday["value"])
     seen = factor(facts_of(autumn, "calls", "2025-10-01"), "special day")
     assert 0 < seen["of_festival"] <= seen["days_seen"]
     ordinary = facts_of(autumn, "calls", "2025-09-23")
@@ -94,6 +97,13 @@ def test_events_are_told_where_they_are_on_and_nowhere_else(autumn):
     assert (stated["title"], stated["source"]) == ("billing", "stated")
     assert stated["value"] == pytest.approx(1.5)
     assert events("calls", "2025-10-14", "13:00") == events("chat", "2025-10-14", "11:00") == []
+    evening, whole = facts_of(autumn, "calls", "2025-10-16", "19:00"), facts_of(autumn, "calls", "2025-10-16")
+    for facts in (evening, whole):
+        assert [each["title"] for each in facts["factors"] if each["name"] == "event"] == [
+            "offer",
+            "sale: peak",
+        ]
+        assert product(facts) == pytest.approx(facts["forecast"], rel=1e-9)
     (day,) = events("calls", "2025-10-14")
     assert 1.05 < day["value"] < 1.3  # two hours of fourteen
 
@@ -222,3 +232,38 @@ def test_a_queue_that_leans_on_another_says_so(autumn, days, copied):
     facts = why(demand, chosen(demand.forecast.queues["chat"], FIRST), leaning)
     assert facts["like"] == (None if copied is None else {"queue": "calls", "copied": copied})
     assert product(facts) == pytest.approx(facts["forecast"], rel=1e-9)
+
+
+def test_an_interval_that_is_open_in_part_has_its_share_of_the_open_part():
+    stamps = pd.date_range("2024-01-01", "2024-03-25", freq="30min", tz="UTC", inclusive="left")
+    minutes = stamps.hour * 60 + stamps.minute
+    stamps = stamps[(minutes >= 480) & (minutes < 1020)]
+    history = pd.DataFrame({"interval_start": stamps, "queue": "q", "offered": 4.0})
+
+    def opens(grid):  # from 8:00, and on the day forecast from 8:30
+        minutes = grid.local_minutes()
+        first = np.where(grid.local_days() < day, 480, 510)
+        return (minutes + grid.interval_minutes > first) & (minutes < 1020)
+
+    day = day_number(date(2024, 3, 25))
+
+    made = make_forecast(history, date(2024, 3, 25), 1, interval_minutes=60, opening={"q": opens})
+    demand = Demand(made, rounded_forecast(made.table()))
+    first, second = (why(demand, chosen(made.queues["q"], day, day * 1440 + hour * 60)) for hour in (8, 9))
+    assert (first["forecast"], second["forecast"]) == (pytest.approx(4, rel=0.01), pytest.approx(8, rel=0.01))
+    assert product(first) == pytest.approx(first["forecast"], rel=1e-9)
+
+
+def test_the_sources_of_the_width_are_those_of_the_band():
+    stamps = pd.date_range("2024-01-01", "2024-03-25", freq="h", tz="UTC", inclusive="left")
+    noise = np.random.default_rng(4).gamma(9, 1 / 9, len(stamps))
+    history = pd.DataFrame({"interval_start": stamps, "queue": "q", "offered": np.round(200 * noise)})
+    made = make_forecast(history, date(2024, 3, 25), 1)
+    day = day_number(date(2024, 3, 25))
+    demand = Demand(made, rounded_forecast(made.table()))
+    for at in (None, day * 1440 + 600):
+        facts = why(demand, chosen(made.queues["q"], day, at))
+        band = facts["band"]
+        sd = math.sqrt(sum(each**2 for each in band["relative_sd"].values())) * facts["forecast"]
+        assert (band["p90"] - band["p10"]) / 2.563 == pytest.approx(sd, rel=0.05)  # nearly normal
+        assert (band["relative_sd"]["interval"] > 0.2) == (at is not None)
