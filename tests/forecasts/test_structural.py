@@ -170,6 +170,16 @@ def test_days_of_events_teach_nothing():
     assert totals_ahead(history_of(totals, **flags)) == pytest.approx(plain, rel=1e-9)
 
 
+def test_recent_weeks_say_more_of_the_weekdays_than_old_ones():
+    """Saturdays grew from .5 to .8 in the last 120 of 600 days: half of all weight, a fifth of all days."""
+    totals = noisy(week_of(600))
+    new = (np.arange(600) >= 480) & (np.arange(600) % 7 == 5)
+    totals[new] *= 1.6
+    found = totals_ahead(history_of(totals))
+    saturday = found[(np.arange(28) + 600) % 7 == 5].mean() / found[(np.arange(28) + 600) % 7 == 2].mean()
+    assert 0.6 < saturday < 0.75
+
+
 def test_a_gap_in_the_history_is_bridged_by_what_is_around_it():
     totals = week_of(400)
     totals[150:330] = np.nan
