@@ -90,7 +90,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "w_level": ("level of all days ahead", "未来各日的整体水平"),
     "w_day": ("this day", "当日"),
     "w_interval": ("this interval", "本时段"),
-    "w_events": ("events", "活动"),
+    "w_events": ("events and days around festivals", "活动与节日前后"),
     "w_chance": ("chance", "偶然"),
     "aht": ("Handle time: {seconds}", "处理时长：{seconds}"),
     "aht_band": (" (p10 to p90 {low} to {high})", "（p10 至 p90：{low} 至 {high}）"),

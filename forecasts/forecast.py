@@ -131,9 +131,7 @@ def make_forecast(
     pasts |= copied
     grid = Grid(zone, first_day, periods, minutes or _usual(list(told.interval_minutes.values())))
     fits = _fits(pasts, grid, options)
-    fits |= {
-        name: replace(fits[name], spread=fits[name].spread.widened(COPIED_SD), tried=0) for name in copied
-    }
+    fits |= {name: _copied(fits[name]) for name in copied}
     stated = options.get("aht_seconds") or {}
     queues = {name: lay_out(pasts[name], fit, grid, stated.get(name)) for name, fit in fits.items()}
     queues = agreed(queues, options.get("groups", {}))
@@ -163,6 +161,12 @@ def _fits(pasts: dict[str, Past], grid: Grid, options: Options) -> dict[str, Fit
     return {name: fits[name] for name in pasts}
 
 
+def _copied(fit: Fit) -> Fit:
+    """What was learned of the queue that is copied: less sure, and never tried on contacts of its own."""
+    wape = dict.fromkeys(fit.wape, float("nan"))
+    return replace(fit, spread=fit.spread.widened(COPIED_SD), tried=0, wape=wape, day_errors={})
+
+
 def _may_borrow(pasts: dict[str, Past], name: str, other: str) -> bool:
     """Whether a queue's history is short, and the other one's long and of the same interval length."""
     if name not in pasts or other not in pasts:
@@ -182,7 +186,7 @@ def _events(queues: dict[str, QueueForecast], grid: Grid, options: Options) -> E
 def _with_events(queue: QueueForecast, effects: EventEffects) -> QueueForecast:
     grid = queue.grid
     on = effects.on(queue.queue, grid.first_day, grid.days, grid.interval_minutes)
-    return replace(queue, factor=on.factor, log_sd=on.log_sd, parts=on.parts)
+    return replace(queue, factor=on.factor, log_sd=np.hypot(queue.log_sd, on.log_sd), parts=on.parts)
 
 
 def _report(

@@ -14,6 +14,7 @@ from centre.errors import BadInput, Fault
 from centre.instants import day_number
 from forecasts.day_calendar import DayCalendar, plain_calendar
 from forecasts.day_traits import EVENT, ORDINARY, day_classes, totals_by_weekday, week_shape
+from forecasts.event_windows import local_day
 from forecasts.events import Event, event_cells
 from forecasts.grid import Bools, Days, QueueHistory
 from forecasts.history import clean_history
@@ -84,7 +85,7 @@ def read_pasts(
         zone,
         holidays=holidays,
         opening=_with_history(options, set(history["queue"]) if "queue" in history else set()),
-        special_days={name: set(told.special) for name, told in calendars.items()},
+        special_days=_known_days(history, calendars, options.get("events", ()), zone),
         offered_definition=options.get("offered_definition", "all"),
     )
     common = calendars.get("", DayCalendar())
@@ -95,6 +96,23 @@ def read_pasts(
         queue = replace(queue, is_open=told_hours(queue, hours))
         pasts[name] = Past(classed(queue, calendars.get(name, common), event_days), hours)
     return pasts, cleaned.report
+
+
+def _known_days(
+    history: pd.DataFrame, calendars: Mapping[str, DayCalendar], events: Sequence[Event], zone: ZoneInfo
+) -> dict[str, set[int]]:
+    """Days of each queue that the calendar calls special or an event touches; "" for queues not named."""
+    found = {name: set(told.special) for name, told in calendars.items()}
+    common = found.get("", set())
+    for name in set(history["queue"].astype(str)) if "queue" in history and events else ():
+        days = [
+            day
+            for event in events
+            if event.touches(name)
+            for day in range(local_day(event.start, zone), local_day(event.end - 1, zone) + 1)
+        ]
+        found[name] = found.get(name, common) | set(days)
+    return found
 
 
 def _with_history(options: Options, known: set[str]) -> dict[str, OpenMask]:

@@ -14,7 +14,7 @@ from forecasts.day_traits import ORDINARY
 from forecasts.grid import Bools, Days, Floats, local_positions
 from forecasts.handle_time import HandleTimes, forecast_handle_times
 from forecasts.inputs import Past
-from forecasts.models import Model, baselines
+from forecasts.models import Model, Structural, baselines
 from forecasts.paths import Counts, sample_paths
 from forecasts.trials import (
     TRIALS,
@@ -46,6 +46,7 @@ class Fit:
     spread : of what comes around what is expected
     tried, wape : earlier origins, and each model's interval WAPE over them, a share
     floor : the interval WAPE that chance alone makes of it
+    doubt : variance of the logarithm of what days around long festivals do, shape (days asked for,)
     day_errors : relative error of each day tried, by day number
     """
 
@@ -56,6 +57,7 @@ class Fit:
     tried: int
     wape: dict[str, float]
     floor: float
+    doubt: Floats
     day_errors: dict[int, float]
 
 
@@ -77,6 +79,9 @@ def fit_queue(past: Past, first_day: int, days: int, models: Sequence[Model]) ->
         len(trials),
         {each.name: pooled_wape(trials, each.name) for each in tried},
         poisson_floor(np.stack([t.expected[model.name] for t in trials])) if trials else float("nan"),
+        model.doubt(np.arange(first_day, first_day + days, dtype=np.int64))
+        if isinstance(model, Structural)
+        else np.zeros(days),
         day_errors(trials, model.name),
     )
 
@@ -88,7 +93,8 @@ class QueueForecast:
     Parameters
     ----------
     plain : contacts expected without events
-    factor, log_sd : what events do, and how unsure the logarithm of that is
+    factor : what events do
+    log_sd : how unsure the logarithm is of what events and days around long festivals do
     parts : title of each event -> its own factor
     agreed : factor of each day by which it was moved to agree with the queue's groups, shape (days,)
     special : days that are not ordinary, shape (days,)
@@ -175,7 +181,7 @@ def lay_out(past: Past, fit: Fit, grid: Grid, stated_seconds: float | None) -> Q
     days = np.arange(grid.first_day, grid.first_day + grid.days, dtype=np.int64)
     return QueueForecast(
         past, fit, grid, plain,
-        factor=np.ones_like(plain), log_sd=np.zeros_like(plain),
+        factor=np.ones_like(plain), log_sd=np.sqrt(fit.doubt)[:, None] * np.ones_like(plain),
         special=past.classes(days) != ORDINARY,
         is_open=_open(past, grid),
         seconds=_seconds(past, days, fit.expected, stated_seconds, grid.interval_minutes),

@@ -68,7 +68,10 @@ def trials_before(
     for origin in reversed([o for o in origins if o - history.first_day >= shortest_past_days]):
         past, asked = history.until(origin), np.arange(origin, origin + days, dtype=np.int64)
         actual = history.rows_of(asked)
-        actual[history.special[asked - history.first_day] == EVENT] = np.nan  # no model knows of events
+        rows = asked - history.first_day
+        actual[history.special[rows] == EVENT] = np.nan  # no model knows of events
+        if history.is_open is not None:
+            actual[~history.is_open[rows]] = np.nan  # nor of contacts outside the hours told
         special = classes_of(past, asked) != ORDINARY
         trials.append(Trial(origin, past, actual, expect(models, past, hours, origin, days), special))
     return trials

@@ -77,8 +77,8 @@ def forecast_errors(plan: "Plan") -> dict[str, dict[str, Any]]:
             "origins_tried": report.trials[name],
             "backtest_wape": {each: known(value) for each, value in report.wape[name].items()},
             "held_back_wape": known(plan.held_back_wape.get(name)),
-            "rows_used": report.history.rows_used[name],
-            "rows_ignored": report.history.rows_ignored[name],
+            "rows_used": report.history.rows_used.get(name, 0),
+            "rows_ignored": report.history.rows_ignored.get(name, 0),
         }
         for name, model in report.model.items()
     }

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from centre.calendar import CalendarRow
 from centre.calendar_days import festival_anchors, special_days
-from centre.calendar_gaps import calendar_warnings
+from centre.calendar_gaps import calendar_warnings, makeup_days_shut
 from centre.folder import Centre
 from centre.instants import MINUTES_A_DAY, Grid, Minutes, day_of, from_timestamps
 from centre.model import Queue
@@ -69,11 +69,16 @@ def forecast_of(
     options |= {"interval_minutes": grid.interval_minutes, "executor": executor, "models": models}
     made = make_forecast(centre.history, day_of(grid.first_day), grid.days, **options)
     table, told = with_planners_hand(made.table(), centre, grid.zone)
-    gaps = calendar_warnings(
-        centre.settings.centre.country, grid.first_day, grid.first_day + grid.days, centre.calendar
-    )
-    made = replace(made, report=replace(made.report, notes=(*made.report.notes, *gaps, *told)))
+    notes = (*made.report.notes, *_calendar_notes(centre, grid), *told)
+    made = replace(made, report=replace(made.report, notes=notes))
     return Demand(made, rounded_forecast(table))
+
+
+def _calendar_notes(centre: Centre, grid: Grid) -> list[str]:
+    """What the calendar does not know of the horizon, and queues shut on its make-up workdays."""
+    country, span = centre.settings.centre.country, (grid.first_day, grid.first_day + grid.days)
+    shut = makeup_days_shut(centre.settings.queue, country, *span, centre.calendar)
+    return [*calendar_warnings(country, *span, centre.calendar), *shut]
 
 
 def group_table(demand: Demand, centre: Centre, samples: int, seed: int) -> pd.DataFrame:
@@ -86,7 +91,8 @@ def group_table(demand: Demand, centre: Centre, samples: int, seed: int) -> pd.D
     for name, found in demand.forecast.paths(samples, seed).items():
         before = plain.loc[plain["queue"] == name, "offered"].to_numpy()
         after = demand.table.loc[demand.table["queue"] == name, "offered"].to_numpy()
-        paths[name] = found * np.divide(after, before, out=np.ones_like(after), where=before > 0)
+        ratio = np.divide(after, before, out=np.ones_like(after), where=before > 0)
+        paths[name] = found * ratio + np.where(before > 0, 0.0, after)
     numbers = dict.fromkeys(FORECAST_COLUMNS[2:], CONTACTS_DECIMALS) | {"aht_seconds": SECONDS_DECIMALS}
     return roll_up(demand.table, members, paths).round(numbers)
 

@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Iterator
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: small matrices, several processes
+
 import pytest
 from hypothesis import settings
 

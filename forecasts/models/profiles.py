@@ -70,6 +70,15 @@ def open_share(history: QueueHistory, profiles: Floats) -> Floats:
     return np.asarray(np.where(whole > 0, (profiles * history.is_open).sum(axis=1), 1.0))
 
 
+def inside_share(history: QueueHistory) -> Floats:
+    """Share of each day's contacts that came in the hours told to be open, shape (days,); 1 where nothing came."""
+    if history.is_open is None:
+        return np.ones(len(history.offered))
+    came = np.nansum(history.offered, axis=1)
+    inside = np.nansum(history.offered * history.is_open, axis=1)
+    return np.asarray(np.where(came > 0, inside / np.where(came > 0, came, 1.0), 1.0))
+
+
 def with_classes(
     weekday: Floats, history: QueueHistory, traits: DayTraits, shape: WeekShape, totals: Floats
 ) -> Profiles:

@@ -24,7 +24,7 @@ from forecasts.day_traits import (
 from forecasts.grid import Days, Floats, QueueHistory, weekdays_of
 from forecasts.level_shifts import level_shifts
 from forecasts.models.effects import Effects, effects_for
-from forecasts.models.profiles import Profiles, open_share, weekday_profiles, with_classes
+from forecasts.models.profiles import Profiles, inside_share, open_share, weekday_profiles, with_classes
 from forecasts.models.regression import regress
 from forecasts.models.weekday_mean import WeekdayMean
 
@@ -35,6 +35,7 @@ AVERAGE_WEEKS = 8
 AVERAGED_DAYS = 140  # history up to which the total is averaged with the eight-week mean
 BORROWING_DAYS = 28  # history up to which the shape of another queue is borrowed, where one is told
 BORROWED_SD = {"weekday": 0.1, "class": 0.15}
+OFFSET_SD = 0.1  # of the logarithm of what such a day does
 OFFSET_DAYS = 1.0  # weight of "no effect" of one day before or after a festival, in days seen
 LARGEST_OFFSET_EFFECT = 0.7
 
@@ -48,6 +49,7 @@ class _Learned:
     log_scale: float  # makes fitted days add up to what came: robust weights alone fall short
     means: Floats  # day totals of the eight-week mean, shape (7,), Monday first; empty where history is long
     offsets: dict[tuple[str, int], float]
+    seen: dict[tuple[str, int], float]  # weight of the days that these rest on
 
 
 class Structural:
@@ -70,7 +72,8 @@ class Structural:
         like = self._like if len(days) < BORROWING_DAYS else None
         weekday = weekday_profiles(history, totals)
         wholly_open = open_share(history, traits.like @ weekday)
-        share, totals = share * wholly_open, totals / np.maximum(wholly_open, LEAST_OPEN)
+        share = share * wholly_open
+        totals = totals * inside_share(history) / np.maximum(wholly_open, LEAST_OPEN)
         self._profiles: Profiles = with_classes(weekday, history, traits, self._shape, totals)
         if like is not None:
             self._profiles = self._profiles.beside(like._profiles, len(days))
@@ -94,6 +97,18 @@ class Structural:
     def profile(self, days: Days) -> Floats:
         """Share of the day's contacts in each slot, shape (len(days), slots)."""
         return self._profiles.of(day_traits(days, self._calendar, self._shape))
+
+    def doubt(self, days: Days) -> Floats:
+        """Variance of the logarithm of what days around long festivals do, shape (days,)."""
+        traits = day_traits(days, self._calendar, self._shape)
+        seen = self._learned.seen if self._learned is not None else {}
+        keys = zip(traits.near.tolist(), traits.offsets.tolist(), strict=True)
+        return np.array(
+            [
+                OFFSET_SD**2 * OFFSET_DAYS / (OFFSET_DAYS + seen.get(key, 0.0)) if key[0] else 0.0
+                for key in keys
+            ]
+        )
 
     def factors(self, days: Days) -> dict[str, Floats]:
         """What makes up each day's total: contacts of a usual day, then factors, each of shape (days,).
@@ -143,7 +158,7 @@ def _learn(
         else np.zeros(0)
     )
     left = np.log(np.maximum(totals / (scale * fitted), 1e-9))
-    return _Learned(effects, coefficients, float(np.log(scale)), means, _offset_effects(left, traits))
+    return _Learned(effects, coefficients, float(np.log(scale)), means, *_offset_effects(left, traits))
 
 
 def _borrow(effects: Effects, like: _Learned, penalty: Floats, prior: Floats) -> None:
@@ -182,12 +197,17 @@ def _log_parts(learned: _Learned, shape: WeekShape, days: Days, traits: DayTrait
     return parts | {"special day": part("class", "festival"), "around festival": around}
 
 
-def _offset_effects(left: Floats, traits: DayTraits) -> dict[tuple[str, int], float]:
-    """What is left on the days around each festival, shrunk; days next to one another share it."""
+def _offset_effects(
+    left: Floats, traits: DayTraits
+) -> tuple[dict[tuple[str, int], float], dict[tuple[str, int], float]]:
+    """What is left on the days around each festival, shrunk, and the days it rests on; days next to one
+    another share it.
+    """
     sums: dict[tuple[str, int], list[float]] = {}
     left = np.clip(left, -LARGEST_OFFSET_EFFECT, LARGEST_OFFSET_EFFECT)
     for value, festival, offset in zip(left, traits.near.tolist(), traits.offsets.tolist(), strict=True):
         if festival:
             for step, weight in ((-1, 0.5), (0, 1.0), (1, 0.5)):
                 sums.setdefault((festival, offset + step), []).extend((weight, weight * value))
-    return {key: sum(found[1::2]) / (sum(found[::2]) + OFFSET_DAYS) for key, found in sums.items()}
+    seen = {key: sum(found[::2]) for key, found in sums.items()}
+    return {key: sum(found[1::2]) / (seen[key] + OFFSET_DAYS) for key, found in sums.items()}, seen

@@ -172,10 +172,10 @@ def test_working_days_around_the_festival_are_near_the_truth(spring_2025):
     assert (off(around[~around["unusual"]]) < 0.08).all()
 
 
-def test_ordinary_days_beside_them_are_as_sure_as_ever(autumn):
+def test_ordinary_days_beside_them_are_nearly_as_sure_as_ever(autumn):
     days = autumn[1].loc[: day_number(date(2025, 9, 27))]
     assert off(days).max() < 0.04
-    assert (days["offered_p90"] < 1.12 * days["offered_p10"]).all()
+    assert (days["offered_p90"] < 1.2 * days["offered_p10"]).all()
     assert recovered(days).mean() > 0.8
 
 
@@ -187,7 +187,7 @@ def test_a_makeup_weekend_day_is_a_workday(autumn, spring_2025):
     ):
         assert makeup["offered"] / workday == pytest.approx(MAKEUP, rel=0.05)
         assert makeup["offered"] > 1.4 * weekend["offered"]
-        assert makeup["offered_p10"] > 0.9 * weekend["offered_p90"]
+        assert makeup["offered_p10"] > 0.9 * weekend["offered_p50"]
     assert on(spring_2025, 2, 8)["offered"] > 1.6 * on(spring_2025, 2, 9)["offered"]
 
 
@@ -292,3 +292,16 @@ def test_a_queue_shut_at_weekends_opens_on_makeup_days(truth):
     ]
     assert len(makeup) == 9
     assert day_of(made.grid.first_day + 19) == date(2025, 10, 11)
+
+
+def test_ordinary_days_near_a_long_festival_are_covered(spring_2024, spring_2025):
+    found = []
+    for totals, first in ((spring_2024, date(2024, 2, 10)), (spring_2025, date(2025, 1, 29))):
+        around = totals.loc[day_number(first) - 7 : day_number(first) + 10]
+        found += recovered(around[~around["unusual"]]).tolist()
+    assert len(found) > 8
+    assert np.mean(found) > 0.7
+
+
+def test_campaign_days_are_not_told_as_odd(autumn):
+    assert not any("given little weight" in warning for warning in autumn[0].report.warnings)

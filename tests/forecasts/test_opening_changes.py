@@ -67,3 +67,14 @@ def test_hours_that_were_never_open_are_told_rather_than_guessed():
     assert (evening["offered"] < 1).all()
     note = "queue q: open for 7 hours in which it never was before, from 2024-05-20 on: forecast as 0"
     assert any(warning.startswith(note) for warning in made.report.warnings)
+
+
+def test_contacts_outside_the_hours_told_do_not_raise_those_within():
+    table = history_with(1.0)
+    evening = table.assign(interval_start=table["interval_start"] + pd.Timedelta(hours=10), offered=5.0)
+    both = pd.concat([table, evening[evening["interval_start"].dt.hour >= 18]])
+    options = {"timezone": "UTC", "opening": {"q": opens}}
+    alone = make_forecast(table, date(2024, 5, 20), 7, **options)
+    found = make_forecast(both, date(2024, 5, 20), 7, **options)
+    assert found.table()["offered"].to_numpy() == pytest.approx(alone.table()["offered"].to_numpy(), rel=0.01)
+    assert found.report.wape["q"]["structural"] == pytest.approx(alone.report.wape["q"]["structural"], rel=0.05)
