@@ -129,7 +129,7 @@ def test_where_the_width_comes_from_adds_up(autumn):
         assert facts["band"]["p10"] < facts["band"]["p50"] < facts["band"]["p90"]
     assert hour["band"]["variance_share"]["chance"] > day["band"]["variance_share"]["chance"]
     assert hour["band"]["relative_sd"]["events"] > 0
-    assert facts_of(autumn, "calls", "2025-10-20")["band"]["relative_sd"]["events"] == 0
+    assert facts_of(autumn, "calls", "2025-10-17")["band"]["relative_sd"]["events"] == 0
     assert day["band"]["relative_sd"]["interval"] == 0
 
 
