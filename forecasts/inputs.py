@@ -84,7 +84,7 @@ def read_pasts(
         first_day,
         zone,
         holidays=holidays,
-        opening=_with_history(options, set(history["queue"]) if "queue" in history else set()),
+        opening=_with_history(options, set(history["queue"].unique()) if "queue" in history else set()),
         special_days=_known_days(history, calendars, options.get("events", ()), zone),
         offered_definition=options.get("offered_definition", "all"),
     )
@@ -104,7 +104,7 @@ def _known_days(
     """Days of each queue that the calendar calls special or an event touches; "" for queues not named."""
     found = {name: set(told.special) for name, told in calendars.items()}
     common = found.get("", set())
-    for name in set(history["queue"].astype(str)) if "queue" in history and events else ():
+    for name in set(history["queue"].astype(str).unique()) if "queue" in history and events else ():
         days = [
             day
             for event in events

@@ -16,17 +16,15 @@ from centre.opening import open_mask
 from scenarios.forecasting import CONTACTS_DECIMALS, SECONDS_DECIMALS
 from scheduler.staffing.requirement import requirement
 
-LONGEST_HORIZON_DAYS = 550
+LONGEST_PLAN_DAYS, LONGEST_FORECAST_DAYS = 371, 550
 
 
-def horizon(centre: Settings, start: date, days: int) -> Grid:
+def horizon(centre: Settings, start: date, days: int, longest: int = LONGEST_PLAN_DAYS) -> Grid:
     """The intervals of ``days`` local days from ``start``; raises `BadInput` where there are none, or too
     many to plan.
     """
-    if not 1 <= days <= LONGEST_HORIZON_DAYS:
-        raise BadInput(
-            [Fault("--days", f"a whole number of days from 1 to {LONGEST_HORIZON_DAYS}", str(days))]
-        )
+    if not 1 <= days <= longest:
+        raise BadInput([Fault("--days", f"a whole number of days from 1 to {longest}", str(days))])
     return Grid(centre.centre.timezone, day_number(start), days, centre.centre.interval_minutes)
 
 

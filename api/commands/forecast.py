@@ -119,12 +119,12 @@ def _forecast(args: argparse.Namespace, past: "Past") -> "Demand":
     from contextlib import nullcontext
 
     from forecasts import make_forecast
-    from scenarios.demand import horizon
+    from scenarios.demand import LONGEST_FORECAST_DAYS, horizon
     from scenarios.forecasting import Demand, forecast_of, rounded_forecast
 
     with ProcessPoolExecutor(args.workers) if args.workers > 1 else nullcontext() as executor:
         if past.centre is not None:
-            grid = horizon(past.centre.settings, args.start, args.days)
+            grid = horizon(past.centre.settings, args.start, args.days, LONGEST_FORECAST_DAYS)
             return forecast_of(past.centre, grid, past.holidays, executor, past.options.get("models"))
         options = past.options | {"interval_minutes": args.interval_minutes, "executor": executor}
         made = make_forecast(past.history, args.start, args.days, **options)

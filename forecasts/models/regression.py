@@ -14,7 +14,7 @@ from forecasts.grid import Days, Floats
 
 HUBER = 1.5
 SMALLEST_NOISE = 0.01
-ROUNDS = 8
+ROUNDS = 6
 POOLED_DAYS = 20.0  # weight, in days, of the noise of all days against that of a group of days
 
 

@@ -132,7 +132,7 @@ def test_a_start_that_history_does_not_reach_is_bad_input(folder, tmp_path, run,
 
 def test_too_long_a_horizon_is_bad_input(folder, tmp_path, run):
     code, told = run(
-        "plan", folder, "--start", START, "--days", "551", "--effort", "1", "--out", tmp_path / "out"
+        "plan", folder, "--start", START, "--days", "372", "--effort", "1", "--out", tmp_path / "out"
     )
     assert (code, told["faults"][0]["file"]) == (2, "--days")
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from centre.errors import BadInput
 from centre.instants import Grid, day_number, from_timestamps, to_timestamps
 from centre.model import CentreInfo, Opening, Queue, Settings
-from scenarios.demand import holidays_of, horizon, open_rows, requirement_of
+from scenarios.demand import LONGEST_FORECAST_DAYS, holidays_of, horizon, open_rows, requirement_of
 from scenarios.forecasting import forecast_of, held_back_wape, rounded_forecast
 from scenarios.requirement_table import intervals_without_row
 
@@ -158,3 +159,11 @@ def test_holidays_span_history_and_horizon(centre):
     assert any(first <= day < grid.first_day for day in names)
     assert day_number(date(2026, 4, 5)) in names
     assert max(names) <= grid.first_day + 40
+
+
+def test_a_forecast_may_look_further_ahead_than_a_rota(centre):
+    longest = horizon(centre.settings, date(2026, 3, 2), 550, LONGEST_FORECAST_DAYS)
+    assert longest.days == 550
+    for days, limit in ((551, (LONGEST_FORECAST_DAYS,)), (372, ())):
+        with pytest.raises(BadInput, match="--days"):
+            horizon(centre.settings, date(2026, 3, 2), days, *limit)
