@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.grid import Bools, Days, Floats, QueueHistory, remembered, weekdays_of
+from forecasts.grid import Bools, Days, Floats, QueueHistory, remembered, rows_by_weekday, weekdays_of
 
 LAST_DAYS = 8  # of each weekday, that averages look at
 NEIGHBOURS = 4  # same weekdays looked at on either side
@@ -51,14 +51,14 @@ def last_ordinary_days(history: QueueHistory) -> tuple[Floats, NDArray[np.int64]
     """Contacts of the last ordinary days of each weekday, Monday first and the last day last, shape
     (7, `LAST_DAYS`, slots), NaN where not known; and how many days there were of each, shape (7,).
     """
-    ordinary, weekdays = ordinary_days(history), weekdays_of(history.days)
-    last = np.full((7, LAST_DAYS, history.slots), np.nan)
-    count = np.zeros(7, dtype=np.int64)
-    for weekday in range(7):
-        rows = np.flatnonzero(ordinary & (weekdays == weekday))[-LAST_DAYS:]
-        count[weekday] = len(rows)
-        last[weekday, LAST_DAYS - len(rows) :] = history.offered[rows]
-    return last, count
+    rows = rows_by_weekday(history.days, ordinary_days(history))
+    count = (rows >= 0).sum(axis=1)
+    place = count[:, None] + np.arange(-LAST_DAYS, 0)
+    known = place >= 0
+    if not rows.size:
+        return np.full((7, LAST_DAYS, history.slots), np.nan), count
+    chosen = np.take_along_axis(rows, np.maximum(place, 0), axis=1)
+    return np.where(known[:, :, None], history.offered[chosen], np.nan), np.minimum(count, LAST_DAYS)
 
 
 def are_ordinary(history: QueueHistory, totals: Floats, usual: Floats) -> Bools:
@@ -70,12 +70,13 @@ def are_ordinary(history: QueueHistory, totals: Floats, usual: Floats) -> Bools:
 
 def usual_totals(history: QueueHistory, totals: Floats) -> Floats:
     """Median total of the usable same weekdays around each day, shape (days,); 0 where there is none."""
-    weekdays, usual = weekdays_of(history.days), np.zeros(len(totals))
-    for weekday in range(7):
-        rows = np.flatnonzero(history.usable & (weekdays == weekday))
-        if len(rows):
-            padded = np.pad(totals[rows], NEIGHBOURS, constant_values=np.nan)
-            usual[rows] = medians_of(np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1), 1)
+    usual, rows = np.zeros(len(totals)), rows_by_weekday(history.days, history.usable)
+    if rows.size:
+        padded = np.full((7, rows.shape[1] + 2 * NEIGHBOURS), np.nan)
+        padded[:, NEIGHBOURS:-NEIGHBOURS] = np.where(rows >= 0, totals[rows], np.nan)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1, axis=1)
+        found = medians_of(windows.reshape(-1, 2 * NEIGHBOURS + 1), 1).reshape(rows.shape)
+        usual[rows[rows >= 0]] = found[rows >= 0]
     return usual
 
 

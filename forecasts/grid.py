@@ -103,6 +103,20 @@ def weekdays_of(days: Days) -> Days:
     return np.asarray((days + 3) % 7, dtype=np.int64)
 
 
+def rows_by_weekday(days: Days, chosen: Bools) -> Days:
+    """Rows of the chosen days of each weekday, Monday first and in order of time, shape (7, most of a weekday);
+    -1 after the last.
+    """
+    rows = np.flatnonzero(chosen)
+    weekdays = weekdays_of(days[rows])
+    count = np.bincount(weekdays, minlength=7)
+    table = np.full((7, int(count.max(initial=0))), -1, dtype=np.int64)
+    order = np.argsort(weekdays, kind="stable")
+    place = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
+    table[weekdays[order], place] = rows[order]
+    return table
+
+
 def local_positions(instants: Minutes, zone: ZoneInfo, interval_minutes: int) -> tuple[Days, Days]:
     """Local day number and wall-clock slot of UTC minutes, each of shape (instants,)."""
     local = (

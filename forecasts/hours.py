@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from centre.instants import Grid
-from forecasts.grid import Bools, Days, Floats, mask_matrix, weekdays_of
+from forecasts.grid import Bools, Days, Floats, mask_matrix, rows_by_weekday, weekdays_of
 
 OpenMask = Callable[[Grid], Bools]
 LEARNED_WEEKS = 26
@@ -73,11 +73,13 @@ def weekly_hours(offered: Floats, days: Days, interval_minutes: int) -> Bools:
     hours = np.zeros((7, offered.shape[1]), dtype=bool)
     if not np.nansum(offered):
         return ~hours
-    for weekday in range(7):
-        rows = offered[weekdays_of(days) == weekday]
-        rows = rows[np.nansum(rows, axis=1) > 0][-LEARNED_WEEKS:]
-        if len(rows):
-            hours[weekday] = _without_holes((rows > 0).mean(axis=0) >= SEEN_SHARE, interval_minutes)
+    came = offered > 0  # NaN is not
+    rows = rows_by_weekday(days, np.asarray(came.any(axis=1)))
+    for weekday, mine in enumerate(rows):
+        last = mine[mine >= 0][-LEARNED_WEEKS:]
+        if len(last):
+            seen = came[last].sum(axis=0) >= SEEN_SHARE * len(last)
+            hours[weekday] = _without_holes(seen, interval_minutes)
     return hours
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from centre.instants import MINUTES_A_DAY
 from forecasts.day_totals import day_totals, medians_of
-from forecasts.grid import Bools, Floats, QueueHistory, weekdays_of
+from forecasts.grid import Bools, Floats, QueueHistory, rows_by_weekday
 
 DEVIATIONS = 6.0  # standard deviations above the expected beyond which an interval is a spike
 FACTOR = 2.0  # and so many times the expected
@@ -51,28 +51,29 @@ def _expected(history: QueueHistory, totals: Floats) -> tuple[Floats, Floats]:
     """Contacts of each slot given the day's total and the weekday's shape, and their standard deviation; 0
     where a weekday has too few days or the day does not count.
     """
-    expected, weekdays = np.zeros_like(history.offered), weekdays_of(history.days)
-    for weekday in range(7):
-        rows = np.flatnonzero(history.usable & (weekdays == weekday) & (totals > 0))
-        if len(rows) >= FEWEST_DAYS:
-            expected[rows] = _of_weekday(history.offered[rows], totals[rows])
+    expected = np.zeros_like(history.offered)
+    rows = rows_by_weekday(history.days, history.usable & (totals > 0))
+    rows = rows[(rows >= 0).sum(axis=1) >= FEWEST_DAYS]
+    if rows.size:
+        there = rows >= 0
+        offered = np.where(there[:, :, None], history.offered[rows], np.nan)
+        expected[rows[there]] = _of_weekdays(offered, np.where(there, totals[rows], 1.0))[there]
     return expected, np.sqrt(expected * _dispersion(history.offered, expected))
 
 
-def _of_weekday(offered: Floats, totals: Floats) -> Floats:
-    """Expected contacts of the days of one weekday: the highest share of each slot is left out of its mean, and
-    what lies far above is taken off the day's total, again and again.
+def _of_weekdays(offered: Floats, totals: Floats) -> Floats:
+    """Expected contacts of the days of each weekday, shape (weekdays, days, slots), NaN where there is no such
+    day: the highest share of each slot is left out of its mean, and what lies far above is taken off the day's
+    total, again and again.
     """
-    surplus = np.zeros(len(totals))
+    surplus, known = np.zeros_like(totals), ~np.isnan(offered)
+    came, count = np.where(known, offered, 0.0), np.maximum(known.sum(axis=1) - 1, 1)
     for _ in range(ROUNDS):
-        shares = offered / (totals - surplus)[:, None]
-        known = (~np.isnan(shares)).sum(axis=0)
-        highest = np.max(np.nan_to_num(shares), axis=0)
-        expected = (
-            (totals - surplus)[:, None] * (np.nansum(shares, axis=0) - highest) / np.maximum(known - 1, 1)
-        )
-        far = np.nan_to_num(offered) > FACTOR * expected + LEAST_CONTACTS
-        before, surplus = surplus, np.where(far, offered - expected, 0.0).sum(axis=1)
+        shares = came / (totals - surplus)[:, :, None]
+        usual = (shares.sum(axis=1) - shares.max(axis=1)) / count
+        expected = (totals - surplus)[:, :, None] * usual[:, None]
+        far = came > FACTOR * expected + LEAST_CONTACTS
+        before, surplus = surplus, np.where(far, came - expected, 0.0).sum(axis=2)
         if np.array_equal(before, surplus):
             break
     return np.asarray(expected)

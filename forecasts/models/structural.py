@@ -90,7 +90,7 @@ class Structural:
     def predict(self, days: Days) -> Floats:
         """Day totals spread over the slots, shape (len(days), slots)."""
         traits = day_traits(days, self._calendar, self._shape)
-        factors = self.factors(days)
+        factors = self._factors(days, traits)
         total = np.prod(list(factors.values()), axis=0) if factors else np.zeros(len(days))
         return np.asarray(total[:, None] * self._profiles.of(traits))
 
@@ -115,10 +115,12 @@ class Structural:
 
         The product of all is the total; empty where nothing was learned.
         """
-        if (learned := self._learned) is None:
+        return self._factors(days, day_traits(days, self._calendar, self._shape))
+
+    def _factors(self, days: Days, traits: DayTraits) -> dict[str, Floats]:
+        if self._learned is None:
             return {}
-        traits = day_traits(days, self._calendar, self._shape)
-        parts = _log_parts(learned, self._shape, days, traits)
+        parts = _log_parts(self._learned, self._shape, days, traits)
         return {name: np.exp(part) for name, part in parts.items()}
 
 

@@ -40,14 +40,17 @@ def test_a_queue_that_never_had_contacts_counts_as_open():
     assert weekly_hours(np.zeros((14, 24)), np.arange(FIRST, FIRST + 14), 60).all()
 
 
-def test_a_holiday_is_closed_as_it_was_last_time_and_an_unseen_one_as_most_were(berlin):
+def test_a_holiday_is_closed_as_it_was_last_time_and_an_unseen_one_is_open_and_doubtful(berlin):
     offered = office(56)
     offered[[7, 14]] = 0  # two Mondays on which nothing came
     names = {FIRST + 7: "甲", FIRST + 14: "乙", FIRST + 21: "丙"}
     ahead = {FIRST + 56: "甲", FIRST + 57: "丙", FIRST + 58: "丁"}
     hours = Hours(berlin, names | ahead)
     is_open = hours.matrix(offered, FIRST, FIRST + 56, 7).any(axis=1)
-    assert is_open.tolist() == [False, True, False, True, True, False, False]
+    assert is_open.tolist() == [False, True, True, True, True, False, False]
+    asked = np.arange(FIRST + 56, FIRST + 63)
+    assert hours.doubtful_holidays(offered, FIRST, asked) == [FIRST + 58]
+    assert hours.doubtful_holidays(office(56), FIRST, asked) == []  # no holiday was ever closed
 
 
 def test_stated_hours_are_asked_for_the_days_wanted(berlin):

@@ -171,13 +171,13 @@ def test_days_of_events_teach_nothing():
 
 
 def test_recent_weeks_say_more_of_the_weekdays_than_old_ones():
-    """Saturdays grew from .5 to .8 in the last 120 of 600 days: half of all weight, a fifth of all days."""
+    """Saturdays grew from .5 to .8 in the last 120 of 600 days: two fifths of all weight, a fifth of all days."""
     totals = noisy(week_of(600))
     new = (np.arange(600) >= 480) & (np.arange(600) % 7 == 5)
     totals[new] *= 1.6
     found = totals_ahead(history_of(totals))
     saturday = found[(np.arange(28) + 600) % 7 == 5].mean() / found[(np.arange(28) + 600) % 7 == 2].mean()
-    assert 0.6 < saturday < 0.75
+    assert 0.565 < saturday < 0.75  # .549 were all days to count alike
 
 
 def test_a_gap_in_the_history_is_bridged_by_what_is_around_it():
