@@ -14,6 +14,7 @@ import numpy as np
 from forecasts.day_totals import day_totals, known_share, ordinary_days
 from forecasts.day_traits import (
     EVENT,
+    NO_FESTIVAL,
     ORDINARY,
     DayTraits,
     WeekShape,
@@ -36,6 +37,7 @@ AVERAGED_DAYS = 140  # history up to which the total is averaged with the eight-
 BORROWING_DAYS = 28  # history up to which the shape of another queue is borrowed, where one is told
 BORROWED_SD = {"weekday": 0.1, "class": 0.15}
 OFFSET_SD = 0.1  # of the logarithm of what such a day does
+FELT_DAYS = 7.0  # days before or after a long festival in which half of that variance is lost
 OFFSET_DAYS = 1.0  # weight of "no effect" of one day before or after a festival, in days seen
 LARGEST_OFFSET_EFFECT = 0.7
 
@@ -103,12 +105,9 @@ class Structural:
         traits = day_traits(days, self._calendar, self._shape)
         seen = self._learned.seen if self._learned is not None else {}
         keys = zip(traits.near.tolist(), traits.offsets.tolist(), strict=True)
-        return np.array(
-            [
-                OFFSET_SD**2 * OFFSET_DAYS / (OFFSET_DAYS + seen.get(key, 0.0)) if key[0] else 0.0
-                for key in keys
-            ]
-        )
+        told, prior = np.array([seen.get(key, 0.0) for key in keys]), felt(traits.offsets)
+        doubt = OFFSET_SD**2 * prior * OFFSET_DAYS / (OFFSET_DAYS + told * prior)
+        return np.asarray(np.where(traits.near != NO_FESTIVAL, doubt, 0.0))
 
     def factors(self, days: Days) -> dict[str, Floats]:
         """What makes up each day's total: contacts of a usual day, then factors, each of shape (days,).
@@ -212,4 +211,21 @@ def _offset_effects(
             for step, weight in ((-1, 0.5), (0, 1.0), (1, 0.5)):
                 sums.setdefault((festival, offset + step), []).extend((weight, weight * value))
     seen = {key: sum(found[::2]) for key, found in sums.items()}
-    return {key: sum(found[1::2]) / (seen[key] + OFFSET_DAYS) for key, found in sums.items()}, seen
+    near = {key: float(felt(np.array(key[1]))) for key in sums}
+    effects = {
+        key: near[key] * sum(found[1::2]) / (near[key] * seen[key] + OFFSET_DAYS)
+        for key, found in sums.items()
+    }
+    return effects, seen
+
+
+def felt(offsets: Days) -> Floats:
+    """How much of a long festival's variance is felt so many days from its first: less and less before it and
+    after its week.
+
+    Examples
+    --------
+    >>> felt(np.array([-14, -7, 0, 6, 13])).tolist()
+    [0.25, 0.5, 1.0, 1.0, 0.5]
+    """
+    return np.asarray(0.5 ** (np.maximum(-offsets, np.maximum(offsets - 6, 0)) / FELT_DAYS))

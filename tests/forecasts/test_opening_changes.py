@@ -77,4 +77,6 @@ def test_contacts_outside_the_hours_told_do_not_raise_those_within():
     alone = make_forecast(table, date(2024, 5, 20), 7, **options)
     found = make_forecast(both, date(2024, 5, 20), 7, **options)
     assert found.table()["offered"].to_numpy() == pytest.approx(alone.table()["offered"].to_numpy(), rel=0.01)
-    assert found.report.wape["q"]["structural"] == pytest.approx(alone.report.wape["q"]["structural"], rel=0.05)
+    assert found.report.wape["q"]["structural"] == pytest.approx(
+        alone.report.wape["q"]["structural"], rel=0.05
+    )
