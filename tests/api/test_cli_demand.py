@@ -63,7 +63,7 @@ def test_a_backtest_measures_every_model(folder, tmp_path, run):
     assert table.groupby(["queue", "model"])["origin"].nunique().eq(2).all()
     chosen = table[(table["queue"] == "calls") & (table["model"] == "chosen")]
     mean = next(row for row in told["means"] if (row["queue"], row["model"]) == ("calls", "chosen"))
-    assert mean["wape"] == pytest.approx(chosen["wape"].mean())
+    assert mean["wape"] == pytest.approx(chosen["wape"].mean(), abs=1e-6)
 
 
 def test_a_number_is_explained(folder, forecast, run, capsys):

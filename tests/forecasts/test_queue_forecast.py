@@ -35,7 +35,7 @@ def past_of(days=28, aht=None):
 def laid_out(days=7, minutes=60, stated=None, past=None, first=MONDAY):
     past = past or past_of()
     expected = np.tile(HUMP, (days, 1))
-    fit = Fit(Structural(), expected, past.history.offered, SPREAD, 8, {}, 0.1, {})
+    fit = Fit(Structural(), expected, past.history.offered, SPREAD, 8, {}, 0.1, np.zeros(len(expected)), {})
     return lay_out(past, fit, Grid(BERLIN, first, days, minutes), stated)
 
 
@@ -125,7 +125,7 @@ def test_handle_times_are_weighed_by_contacts_where_slots_are_joined():
     seconds = np.tile(np.tile([200.0, 100.0, 100.0, 100.0], 24), (days, 1))
     flags = np.zeros(days, dtype=np.int8), np.ones(days, dtype=bool)
     history = QueueHistory("客服", 15, MONDAY - days, offered, seconds, offered, *flags)
-    fit = Fit(Structural(), offered[:7], offered, SPREAD, 8, {}, 0.1, {})
+    fit = Fit(Structural(), offered[:7], offered, SPREAD, 8, {}, 0.1, np.zeros(7), {})
     queue = lay_out(Past(history, Hours(BERLIN, {})), fit, Grid(BERLIN, MONDAY, 7, 60), None)
     table = queue.table()
     fine = lay_out(Past(history, Hours(BERLIN, {})), fit, Grid(BERLIN, MONDAY, 7, 15), None).table()
