@@ -18,6 +18,8 @@ from forecasts.models import Structural
 from forecasts.queue_forecast import QueueForecast
 from forecasts.trials import TRIALS, expect, spread_of, trial_lengths, trials_before
 
+FEWEST_DAYS = 56  # of history in common, for a node to be forecast as a whole
+
 
 def agreed(
     queues: Mapping[str, QueueForecast], members: Mapping[str, Sequence[str]]
@@ -27,11 +29,13 @@ def agreed(
     Parameters
     ----------
     members : node -> its queues, as `forecasts.hierarchy.tree_of`; those without forecast are left out, and
-        nodes with fewer than two queues
+        nodes with fewer than two queues, or less than `FEWEST_DAYS` of history that all of these have
     """
     nodes = {node: [name for name in of if name in queues] for node, of in members.items()}
     nodes = {
-        node: of for node, of in nodes.items() if len(of) > 1 and _overlap([queues[name] for name in of])
+        node: of
+        for node, of in nodes.items()
+        if len(of) > 1 and _overlap([queues[name] for name in of]) >= FEWEST_DAYS
     }
     if not nodes:
         return dict(queues)

@@ -134,8 +134,9 @@ def make_forecast(
     fits |= {name: _copied(fits[name]) for name in copied}
     stated = options.get("aht_seconds") or {}
     queues = {name: lay_out(pasts[name], fit, grid, stated.get(name)) for name, fit in fits.items()}
-    queues = agreed(queues, options.get("groups", {}))
-    effects = _events({name: queues[name] for name in queues if name not in copied}, grid, options)
+    seen = agreed({name: queues[name] for name in queues if name not in copied}, options.get("groups", {}))
+    queues = {name: seen.get(name, queue) for name, queue in queues.items()}
+    effects = _events(seen, grid, options)
     if effects is not None:
         queues = {name: _with_events(queue, effects) for name, queue in queues.items()}
     return Forecast(grid, queues, effects, _report(told, queues, effects))
