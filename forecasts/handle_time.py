@@ -36,7 +36,6 @@ LOWEST_LEVEL = 0.1
 STATED_VARIANCE = 0.04  # squared relative error of an AHT that is stated rather than measured
 WITHIN_ONE_SD = 0.683  # of what is normal
 NORMAL = (-1.2816, 1.2816)  # standard normal quantiles of p10 and p90
-SHRINKAGE_CONTACTS = 400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +104,6 @@ def forecast_handle_times(
     level, weekday = _level(seen, pattern.factor, np.maximum(week, 0)), weekdays_of(asked)
     seconds = seen.scale * level.factor[:, None] * pattern.factor[weekday]
     return _banded(seconds, level.variance[:, None] + pattern.variance[weekday], noise, offered)
-
-
-def handle_times(history: QueueHistory, stated_seconds: float | None = None) -> tuple[Floats, bool] | None:
-    """AHT of each slot of a day in seconds, shape (slots,), and whether it is assumed; None where unknown."""
-    age = history.end_day - history.days
-    weight = history.handled * 0.5 ** (age / HALF_LIFE_DAYS)[:, None] * ~np.isnan(history.aht_seconds)
-    contacts = weight.sum(axis=0)
-    if not contacts.any():
-        return (np.full(history.slots, stated_seconds), True) if stated_seconds else None
-    seconds = (weight * np.nan_to_num(history.aht_seconds)).sum(axis=0)
-    mean = seconds.sum() / contacts.sum()
-    return (seconds + SHRINKAGE_CONTACTS * mean) / (contacts + SHRINKAGE_CONTACTS), False
 
 
 def _seen(history: QueueHistory) -> _Seen | None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from centre.instants import day_number
 from forecasts.grid import QueueHistory, weekdays_of
-from forecasts.handle_time import forecast_handle_times, handle_times
+from forecasts.handle_time import forecast_handle_times
 
 MONDAY = day_number(date(2024, 1, 1))
 SLOTS = 24
@@ -79,7 +79,10 @@ def test_a_step_is_followed():
     queue, true = simulated(11, 500, level=lambda week: np.where(week < 7, 1.0, 0.75))
     found = ahead(queue.until(queue.end_day - 7)).seconds
     assert error(found, true[-7:]) < 0.05
-    assert error(np.tile(handle_times(queue)[0], (7, 1)), true[-7:]) > 0.15
+    whole = float(
+        np.nansum(queue.aht_seconds * queue.handled) / queue.handled[~np.isnan(queue.aht_seconds)].sum()
+    )
+    assert error(np.full_like(true[-7:], whole), true[-7:]) > 0.15
 
 
 def test_learning_goes_on_beyond_the_last_week():
@@ -292,19 +295,3 @@ def test_without_any_in_history_the_stated_one_is_taken_and_said_to_be_assumed()
     known = ahead(replace(empty, aht_seconds=np.full((7, 2), 90.0)), stated_seconds=210.0)
     assert known.seconds == pytest.approx(np.full((7, 2), 90.0))
     assert not known.assumed
-
-
-def test_busy_slots_keep_their_own_mean_and_quiet_ones_the_queues():
-    aht, handled = np.tile([100.0, 400.0], (7, 1)), np.tile([1e6, 0.001], (7, 1))
-    found, assumed = handle_times(history(aht, handled))
-    assert found == pytest.approx([100.0, 100.0], rel=1e-3)
-    assert not assumed
-    equal, _ = handle_times(history(aht, np.full((7, 2), 1e6)))
-    assert equal == pytest.approx([100.0, 400.0], rel=1e-3)
-
-
-def test_a_slot_is_weighed_by_contacts():
-    aht, handled = np.array([[100.0, 300.0], [400.0, np.nan]]), np.array([[3e6, 1e6], [1e6, 9e6]])
-    found, _ = handle_times(history(aht, handled))
-    assert found[0] == pytest.approx(175, rel=0.01)
-    assert found[1] == pytest.approx(300, rel=0.01)
