@@ -103,10 +103,10 @@ def day_classes(
 ) -> tuple[NDArray[np.int8], NDArray[np.str_]]:
     """Class of each day and the festival it belongs to, each of shape (days,)."""
     classes, festivals = np.zeros(len(days), dtype=np.int8), np.full(len(days), NO_FESTIVAL, dtype=object)
-    for k, day in enumerate(days.tolist()):
+    for k, day in enumerate(days.tolist() if calendar.special else ()):
         if (told := calendar.special.get(day)) is not None:
             classes[k], festivals[k] = CLASSES.index(told.day_class), told.festival
-        elif calendar.special and working[(day + 3) % 7]:
+        elif working[(day + 3) % 7]:
             if _is_off(calendar, day + 1):
                 classes[k], festivals[k] = EVE, calendar.special[day + 1].festival
             elif festival := _ended_before(calendar, day, working):
@@ -134,6 +134,8 @@ def _likeness(days: Days, classes: NDArray[np.int8], shape: WeekShape) -> Floats
     """Weights of the weekdays that each day is like, shape (days, 7)."""
     weekdays = weekdays_of(days)
     like = np.eye(7)[weekdays]
+    if not classes.any():
+        return like
     busy = shape.working[weekdays]
     if shape.rest is not None:
         like[np.isin(classes, OFF) & busy] = np.eye(7)[shape.rest]

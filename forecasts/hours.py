@@ -45,8 +45,9 @@ class Hours:
         seen = np.arange(offered_first_day, offered_first_day + len(offered), dtype=np.int64)
         weekly = weekly_hours(offered, seen, minutes)
         is_open = weekly[weekdays_of(asked)]
-        closed = self._closed_holidays(offered, seen, weekly)
-        for row in np.flatnonzero(np.isin(asked, list(self.holidays))):
+        off = [row for row, day in enumerate(asked.tolist()) if day in self.holidays]
+        closed = self._closed_holidays(offered, seen, weekly) if off else {}
+        for row in off:
             is_open[row] &= not closed.get(_plain(self.holidays[int(asked[row])]), False)
         return is_open
 

@@ -64,6 +64,8 @@ def find_level_shifts(days: Days, totals: Floats) -> list[LevelShift]:
     weeks = (days - days[-1] - 1) // 7  # whole weeks back from the last day
     logs = _without_weekdays(days, weeks, logs)
     numbers, medians = _weekly_medians(weeks, logs)
+    if not len(medians) or np.ptp(medians) < SMALLEST_STEP:
+        return []  # no two weeks are so far apart
     steps: list[int] = []
     while len(steps) < MOST and (step := _next_step(medians, steps)) is not None:
         steps = sorted([*steps, step])

@@ -14,7 +14,7 @@ from forecasts.grid import Days, Floats
 
 HUBER = 1.5
 SMALLEST_NOISE = 0.01
-ROUNDS = 6
+ROUNDS, SETTLED = 8, 1e-4
 POOLED_DAYS = 20.0  # weight, in days, of the noise of all days against that of a group of days
 
 
@@ -77,7 +77,9 @@ def regress(
         weighed = matrix * precision[:, None]
         working = weighed.T @ (log_mean + np.clip(off, -1, 3)) + pull
         coefficients: Floats = np.linalg.solve(weighed.T @ matrix + penalty, working).astype(np.float64)
-        log_mean = matrix @ coefficients
+        before, log_mean = log_mean, matrix @ coefficients
+        if np.abs(log_mean - before).max() < SETTLED:
+            break
     return coefficients
 
 
