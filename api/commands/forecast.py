@@ -3,7 +3,7 @@ alone.
 """
 
 import argparse
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -177,6 +177,12 @@ def _outcome(table: "pd.DataFrame", report: "ForecastReport", out: Path) -> Outc
         lines.append(f"{name}: {told['offered']:,.0f} contacts, model {told['model']} ({tried}){ignored}")
     return Outcome(
         lines=lines,
-        data={"command": "forecast", "out": str(out), "rows": len(table), "queues": queues},
+        data={
+            "command": "forecast",
+            "out": str(out),
+            "rows": len(table),
+            "queues": queues,
+            "history": asdict(report.history),
+        },
         warnings=tuple(report.warnings),
     )

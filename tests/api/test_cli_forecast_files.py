@@ -38,6 +38,17 @@ def test_days_groups_and_ways_are_written_beside_the_forecast(folder, tmp_path, 
     assert sampled.mean() == pytest.approx(by_queue.sum(), rel=0.1)
 
 
+def test_machines_are_told_what_was_found_in_the_history(folder, tmp_path, run):
+    rows = (folder / "history.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    cut = [row for row in rows if "2026-02-11T0" not in row or ",calls," not in row]
+    (folder / "history.csv").write_text("".join(cut), encoding="utf-8")
+    code, told = run("forecast", folder, "--start", START, "--out", tmp_path / "f.csv")
+    assert code == 0
+    assert told["history"]["gaps"]["calls"] == len(rows) - len(cut)
+    assert told["history"]["gaps"]["chat"] == 0
+    assert told["history"]["partial_days"]["calls"] == ["2026-02-11"]
+
+
 def test_a_kept_forecast_is_found_by_accuracy(folder, tmp_path, run):
     words = ("forecast", folder, "--start", "2026-02-23", "--days", "3", "--out", tmp_path / "f.csv")
     assert run(*words, "--keep")[0] == 0
