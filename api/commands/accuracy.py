@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.outcome import Outcome, Progress
+from api.table_words import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         raise BadInput([Fault(FOLDER, how, "none")])
     cells = compare_snapshots(args.centre, centre)
     by = ["queue", *([args.by] if args.by else [])]
-    table = _told(breakdown(cells, [*by, "model"]))
+    table = in_words(breakdown(cells, [*by, "model"]))
     if args.out:
         write_csv(args.out, table)
     mine = table[table["model"] == FORECAST].drop(columns="model")
@@ -55,15 +56,6 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     data |= {"by": by, "measures": _plain(table), "overrides": overrides, "outage_intervals": outage}
     data |= {"out": str(args.out)} if args.out else {}
     return Outcome(lines=lines, data=data, warnings=centre.warnings)
-
-
-def _told(table: "pd.DataFrame") -> "pd.DataFrame":
-    """Weekdays by name and days by date."""
-    from centre.instants import day_of
-    from centre.toml_words import WEEKDAYS
-
-    words = {"weekday": lambda number: WEEKDAYS[number], "day": lambda number: day_of(number).isoformat()}
-    return table.assign(**{name: table[name].map(word) for name, word in words.items() if name in table})
 
 
 def _overrides(cells: "pd.DataFrame") -> dict[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.options import add_history, count
 from api.outcome import Outcome, Progress
+from api.table_words import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     past = read_past(args)
     how = {"origins": args.origins, "days": args.days}
     if args.by is not None:
-        table = backtest_by(past.history, ["queue", "model", args.by], **how, **past.options)
+        table = in_words(backtest_by(past.history, ["queue", "model", args.by], **how, **past.options))
     else:
         table = backtest(past.history, **how, **past.options)
     write_csv(args.out, table)
