@@ -12,6 +12,7 @@ from scheduler.rules.breaks_in_shift import BreaksInShift
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.days_in_a_row import DaysInARow
 from scheduler.rules.monthly_overtime import MonthlyOvertime
+from scheduler.rules.night_work import NightWork
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
 from scheduler.rules.rule import Rule
@@ -20,8 +21,8 @@ from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
 
 KINDS = (
-    AverageWeeklyHours, BreaksInShift, DailyHours, DaysInARow, MonthlyOvertime, RestBetweenShifts,
-    RestInAnyWindow, WeeklyDayOff, WeeklyHours, WeeklyRest,
+    AverageWeeklyHours, BreaksInShift, DailyHours, DaysInARow, MonthlyOvertime, NightWork,
+    RestBetweenShifts, RestInAnyWindow, WeeklyDayOff, WeeklyHours, WeeklyRest,
 )  # fmt: skip
 COMPANY_RULES: dict[str, Callable[..., Rule]] = {kind.name: kind for kind in KINDS}
 COMPANY_SOURCE = "company rule, centre.toml"

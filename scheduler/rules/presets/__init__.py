@@ -5,11 +5,11 @@ from collections.abc import Callable
 from centre.errors import Faults
 from centre.model import RuleSettings
 from scheduler.rules.overrides import overridden
-from scheduler.rules.presets import centre, cn_labour, customer_service, eu_wtd
+from scheduler.rules.presets import centre, cn_labour, customer_service, de_arbzg, eu_wtd, uk_wtr
 from scheduler.rules.rule import Rule
 
 PRESETS: dict[str, Callable[[], tuple[Rule, ...]]] = {
-    module.NAME: module.rules for module in (customer_service, cn_labour, eu_wtd)
+    module.NAME: module.rules for module in (customer_service, cn_labour, eu_wtd, uk_wtr, de_arbzg)
 }
 
 
