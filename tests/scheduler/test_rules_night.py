@@ -119,10 +119,11 @@ def test_split_shifts_doubled_rows_and_other_people(local_shift, rota_of, breach
 
 
 def test_leave_is_no_work(local_shift, rota_of, breaches):
-    shift = local_shift(BERLIN, "a", "2024-05-06T16:00", 600)
-    rows = [(*row[:4], "leave:annual", *row[5:]) for row in shift.rows()]
-    assert breaches(EIGHT_HOURS, rota_of([], rows), horizon("2024-05-06")) == []
-    assert breaches(EIGHT_HOURS, rota_of([shift]), horizon("2024-05-06")) == [("a", 600, 480)]
+    shift = local_shift(BERLIN, "a", "2024-05-06T22:00", 480)
+    away = local_shift(BERLIN, "a", "2024-05-06T18:00", 240)
+    rows = [(*row[:4], "leave:annual", *row[5:]) for row in away.rows()]
+    assert breaches(EIGHT_HOURS, rota_of([shift], rows), horizon("2024-05-06")) == []
+    assert breaches(EIGHT_HOURS, rota_of([shift, away]), horizon("2024-05-06")) == [("a", 720, 480)]
     assert list(EIGHT_HOURS.violations(rota_of([]), horizon("2024-05-06"))) == []
 
 

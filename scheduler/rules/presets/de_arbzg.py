@@ -1,7 +1,7 @@
 """Preset ``de-arbzg``: Arbeitszeitgesetz (Germany), for adult employees, without collective agreements.
 
-The wording of § 2 was read as a private site gives it; §§ 3, 4 and 5 were checked against secondary summaries;
-§ 6 is recalled. Not in here:
+The wording of §§ 2 to 6 was read in November 2026 as private collections of statutes give it, not in the
+official one. Not in here:
 
 - of the averages of § 3 only that over 24 weeks: six working days of 8 hours, so 48 hours a week; not that
   over six calendar months;

@@ -1,14 +1,16 @@
 """Preset ``uk-wtr``: Working Time Regulations 1998 (Great Britain), for adult workers.
 
-The figures of 48 hours, 17 weeks, 11 hours, 20 minutes and 8 hours were checked against secondary summaries; the
-regulations' numbers and the finer points below are recalled, not read. Not in here:
+The first words of reg. 6(1) and the night and night worker of reg. 2 were read in November 2026 as commentaries
+quote them, the figures of 48 hours, 17 weeks, 11 hours, 24 hours and 20 minutes in secondary summaries; the
+rest, and the numbers of the regulations, are recalled. Not in here:
 
 - the opt-out of reg. 5: the average of reg. 4 is judged for everyone, also for whoever opted out;
 - 48 hours, or twice 24, of rest in 14 days, which an employer may choose instead (reg. 11(2)); that the
   weekly rest should not overlap the daily rest of reg. 10 (reg. 11(7), with exceptions): for 24 + 11 hours
   set ``weekly-rest.minimum_minutes = 2100``; weeks are calendar weeks from the centre's week start;
 - the average over 17 weeks of reg. 6(1), and who is a night worker by how often: 8 hours are read shift by
-  shift, which is stricter. The night is the default of reg. 2, 23:00 to 06:00;
+  shift, which is stricter: a longer night shift is a finding, not proof of an unlawful average. The night
+  is the default of reg. 2, 23:00 to 06:00;
 - young workers (reg. 5A, 6A, 10(2), 11(3), 12(4)), annual leave, health assessments, special cases (reg. 18
   to 27A) and compensatory rest (reg. 24). No legal advice.
 """
