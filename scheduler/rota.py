@@ -87,7 +87,9 @@ class Rota:
         shift, shift_names = pd.factorize(frame["shift"].astype(str), sort=True)
         activity, activities = pd.factorize(frame["activity"].astype(str), sort=True)
         start, end = (from_timestamps(pd.to_datetime(frame[name], utc=True)) for name in ("start", "end"))
-        day = np.array([day_number(d) for d in pd.to_datetime(frame["day"]).dt.date], dtype=np.int64)
+        which, told = pd.factorize(frame["day"], use_na_sentinel=False)  # few dates, many rows
+        dates = pd.to_datetime(pd.Series(told)).dt.date
+        day = np.array([day_number(d) for d in dates], dtype=np.int64)[which]
         order = np.lexsort((end, start, agent))
         return cls(
             tuple(agent_ids), tuple(shift_names), tuple(activities),
