@@ -11,9 +11,11 @@ from api.outcome import Outcome, Progress
 from centre.errors import BadInput, Fault, Faults
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from scheduler.rota import Rota
     from scheduler.rules.facts import Facts
-    from scheduler.rules.rule import Rule
+    from scheduler.rules.rule import Rule, Violation
 
 ABOUT = "Judge a rota by rules: every breach with rule, person, window, found and required."
 EXAMPLE = "paiban audit week/rota.csv --centre my-centre --out violations.csv"
@@ -43,6 +45,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--before", type=Path, metavar="ROTA", help="what was worked before")
     parser.add_argument(
+        "--legend",
+        type=Path,
+        metavar="FILE",
+        help="ROTA is a sheet with people down and days across: its shift codes (code, start, end, ...)",
+    )
+    parser.add_argument(
         "--timezone", type=zone, metavar="TZ", help="time zone that days are counted in, without --centre"
     )
     parser.add_argument(
@@ -62,8 +70,8 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from scheduler.audit import audit, inferred_facts
     from scheduler.files import violations_frame
 
-    rota, rules, facts = _with_centre(args) if args.centre else _without_centre(args)
-    findings = audit(rota, rules, facts)
+    rota, rules, facts, notes = _with_centre(args) if args.centre else _without_centre(args)
+    findings = audit(rota, rules, facts) + notes
     if args.out:
         write_csv(args.out, violations_frame(findings))
     warnings = () if args.centre or args.timezone else ("no time zone was given: days are counted in UTC",)
@@ -71,27 +79,28 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     return replace(audit_outcome(findings, len(rota), clock, args.out), warnings=warnings)
 
 
-def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Facts]":
+def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Facts, list[Violation]]":
     from centre.calendar import public_holidays
     from centre.folder import read_centre, read_rota
-    from scheduler.rota import Rota
     from scheduler.rules.facts import facts_of
     from scheduler.rules.presets import rules_in_force
 
     centre = read_centre(args.centre, agents=args.agents)
     info = centre.settings.centre
-    rota = Rota.from_frame(read_rota(_rota_file(args.rota), info.timezone))
+    rota, covered, notes = _rota(args, info.timezone, None)  # the rule known-people has the list
     before = read_rota(args.before, info.timezone) if args.before else centre.rota_before
-    first, days = _horizon(args, rota)
+    first, days = _horizon(args, rota, covered)
     span = first - 1, first + days
     holidays = (
         _calendar(args.calendar) if args.calendar else public_holidays(info.country, *span, centre.calendar)
     )
     facts = facts_of(centre.settings, centre.agents, centre.leave, before, first, days, holidays)
-    return rota, rules_in_force(centre.settings.rules, with_centre=True), facts
+    return rota, rules_in_force(centre.settings.rules, with_centre=True), facts, notes
 
 
-def _without_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Facts | None]":
+def _without_centre(
+    args: argparse.Namespace,
+) -> "tuple[Rota, tuple[Rule, ...], Facts | None, list[Violation]]":
     from zoneinfo import ZoneInfo
 
     from centre.folder import read_rota
@@ -106,32 +115,56 @@ def _without_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], 
         raise BadInput([Fault("--rules", f"presets: {', '.join(sorted(PRESETS))}", name) for name in unknown])
     rules = rules_in_force(RuleSettings(presets=names), with_centre=False)
     clock = args.timezone or ZoneInfo("UTC")
-    rota = Rota.from_frame(read_rota(_rota_file(args.rota), clock))
-    before = Rota.from_frame(read_rota(args.before, clock)) if args.before else None
     people = _people(args.agents) if args.agents else None
-    told = (args.timezone, args.before, args.agents, args.calendar, args.start, args.days)
+    rota, covered, notes = _rota(args, clock, people)
+    before = Rota.from_frame(read_rota(args.before, clock)) if args.before else None
+    told = (args.timezone, args.before, args.agents, args.calendar, args.start, args.days, args.legend)
     if not any(told):
-        return rota, rules, None
+        return rota, rules, None, notes
     holidays = _calendar(args.calendar) if args.calendar else {}
-    return rota, rules, Facts(clock, *_horizon(args, rota), people=people, before=before, holidays=holidays)
+    horizon = _horizon(args, rota, covered)
+    return rota, rules, Facts(clock, *horizon, people=people, before=before, holidays=holidays), notes
+
+
+def _rota(
+    args: argparse.Namespace, clock: "ZoneInfo", listed: Any
+) -> "tuple[Rota, tuple[int, int] | None, list[Violation]]":
+    """The rota; with a legend also the days that its sheet covers and what was left out of it."""
+    from centre.folder import read_rota
+    from centre.instants import day_start
+    from centre.wide_rota import read_wide_rota
+    from scheduler.rota import Rota
+    from scheduler.rules.rule import Violation
+
+    if not args.legend:
+        return Rota.from_frame(read_rota(_rota_file(args.rota), clock)), None, []
+    sheet = read_wide_rota(args.rota, args.legend, clock, listed)
+
+    def told(agent_id: str, day: int | None, sentence: str) -> Violation:
+        first, last = (sheet.first_day, sheet.first_day + sheet.days) if day is None else (day, day + 1)
+        window = day_start(clock, first), day_start(clock, last)
+        return Violation("file", "", agent_id, *window, None, None, "", "not_checked", sentence)
+
+    notes = [told(note.agent_id, note.day, note.sentence) for note in sheet.notes]
+    return Rota.from_frame(sheet.frame), (sheet.first_day, sheet.days), notes
 
 
 def _rota_file(path: Path) -> Path:
     return path / "rota.csv" if path.is_dir() else path
 
 
-def _horizon(args: argparse.Namespace, rota: "Rota") -> tuple[int, int]:
-    """First day and number of days to judge: as asked, as the plan beside the rota says, else from its first
-    to its last day.
+def _horizon(
+    args: argparse.Namespace, rota: "Rota", covered: tuple[int, int] | None = None
+) -> tuple[int, int]:
+    """First day and number of days to judge: as asked, as the sheet covers or the plan beside the rota says,
+    else from its first to its last day.
     """
     from centre.instants import day_number
     from scheduler.audit import inferred_facts
 
     own = inferred_facts(rota)
-    first, days = _planned_horizon(_rota_file(args.rota).parent / "plan.json", rota) or (
-        own.first_day,
-        own.days,
-    )
+    planned = covered or _planned_horizon(_rota_file(args.rota).parent / "plan.json", rota)
+    first, days = planned or (own.first_day, own.days)
     if args.start:
         end = max(first + days, day_number(args.start) + 1)
         first = day_number(args.start)
