@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from centre import cells
@@ -42,6 +43,7 @@ def read_legend(path: Path, faults: Faults) -> dict[str, LegendCode]:
     return legend
 
 
+@lru_cache(maxsize=4096)
 def plain(code: str) -> str:
     """A code without blanks around it, full-width letters as the usual ones."""
     return unicodedata.normalize("NFKC", code).strip()

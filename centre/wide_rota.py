@@ -5,6 +5,7 @@ sheet of codes + legend -> rows of rota.csv, and a note of every cell, row and c
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -191,6 +192,7 @@ def _cell(
     return _Cell(agent_id, column.day, f"{file}, {place}", code, shift, ends[0][0], ends[1][0])
 
 
+@lru_cache(maxsize=4096)  # a year of a thousand people has few different times
 def _instant(zone: ZoneInfo, day: int, minute: int) -> tuple[int, str]:
     """The instant of a wall-clock time, and words where clocks skip it or show it twice."""
     clock = f"{minute % 1440 // 60:02d}:{minute % 60:02d}"

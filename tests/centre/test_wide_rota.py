@@ -12,6 +12,7 @@ from centre.instants import day_number
 from centre.shift_legend import read_legend
 from centre.wide_dates import day_columns
 from centre.wide_rota import WideRota, read_wide_rota
+from scheduler.rota import Rota
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LEGEND = """code,start,end,break_minutes,paid
@@ -68,6 +69,12 @@ def test_shifts_become_rows_of_a_rota_with_the_break_in_the_middle(read):
 def test_the_days_covered_are_those_of_the_sheet_even_where_nobody_works(read):
     rota = read("工号,2026-03-01,2026-03-02,2026-03-03\na1,休,晚,休\n")
     assert (rota.first_day, rota.days) == (day_number(date(2026, 3, 1)), 3)
+
+
+def test_a_sheet_of_days_off_is_an_empty_rota(read):
+    rota = read("工号,2026-03-01\na1,休\n")
+    assert len(Rota.from_frame(rota.frame)) == 0
+    assert rota.notes == []
 
 
 def test_several_header_rows_with_title_and_weekdays(read):
