@@ -126,6 +126,11 @@ class Rota:
         return start, np.maximum(start, end)
 
     @cached_property
+    def on_leave(self) -> Flags:
+        """Rows of leave, shape (rows,)."""
+        return self.is_kind("leave")
+
+    @cached_property
     def duties(self) -> Duties:
         """Shift by shift, see `Duties`."""
         rows = np.flatnonzero(~self.is_kind("leave"))

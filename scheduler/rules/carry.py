@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from centre.instants import Minutes
-from scheduler.rota import Rota, running_end
+from scheduler.rota import Codes, Rota, running_end
 from scheduler.rules.facts import Facts, Person
 
 
@@ -49,7 +49,7 @@ def carry_in(person: Person, facts: Facts) -> Carry:
         empty = np.zeros(0, dtype=np.int64)
         return Carry(empty, empty, empty, empty, empty)
     shifts = before.duties
-    rows = np.arange(*np.searchsorted(shifts.agent, [code, code + 1]))
+    rows = _rows_of(shifts.agent, code)
     rows = rows[shifts.day[rows] < facts.first_day]
     return Carry(
         shifts.day[rows], shifts.start[rows], shifts.end[rows], shifts.worked[rows], shifts.paid[rows]
@@ -61,9 +61,14 @@ def leave_before(person: Person, facts: Facts) -> list[tuple[int, int]]:
     before = facts.before
     if before is None or (code := _code(before, person.agent_id)) is None:
         return []
-    rows = np.arange(*np.searchsorted(before.agent, [code, code + 1]))
-    rows = rows[before.is_kind("leave")[rows]]
+    rows = _rows_of(before.agent, code)
+    rows = rows[before.on_leave[rows]]
     return list(zip(before.start[rows].tolist(), before.end[rows].tolist(), strict=True))
+
+
+def _rows_of(agents: Codes, code: int) -> Minutes:
+    """Rows of one agent code among sorted ones; the code in their own type, which spares a copy of them all."""
+    return np.arange(*np.searchsorted(agents, np.array([code, code + 1], dtype=agents.dtype)))
 
 
 def _code(rota: Rota, agent_id: str) -> int | None:

@@ -30,9 +30,11 @@ def at_work(work: Worked) -> Flags:
 
 def absent_days(person: Person, facts: Facts, first: int, last: int) -> set[int]:
     """Days of ``first..last``, both counted, not employed or on leave for the whole or a part."""
-    span = range(first, last + 1)
-    away = {day for day in span if person.starts_on is not None and day < person.starts_on}
-    away |= {day for day in span if person.leaves_on is not None and day > person.leaves_on}
+    away: set[int] = set()
+    if person.starts_on is not None:
+        away.update(range(first, min(person.starts_on, last + 1)))
+    if person.leaves_on is not None:
+        away.update(range(max(person.leaves_on + 1, first), last + 1))
     for start, end in (*person.leave, *leave_before(person, facts)):
         begins, ends = (day_number(from_minutes(instant, facts.zone).date()) for instant in (start, end - 1))
         away.update(range(max(begins, first), min(ends, last) + 1))
