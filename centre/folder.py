@@ -130,11 +130,6 @@ def read_history(path: Path, zone: ZoneInfo) -> pd.DataFrame:
     return _alone(path, zone, history_frame)
 
 
-def read_events(path: Path, zone: ZoneInfo) -> pd.DataFrame:
-    """An events file on its own, in the columns of `Centre.events`; raises `BadInput` with every fault."""
-    return _alone(path, zone, lambda path, zone, faults: events_frame(path, zone, faults, None))
-
-
 def read_forecast(path: Path, zone: ZoneInfo) -> pd.DataFrame:
     """A forecast file: ``interval_start`` (aware UTC), ``queue``, ``offered``, ``aht_seconds`` and quantiles;
     raises `BadInput`.

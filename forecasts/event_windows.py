@@ -11,7 +11,6 @@ import pandas as pd
 from centre.instants import Grid, day_number, from_minutes, from_timestamps
 from forecasts.grid import Bools, Floats, local_positions
 
-OUTAGE = "outage"  # the kind of event that nobody knows before it happens
 Key = tuple[str, str]
 """Name and phase of an event: its occurrences are of one kind and teach one another."""
 
@@ -25,7 +24,7 @@ class Event:
     name, phase : what makes two occurrences alike; the phase may be empty
     start, end : UTC minutes, half-open
     queues : those it touches; empty: all
-    kind : free text; an ``outage`` is one that nobody knows beforehand
+    kind : free text, such as campaign or outage
     uplift : contacts over those without the event, less one (0.3: 30 % more), above -1; None: learn it
     """
 
@@ -66,14 +65,6 @@ def events_of(table: pd.DataFrame) -> tuple[Event, ...]:
         )
         for name, phase, start, end, queues, kind, uplift in rows
     )  # fmt: skip
-
-
-def foreseeable(events: Iterable[Event], instant: int) -> tuple[Event, ...]:
-    """The events that a planner knows of at an instant (UTC minutes): all but outages yet to come.
-
-    Backtests leave out the others, which would be the future seen.
-    """
-    return tuple(event for event in events if event.kind != OUTAGE or event.start < instant)
 
 
 def event_cells(

@@ -17,11 +17,11 @@ from centre.instants import day_start
 from forecasts.event_model import Posterior, learn
 from forecasts.event_seen import Baseline, Term, observe, weekday_hours
 from forecasts.event_shapes import hourly_shapes, spread
-from forecasts.event_windows import Event, Key, event_cells, events_of, foreseeable, local_day, share_of
+from forecasts.event_windows import Event, Key, event_cells, events_of, local_day, share_of
 from forecasts.grid import Floats
 
 __all__ = [
-    "Baseline", "Event", "EventEffects", "EventFactors", "event_cells", "events_of", "foreseeable", "learn_events",
+    "Baseline", "Event", "EventEffects", "EventFactors", "event_cells", "events_of", "learn_events",
 ]  # fmt: skip
 STATED_SD = 0.25  # of the logarithm of an uplift that a planner stated and nobody has seen
 UNKNOWN_SD = 0.5  # of one that nobody knows

@@ -41,18 +41,6 @@ def tree_of(
     return tree | ({CENTRE: tuple(sorted(every))} if every else {})
 
 
-def error_variance(expected: Floats, actual: Floats, ahead: Floats) -> Floats:
-    """Variance to be expected of day totals ``ahead``, from totals expected earlier and what then came.
-
-    It grows with the square of the total, by the mean square error seen, and is never below Poisson's. Days
-    whose actual is not known (NaN) are left out; without any the error is taken to be 20 % of the total.
-    """
-    known = ~np.isnan(actual) & (expected > 0)
-    base = float((expected[known] ** 2).sum())
-    share = float(((actual - expected)[known] ** 2).sum()) / base if base > 0 else 0.2**2
-    return np.asarray(np.maximum(share * ahead**2, ahead))
-
-
 def reconcile(
     queue_totals: Mapping[str, Floats],
     node_totals: Mapping[str, Floats],
@@ -72,7 +60,7 @@ def reconcile(
     node_totals : the same of nodes, forecast as a whole; NaN where there is none. A node without an entry is
         only added up
     members : node -> its queues
-    queue_variance, node_variance : squared error to be expected, shape (days,) or (); see `error_variance`
+    queue_variance, node_variance : squared error to be expected, shape (days,) or ()
 
     Returns
     -------

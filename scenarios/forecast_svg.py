@@ -93,10 +93,6 @@ class Chart:
             b=bottom,
         )
 
-    def shade(self, start: float, end: float, css: str) -> None:
-        """A stretch of steps, from top to bottom."""
-        self.box(start, end, self.low, self.high, css)
-
     def box(self, start: float, end: float, low: float, high: float, css: str, title: str = "") -> None:
         """A rectangle between two steps and two values."""
         self.add(

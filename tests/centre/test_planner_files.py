@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from centre.errors import BadInput, Faults
-from centre.folder import read_centre, read_events
+from centre.folder import read_centre
 from centre.model import Queue
 from centre.planner_files import day_totals_frame, events_frame, overrides_frame, planned_names
 
@@ -107,11 +107,11 @@ def test_two_events_or_phases_may_overlap(read: Read) -> None:
 def test_an_events_file_on_its_own(tmp_path: Path) -> None:
     path = tmp_path / "E.csv"
     path.write_text(EVENTS + "\n618,2024-06-18,2024-06-19,any queue,,0.3\n", encoding="utf-8")
-    assert read_events(path, SHANGHAI)["queues"].tolist() == [("any queue",)]
+    assert events_frame(path, SHANGHAI, Faults(), None)["queues"].tolist() == [("any queue",)]
     path.write_text(EVENTS + "\n618,2024-06-18,2024-06-17,,,-2\n", encoding="utf-8")
-    with pytest.raises(BadInput) as caught:
-        read_events(path, SHANGHAI)
-    assert {fault.column for fault in caught.value.faults} == {"end", "uplift"}
+    faults = Faults()
+    events_frame(path, SHANGHAI, faults, None)
+    assert {fault.column for fault in faults.found} == {"end", "uplift"}
 
 
 def test_overrides_with_every_column(read: Read) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from centre.instants import day_number, day_start, parse_instant, to_timestamps
-from forecasts.event_windows import Event, event_cells, events_of, foreseeable, share_of
+from forecasts.event_windows import Event, event_cells, events_of, share_of
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 DAY = day_number(date(2024, 11, 10))
@@ -82,12 +82,3 @@ def test_events_of_a_table():
         Event("b", "", 60, 120, ("热线",), "campaign", 0.3),
     )
     assert events_of(table.assign(phase="x"))[1].title == "b: x"
-
-
-def test_outages_are_not_known_beforehand():
-    past, coming = (
-        event("2024-11-01", "2024-11-02", kind="outage"),
-        event("2024-11-20", "2024-11-21", kind="outage"),
-    )
-    campaign = event("2024-11-20", "2024-11-21", kind="campaign")
-    assert foreseeable([past, coming, campaign], day_start(SHANGHAI, DAY)) == (past, campaign)

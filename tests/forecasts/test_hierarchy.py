@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasts.hierarchy import CENTRE, error_variance, reconcile, roll_up, tree_of
+from forecasts.hierarchy import CENTRE, reconcile, roll_up, tree_of
 
 GROUPS = {"电话": ["热线", "VIP"], "": ["在线"]}
 SITES = {"上海": ["热线", "在线"], "": ["VIP"]}
@@ -203,16 +203,6 @@ def test_agreeing_with_a_surer_total_brings_queues_nearer_to_the_truth():
         before * (1 - 225 / (6 * 225 + 25)), rel=0.1
     )  # variance of a queue once the sum is seen
     assert np.mean((found[CENTRE] - truth.sum(axis=0)) ** 2) < 26
-
-
-class TestErrorVariance:
-    def test_it_is_the_square_error_seen_in_proportion(self):
-        found = error_variance(row(100, 200, 50, 0), row(110, 180, np.nan, 3), row(1000, 0))
-        assert found.tolist() == pytest.approx([500 / 50_000 * 1e6, 0])
-
-    def test_it_is_never_below_poisson_and_assumed_without_trials(self):
-        assert error_variance(row(10), row(10), row(40)).tolist() == [40]
-        assert error_variance(row(), row(), row(100)).tolist() == pytest.approx([400])
 
 
 STARTS = pd.date_range("2026-03-02T00:00Z", periods=3, freq="30min")
