@@ -33,7 +33,7 @@ from forecasts.overrides import apply_overrides
 FORECAST_COLUMNS = (
     "interval_start", "queue", "offered", "aht_seconds", "offered_p10", "offered_p50", "offered_p90",
 )  # fmt: skip
-BEFORE_COLUMNS = ("offered_before_day_total", "offered_before_override")
+BEFORE_COLUMNS = ("offered_before_day_total", "offered_before_override", "aht_before_override")
 CONTACTS_DECIMALS, SECONDS_DECIMALS = 4, 2  # what is written is what the next step works with
 FESTIVAL_MARGIN_DAYS = 31  # beyond history and horizon, for the days before and after a festival
 

@@ -49,6 +49,26 @@ def test_machines_are_told_what_was_found_in_the_history(folder, tmp_path, run):
     assert told["history"]["partial_days"]["calls"] == ["2026-02-11"]
 
 
+def test_what_was_forecast_before_the_planners_hand_stays_visible(folder, tmp_path, run):
+    window = "2026-03-03T10:00,2026-03-03T12:00,calls,multiply"
+    lines = ["start,end,queue,kind,value,reason,author,measure", f"{window},1.5,短信,王芳,offered"]
+    lines.append(f"{window},1.2,新流程,王芳,aht_seconds")
+    (folder / "overrides.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    words = ("forecast", folder, "--start", START, "--days", "3", "--out", tmp_path / "f.csv", "--keep")
+    assert run(*words)[0] == 0
+    for path in (tmp_path / "f.csv", next((folder / "snapshots").glob("*.csv"))):
+        table = pd.read_csv(path)
+        moved = table[table["offered"] > table["offered_before_override"]]
+        assert len(moved) == 4
+        assert (moved["offered"] / moved["offered_before_override"]).tolist() == pytest.approx(
+            [1.5] * 4, rel=1e-4
+        )
+        assert (moved["aht_seconds"] / moved["aht_before_override"]).tolist() == pytest.approx(
+            [1.2] * 4, rel=1e-3
+        )
+        assert "王芳" not in path.read_text(encoding="utf-8")
+
+
 def test_a_kept_forecast_is_found_by_accuracy(folder, tmp_path, run):
     words = ("forecast", folder, "--start", "2026-02-23", "--days", "3", "--out", tmp_path / "f.csv")
     assert run(*words, "--keep")[0] == 0
