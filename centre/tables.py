@@ -7,7 +7,7 @@ way of parsing.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
@@ -165,13 +165,20 @@ class Table:
             self._zoned.clear()  # told once; a later column is held to itself
 
 
-def read_table(path: Path, required: Sequence[str], optional: Sequence[str], faults: Faults) -> Table | None:
+def read_table(
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str],
+    faults: Faults,
+    other_names: Mapping[str, str] | None = None,
+) -> Table | None:
     """The table in a ``.csv`` or ``.xlsx`` file, or None where it cannot be read as one; faults and warnings
     are noted.
 
     Parameters
     ----------
     required, optional : columns that must, and may, be there; others are left out with a warning
+    other_names : lower-case headings by which a column may go too, such as a Chinese one, and its own name
     """
     records = records_of(path, faults)
     before = len(faults.found)
@@ -180,6 +187,8 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str], fau
         if len(faults.found) == before:
             faults.add(path.name, "a header row with " + ", ".join(required), found="an empty file", row=1)
         return None
+    if other_names:
+        top = top[0], [other_names.get(name.strip().lower(), name) for name in top[1]]
     header = _header(path.name, top, required, optional, faults)
     return _encoded(path.name, header, records, faults) if header else None
 
