@@ -13,6 +13,8 @@ Codes = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 COLUMNS = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
 PAUSES = ("break", "meal")
+NO_WORK = ("leave", "on_call")
+"""Kinds of activity that belong to no shift; standing by at home is none, being called out is work."""
 SPLIT_GAP_MINUTES = 300
 
 
@@ -29,7 +31,7 @@ def activity_kind(activity: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Duties:
-    """The rota seen shift by shift: all stretches of one person on one day, leave left out.
+    """The rota seen shift by shift: all stretches of one person on one day, `NO_WORK` left out.
 
     Arrays of shape (duties,).
     Where nothing is told of `SPLIT_GAP_MINUTES` or more between two stretches of a day, they are two shifts:
@@ -133,7 +135,7 @@ class Rota:
     @cached_property
     def duties(self) -> Duties:
         """Shift by shift, see `Duties`."""
-        rows = np.flatnonzero(~self.is_kind("leave"))
+        rows = np.flatnonzero(~self.is_kind(*NO_WORK))
         agent, day = self.agent[rows], self.day[rows]
         new = np.ones(len(rows), dtype=bool)
         idle = self.start[rows][1:] - running_end(agent, self.end[rows])[:-1]
@@ -156,6 +158,6 @@ class Rota:
 
     @cached_property
     def duty(self) -> Minutes:
-        """Index into `duties` of each row's shift, -1 for leave, shape (rows,)."""
+        """Index into `duties` of each row's shift, -1 for `NO_WORK`, shape (rows,)."""
         owner = np.searchsorted(self.duties.first, np.arange(len(self)), side="right") - 1
-        return np.where(self.is_kind("leave"), -1, owner)
+        return np.where(self.is_kind(*NO_WORK), -1, owner)

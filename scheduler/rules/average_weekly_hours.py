@@ -38,6 +38,10 @@ class AverageWeeklyHours:
     preset: str = ""
     name: ClassVar[str] = "average-weekly-hours"
     words: ClassVar[str] = "The average week of a reference period is no longer than its limit."
+    example: ClassVar[str] = (
+        "With 48 h over 17 weeks and one week of leave, at most 16 x 48 h = 768 h may be worked; 768 h 1 min is a breach by 1 min."
+    )
+    tighter: ClassVar[dict[str, int]] = {"minutes": -1}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

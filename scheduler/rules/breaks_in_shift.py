@@ -33,6 +33,10 @@ class BreaksInShift:
     preset: str = ""
     name: ClassVar[str] = "breaks-in-shift"
     words: ClassVar[str] = "A shift with more than so much work has a break."
+    example: ClassVar[str] = (
+        "With 30 min over 6 h in parts of 15: 6 h 1 min of work with breaks of 15 and 14 min has 15 of 30 min."
+    )
+    tighter: ClassVar[dict[str, int]] = {"after_minutes": -1, "minutes": 1, "part_minutes": 1}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -26,6 +26,10 @@ class ContractDays:
     preset: str = ""
     name: ClassVar[str] = "contract-days"
     words: ClassVar[str] = "A week's days with a shift lie between the contract's minimum and maximum."
+    example: ClassVar[str] = (
+        "A contract of 4 to 5 days a week: six days with a shift are one too many, three with no leave one too few."
+    )
+    tighter: ClassVar[dict[str, int]] = {}
     exact: ClassVar[bool] = True
 
     @property

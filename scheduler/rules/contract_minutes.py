@@ -27,6 +27,10 @@ class ContractMinutes:
     preset: str = ""
     name: ClassVar[str] = "contract-minutes"
     words: ClassVar[str] = "A week's paid minutes lie between the contract's minimum and maximum."
+    example: ClassVar[str] = (
+        "A contract of up to 2,400 min a week with 300 min of agreed overtime: 2,701 paid minutes are 1 too many."
+    )
+    tighter: ClassVar[dict[str, int]] = {}
     exact: ClassVar[bool] = True
 
     @property

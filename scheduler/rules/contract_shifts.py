@@ -26,6 +26,8 @@ class ContractShifts:
     preset: str = ""
     name: ClassVar[str] = "contract-shifts"
     words: ClassVar[str] = "Everyone works only shifts that their contract names."
+    example: ClassVar[str] = "A contract for early and late shifts: a night shift is a breach."
+    tighter: ClassVar[dict[str, int]] = {}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -33,6 +33,10 @@ class DailyHours:
     preset: str = ""
     name: ClassVar[str] = "daily-hours"
     words: ClassVar[str] = "A day's work is no longer than its limit, overtime only where it is agreed."
+    example: ClassVar[str] = (
+        "With 8 h and 1 h of agreed overtime, 541 paid minutes are 1 too many; without agreed overtime 481 are."
+    )
+    tighter: ClassVar[dict[str, int]] = {"minutes": -1, "overtime_minutes": -1}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

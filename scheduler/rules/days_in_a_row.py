@@ -29,6 +29,10 @@ class DaysInARow:
     preset: str = ""
     name: ClassVar[str] = "days-in-a-row"
     words: ClassVar[str] = "No more than so many days in a row have a shift."
+    example: ClassVar[str] = (
+        "With six days: shifts on seven days in a row, Monday to Sunday, are one day too many."
+    )
+    tighter: ClassVar[dict[str, int]] = {"days": -1}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

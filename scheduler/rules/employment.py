@@ -28,6 +28,8 @@ class Employment:
     preset: str = ""
     name: ClassVar[str] = "employment"
     words: ClassVar[str] = "Everyone works only on days they are employed."
+    example: ClassVar[str] = "Somebody who starts on 1 March has a shift on 29 February: a breach."
+    tighter: ClassVar[dict[str, int]] = {}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -17,7 +17,8 @@ class Person:
     """What rules may know of one person; None or empty means that the fact is missing, never that it is zero.
 
     ``leave`` holds (start, end) in UTC minutes; ``starts_on`` and ``leaves_on`` are day numbers, both days
-    employed.
+    employed. ``zone`` is the person's own clock, None for the centre's. ``protections`` are periods in which a
+    law protects them, (kind, first day, last day), both days counted; None: not known.
     """
 
     agent_id: str
@@ -28,6 +29,11 @@ class Person:
     born_on: int | None = None
     leave: tuple[tuple[int, int], ...] = ()
     opt_outs: frozenset[str] = frozenset()
+    contract_name: str = ""
+    team: str = ""
+    site: str = ""
+    zone: ZoneInfo | None = None
+    protections: tuple[tuple[str, int, int], ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,12 @@ class Facts:
     people : by agent_id; None when no list of people was given
     templates : shift templates by name; None when the centre is not known
     before : what was worked before the horizon; None when not given
+    holidays : days off by name
+    special_days : class of `centre.calendar_days` by day number (statutory, rest, bridged, makeup, ...); None
+        where no calendar is known
+    published_at : when the rota was told to the people in it, UTC minutes; None when not known
+    notices : (agent_id, day) -> when that day's shift as it stands was told, where it was later changed
+    ledger : (agent_id, account, period) -> (amount, day number as of which it stands)
     """
 
     zone: ZoneInfo
@@ -52,6 +64,10 @@ class Facts:
     templates: dict[str, ShiftTemplate] | None = None
     before: Rota | None = None
     holidays: dict[int, str] = field(default_factory=dict)
+    special_days: dict[int, str] | None = None
+    published_at: int | None = None
+    notices: dict[tuple[str, int], int] = field(default_factory=dict)
+    ledger: dict[tuple[str, str, str], tuple[float, int]] = field(default_factory=dict)
 
     @property
     def end_day(self) -> int:

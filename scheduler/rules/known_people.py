@@ -24,6 +24,8 @@ class KnownPeople:
     preset: str = ""
     name: ClassVar[str] = "known-people"
     words: ClassVar[str] = "Everyone in the rota is on the list of people."
+    example: ClassVar[str] = "A shift of an agent_id that agents.csv does not have is a finding."
+    tighter: ClassVar[dict[str, int]] = {}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -27,6 +27,8 @@ class Leave:
     preset: str = ""
     name: ClassVar[str] = "leave"
     words: ClassVar[str] = "Nobody works during their leave."
+    example: ClassVar[str] = "Leave ends at noon; a shift from 11:30 on that day lies 30 min inside it."
+    tighter: ClassVar[dict[str, int]] = {}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

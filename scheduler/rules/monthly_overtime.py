@@ -40,6 +40,10 @@ class MonthlyOvertime:
     preset: str = ""
     name: ClassVar[str] = "monthly-overtime"
     words: ClassVar[str] = "A month's overtime is no more than its limit."
+    example: ClassVar[str] = (
+        "With 36 h a month: weeks of 45, 50, 50 and 51 h bring 5 + 10 + 10 + 11 = 36 h; one minute more is a breach."
+    )
+    tighter: ClassVar[dict[str, int]] = {"minutes": -1, "weekly_minutes": -1, "daily_minutes": -1}
     exact: ClassVar[bool] = False
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le
 
 from centre.instants import MINUTES_A_DAY, Grid, Minutes, existing_instant
 from centre.model import ShiftTemplate
-from scheduler.rota import PAUSES, Rota
+from scheduler.rota import NO_WORK, PAUSES, Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.findings import breach, local
 from scheduler.rules.primitives import AllowedShifts, Primitive, ShiftLength
@@ -48,6 +48,10 @@ class NightWork:
     preset: str = ""
     name: ClassVar[str] = "night-work"
     words: ClassVar[str] = "A shift with so much work inside the night is no longer than its limit."
+    example: ClassVar[str] = (
+        "With 8 h from 3 h in the night 23:00 to 06:00: 20:00 to 05:00 with an hour of meal works 8 h, one minute longer is a breach."
+    )
+    tighter: ClassVar[dict[str, int]] = {"minutes": -1, "counts_minutes": -1}
     exact: ClassVar[bool] = False
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:
@@ -55,7 +59,7 @@ class NightWork:
         if not len(rota.duties):
             return
         shifts = rota.duties
-        rows = np.flatnonzero(~rota.is_kind("leave", *PAUSES))
+        rows = np.flatnonzero(~rota.is_kind(*NO_WORK, *PAUSES))
         start, end = rota.stretches(rows)
         days = range(int(shifts.day.min()), int(shifts.day.max()) + 1)
         owner = rota.duty[rows]

@@ -29,6 +29,8 @@ class OneShiftADay:
     preset: str = ""
     name: ClassVar[str] = "one-shift-a-day"
     words: ClassVar[str] = "Nobody has two shifts on one day."
+    example: ClassVar[str] = "06:00 to 09:00 and 17:00 to 20:00 on one day are two shifts."
+    tighter: ClassVar[dict[str, int]] = {}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from centre.instants import day_start
-from scheduler.rota import Rota, running_end
+from scheduler.rota import NO_WORK, Rota, running_end
 from scheduler.rules.carry import carry_in
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.findings import breach, local
@@ -27,11 +27,15 @@ class Overlap:
     preset: str = ""
     name: ClassVar[str] = "overlap"
     words: ClassVar[str] = "Nobody does two things at once."
+    example: ClassVar[str] = (
+        "09:00 to 12:00 on the phone and 11:30 to 13:00 in chat are in two places for 30 min."
+    )
+    tighter: ClassVar[dict[str, int]] = {}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:
         """Every stretch of the horizon that begins before an earlier one of the same person has ended."""
-        rows = np.flatnonzero(~rota.is_kind("leave") & (rota.day < facts.end_day))
+        rows = np.flatnonzero(~rota.is_kind(*NO_WORK) & (rota.day < facts.end_day))
         agent, start, end = rota.agent[rows], rota.start[rows], rota.end[rows]
         until = running_end(agent, end)[:-1]
         late = (agent[1:] == agent[:-1]) & (start[1:] < until) & (rota.day[rows][1:] >= facts.first_day)

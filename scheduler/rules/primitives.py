@@ -98,6 +98,89 @@ class ShiftBreak:
     part_minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class UnbrokenWork:
+    """No more than ``minutes`` of work in a row inside a shift; pauses shorter than ``part_minutes`` are none."""
+
+    minutes: int
+    part_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedShortRests:
+    """At most ``high`` of the rests between shifts are shorter than ``minutes``, none than ``least_minutes``."""
+
+    minutes: int
+    least_minutes: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedDays:
+    """At most ``high`` of these days have a shift."""
+
+    days: tuple[int, ...]
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDayInExchange:
+    """If ``day`` has a shift, one of the days ``among`` has none."""
+
+    day: int
+    among: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """Which shifts are night shifts: those ``minutes`` or more of which lie in one of ``windows``, breaks counted.
+
+    ``windows`` are (start, end) of the nights in UTC minutes, in order and apart.
+    """
+
+    windows: tuple[tuple[int, int], ...]
+    minutes: int
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether a shift from ``start`` to ``end`` is a night shift."""
+        inside = (min(end, last) - max(start, first) for first, last in self.windows)
+        return any(minutes >= self.minutes for minutes in inside)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedNights:
+    """At most ``high`` night shifts on ``first_day..last_day``, both counted."""
+
+    nights: Nights
+    first_day: int
+    last_day: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedNightRun:
+    """Night shifts on at most ``days`` days in a row; ``carried`` days in a row before the horizon had one."""
+
+    nights: Nights
+    days: int
+    carried: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RestAfterNights:
+    """After night shifts on ``run`` or more days in a row, whatever is not the next night of the row waits.
+
+    It starts no sooner than ``minutes`` after the end of the last of them. ``carried`` days in a row before the
+    horizon's first had a night shift, the last of which ended at ``last_end``.
+    """
+
+    nights: Nights
+    run: int
+    minutes: int
+    carried: int = 0
+    last_end: int = 0
+
+
 Primitive = (
     MinimumRest
     | BoundedSum
@@ -109,4 +192,11 @@ Primitive = (
     | AllowedShifts
     | ShiftLength
     | ShiftBreak
+    | UnbrokenWork
+    | BoundedShortRests
+    | BoundedDays
+    | FreeDayInExchange
+    | BoundedNights
+    | BoundedNightRun
+    | RestAfterNights
 )

@@ -32,6 +32,10 @@ class RestBetweenShifts:
     preset: str = ""
     name: ClassVar[str] = "rest-between-shifts"
     words: ClassVar[str] = "Between two shifts lies a minimum of rest, in elapsed time."
+    example: ClassVar[str] = (
+        "With 11 h: a shift that ends at 22:00 and one that starts at 08:59 leave 659 of 660 min."
+    )
+    tighter: ClassVar[dict[str, int]] = {"minimum_minutes": 1}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -41,6 +41,10 @@ class RestInAnyWindow:
     preset: str = ""
     name: ClassVar[str] = "rest-in-any-window"
     words: ClassVar[str] = "Any span of so many days holds a minimum of hours in a row without work."
+    example: ClassVar[str] = (
+        "With 8 h in any 7 days: whichever minute the 168 hours begin with, 480 min in a row in them are free."
+    )
+    tighter: ClassVar[dict[str, int]] = {"minimum_minutes": 1, "window_minutes": -1}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -8,7 +8,7 @@ from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.primitives import Primitive
 
-Verdict = Literal["breach", "near", "not_checked"]
+Verdict = Literal["breach", "near", "not_checked", "excepted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,35 @@ class Violation:
     verdict: Verdict
     explanation: str
 
+    @property
+    def short(self) -> float | None:
+        """How much is missing or too much, in ``unit``; None where there are no figures."""
+        if self.found is None or self.limit is None:
+            return None
+        return abs(self.limit - self.found)
+
 
 class Rule(Protocol):
-    """The shape of every rule; each is a frozen dataclass whose fields are its limits and its source."""
+    """The shape of every rule; each is a frozen dataclass whose fields are its limits and its source.
+
+    ``words`` say what it asks, ``example`` works one case with figures, ``exact`` tells whether a solver that
+    honours `lines` makes every lawful line of work or only some. ``tighter`` names the limits by which one
+    instance may be stricter than another, and the direction: 1 where more is stricter, -1 where less is.
+    """
 
     name: ClassVar[str]
     words: ClassVar[str]
+    example: ClassVar[str]
     exact: ClassVar[bool]
+    tighter: ClassVar[dict[str, int]]
 
     @property
     def source(self) -> str:
         """Law and article, policy row or company setting that the limits come from."""
+
+    @property
+    def preset(self) -> str:
+        """The preset that put the rule in force; empty for a company rule."""
 
     def violations(self, rota: Rota, facts: Facts) -> Iterable[Violation]:
         """The rule's meaning on a finished rota of any origin, in elapsed time."""

@@ -35,6 +35,10 @@ class ShiftTemplateRule:
     preset: str = ""
     name: ClassVar[str] = "shift-template"
     words: ClassVar[str] = "Every shift starts, lasts and breaks as its template says."
+    example: ClassVar[str] = (
+        "A template that starts from 07:00 to 09:00: a shift of its name that starts at 09:30 is a breach."
+    )
+    tighter: ClassVar[dict[str, int]] = {}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -27,6 +27,8 @@ class Skills:
     preset: str = ""
     name: ClassVar[str] = "skills"
     words: ClassVar[str] = "Everyone works only on queues they have the skill for."
+    example: ClassVar[str] = "Work for the queue chat by somebody whose skills are phone alone is a breach."
+    tighter: ClassVar[dict[str, int]] = {}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -36,6 +36,10 @@ class WeeklyDayOff:
     preset: str = ""
     name: ClassVar[str] = "weekly-day-off"
     words: ClassVar[str] = "Each calendar week holds whole days off."
+    example: ClassVar[str] = (
+        "With one day off: shifts on Monday to Saturday and a night shift that ends on Sunday at 06:00 leave no 24 h in a row."
+    )
+    tighter: ClassVar[dict[str, int]] = {"days": 1, "unbroken_minutes": 1}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -34,6 +34,10 @@ class WeeklyHours:
     preset: str = ""
     name: ClassVar[str] = "weekly-hours"
     words: ClassVar[str] = "A calendar week's work is no longer than its limit and the overtime agreed."
+    example: ClassVar[str] = (
+        "With 40 h and no agreed overtime: 2,401 paid minutes in a calendar week are 1 too many."
+    )
+    tighter: ClassVar[dict[str, int]] = {"minutes": -1}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

@@ -32,6 +32,10 @@ class WeeklyRest:
     preset: str = ""
     name: ClassVar[str] = "weekly-rest"
     words: ClassVar[str] = "Each calendar week holds a minimum of hours in a row without work."
+    example: ClassVar[str] = (
+        "With 35 h: Saturday 14:00 to Monday 00:00, the end of the week, are 34 h: 60 min short."
+    )
+    tighter: ClassVar[dict[str, int]] = {"minimum_minutes": 1}
     exact: ClassVar[bool] = True
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:

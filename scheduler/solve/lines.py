@@ -18,6 +18,7 @@ from scheduler.rules.primitives import (
     Primitive,
     ShiftBreak,
     ShiftLength,
+    UnbrokenWork,
 )
 from scheduler.shifts import CandidateShift
 from scheduler.solve.walks import Ahead, State, Step, Walk, walk_of
@@ -43,8 +44,20 @@ def allowed(primitive: Primitive, shift: CandidateShift) -> bool:
         case ShiftBreak(after, minutes, part):
             pauses = sum(b.minutes for b in shift.template.breaks if b.minutes >= part)
             return shift.worked_minutes <= after or pauses >= minutes
+        case UnbrokenWork(minutes, part):
+            return longest_stretch(shift, part) <= minutes
         case _:
             return True
+
+
+def longest_stretch(shift: CandidateShift, part_minutes: int) -> int:
+    """The longest work in a row, wherever in their windows the template's breaks of ``part_minutes`` or more lie."""
+    free_from, longest = 0, 0
+    for pause in sorted(shift.template.breaks, key=lambda b: b.earliest_minutes):
+        if pause.minutes >= part_minutes:
+            longest = max(longest, pause.latest_minutes - free_from)
+            free_from = pause.earliest_minutes + pause.minutes
+    return max(longest, shift.end - shift.start - free_from)
 
 
 @dataclass(frozen=True, eq=False)

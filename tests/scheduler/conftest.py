@@ -15,16 +15,24 @@ from scheduler.rota import COLUMNS, Rota
 from scheduler.rules.facts import Facts
 from scheduler.rules.primitives import (
     AllowedShifts,
+    BoundedDays,
+    BoundedNightRun,
+    BoundedNights,
     BoundedRun,
+    BoundedShortRests,
     BoundedSum,
     ForbiddenDay,
     ForbiddenTime,
+    FreeDayInExchange,
     GapInAnyWindow,
     GapInWindow,
     MinimumRest,
+    Nights,
     Primitive,
+    RestAfterNights,
     ShiftBreak,
     ShiftLength,
+    UnbrokenWork,
 )
 from scheduler.rules.rule import Rule
 
@@ -134,7 +142,75 @@ def honours(primitive: Primitive, line: Sequence[Shift]) -> bool:
             return all(
                 s.worked <= after or sum(b[1] for b in s.breaks if b[1] >= part) >= minutes for s in line
             )
+        case UnbrokenWork(minutes, part):
+            return all(longest_work(s, part) <= minutes for s in line)
+        case BoundedShortRests(minutes, least, high):
+            rests = [b.start - a.end for a, b in pairwise(line)]
+            return all(r >= least for r in rests) and sum(r < minutes for r in rests) <= high
+        case BoundedDays(days, high):
+            return len({s.day for s in line} & set(days)) <= high
+        case FreeDayInExchange(day, among):
+            worked = {s.day for s in line}
+            return day not in worked or any(other not in worked for other in among)
+        case BoundedNights(nights, first, last, high):
+            return sum(first <= s.day <= last for s in line if is_night(s, nights)) <= high
+        case BoundedNightRun(nights, days, carried):
+            return longest_row(line, nights, carried) <= days
+        case RestAfterNights(nights, run, minutes, carried, last_end):
+            return rested_after_nights(line, nights, run, minutes, (carried, last_end))
     raise AssertionError(primitive)
+
+
+def longest_work(shift: Shift, part: int) -> int:
+    """The longest stretch of a shift between pauses of at least ``part`` minutes."""
+    edges = [0]
+    for offset, minutes, _, _ in shift.breaks:
+        edges += [offset, offset + minutes] if minutes >= part else []
+    edges.append(shift.end - shift.start)
+    return max(edges[k + 1] - edges[k] for k in range(0, len(edges), 2))
+
+
+def is_night(shift: Shift, nights: Nights) -> bool:
+    """Minute by minute: whether so many minutes of the shift lie inside one window."""
+    return _is_night(shift.start, shift.end, nights)
+
+
+@cache
+def _is_night(start: int, end: int, nights: Nights) -> bool:
+    span = set(range(start, end))
+    return any(len(span & set(range(*window))) >= nights.minutes for window in nights.windows)
+
+
+def longest_row(line: Sequence[Shift], nights: Nights, carried: int) -> int:
+    """Most days in a row with a night shift, days before the first of the nights' windows told by ``carried``."""
+    days = {s.day for s in line if is_night(s, nights)}
+    first = FIRST_DAY_OF_TESTS.get(nights, min(days, default=0))
+    days |= {first - 1 - k for k in range(carried)}
+    return max((next(k for k in range(99) if day + k not in days) for day in days), default=0)
+
+
+FIRST_DAY_OF_TESTS: dict[Nights, int] = {}
+"""First day of the horizon that the windows of nights were made for, where work was carried in."""
+
+
+def rested_after_nights(
+    line: Sequence[Shift], nights: Nights, run: int, minutes: int, before: tuple[int, int]
+) -> bool:
+    """Whether each shift after a row of nights is the next of the row or waits long enough."""
+    carried, last_end = before
+    first = FIRST_DAY_OF_TESTS.get(nights, 0)
+    row, day, end = carried, first - 1, last_end
+    for shift in line:
+        night = is_night(shift, nights)
+        goes_on = night and row > 0 and shift.day == day + 1
+        if row >= run and not goes_on and shift.start - end < minutes:
+            return False
+        if night:
+            row = row + 1 if goes_on else 1
+            day, end = shift.day, shift.end
+        else:
+            row = 0
+    return True
 
 
 @pytest.fixture(name="honours", scope="session")
@@ -174,3 +250,15 @@ def not_checked_fixture() -> Callable[..., list[str]]:
         return [v.explanation for v in found]
 
     return not_checked
+
+
+@pytest.fixture(name="shift_class", scope="session")
+def shift_class_fixture() -> type[Shift]:
+    """The shifts that lines of work are made of."""
+    return Shift
+
+
+@pytest.fixture(name="first_day_of", scope="session")
+def first_day_of_fixture() -> dict[Nights, int]:
+    """See `FIRST_DAY_OF_TESTS`."""
+    return FIRST_DAY_OF_TESTS
