@@ -30,11 +30,12 @@ from centre.model import Settings
 from centre.people import Agent
 from centre.people_files import Known, agents_of, leave_frame, ledger_frame, requests_frame
 from centre.planner_files import day_totals_frame, events_frame, overrides_frame, planned_names
+from centre.protections import protections_frame
 from centre.toml_file import Draft, read_draft
 
 TABLES = (
     "history", "agents", "leave", "requests", "events", "overrides", "day_totals", "rota_before", "backlog", "ledger",
-    "calendar",
+    "calendar", "protections",
 )  # fmt: skip
 NEEDED = ("history", "agents")
 SUFFIXES = (".csv", ".xlsx")
@@ -60,6 +61,7 @@ class Centre:
     warnings : sentences that the user should see
     calendar : the country's make-up workdays from the first day of history on, then the centre's own days, see
         `centre.calendar_file`
+    protections : see `centre.protections.protections_frame`; None where the folder has no such file
     """
 
     settings: Settings
@@ -76,6 +78,7 @@ class Centre:
     overrides: pd.DataFrame = field(default_factory=pd.DataFrame)
     day_totals: pd.DataFrame = field(default_factory=pd.DataFrame)
     calendar: tuple[CalendarRow, ...] = ()
+    protections: pd.DataFrame | None = None
 
 
 def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
@@ -106,6 +109,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
         deferred_frame(files["backlog"], draft.zone, faults, draft.queues) if "backlog" in files else None
     )
     ledger = ledger_frame(files.get("ledger"), told, faults)
+    protections = protections_frame(files.get("protections"), told, faults)
     notices = sorted(folder.glob("calendar*.json"))
     calendar = calendar_rows(
         [files["calendar"], *notices] if "calendar" in files else notices, draft.queues, faults
@@ -117,11 +121,13 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     calendar = (*makeup_rows(draft.settings.centre.country, _span(history)[0] - 1), *calendar)
     if agents:
         leave, requests, ledger = (_of_people(frame, ids, faults) for frame in (leave, requests, ledger))
+        protections = None if protections is None else _of_people(protections, ids, faults, "protections")
     sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (*files.values(), *notices)}
     return Centre(
         draft.settings, people, history, leave, requests, events, before,
         pd.DataFrame(columns=list(DEFERRED)) if backlog is None else backlog,
         ledger, sums, tuple(faults.warnings), overrides, day_totals, calendar,
+        protections,
     )  # fmt: skip
 
 
@@ -232,11 +238,13 @@ def _span(history: pd.DataFrame | None) -> tuple[int, int]:
     return int(days.min()), int(days.max())
 
 
-def _of_people(frame: pd.DataFrame, ids: Collection[str] | None, faults: Faults) -> pd.DataFrame:
+def _of_people(
+    frame: pd.DataFrame, ids: Collection[str] | None, faults: Faults, what: str = ""
+) -> pd.DataFrame:
     """The rows that tell of these people; how many were left out becomes a warning."""
     kept = frame[frame["agent_id"].isin(list(ids or ()))].reset_index(drop=True)
     if len(kept) < len(frame):
-        what = "ledger" if "account" in frame else "requests" if "date" in frame else "leave"
+        what = what or ("ledger" if "account" in frame else "requests" if "date" in frame else "leave")
         faults.warn(
             f"{what}: {len(frame) - len(kept)} rows of people who are not in the agents file were left out"
         )

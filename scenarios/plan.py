@@ -22,7 +22,7 @@ from scheduler.audit import audit
 from scheduler.coverage import coverage
 from scheduler.problem import rota_problem
 from scheduler.rota import Rota
-from scheduler.rules.facts import Facts, facts_of
+from scheduler.rules.facts import Facts, day_classes, facts_of
 from scheduler.rules.presets import rules_in_force
 from scheduler.rules.rule import Rule, Violation
 from scheduler.solution import Limits, Solution
@@ -130,6 +130,9 @@ def rota_plan(
         grid.first_day,
         grid.days,
         holidays_of(centre, grid),
+        special_days=day_classes(settings.centre.country, grid.first_day, grid.days, centre.calendar),
+        protections=centre.protections,
+        ledger=centre.ledger,
     )
     problem = rota_problem(settings, centre.agents, needed, centre.requests, rules, facts, grid)
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")

@@ -1,15 +1,22 @@
 """What rules may know besides the rota: the people, the shift templates, the calendar, what went before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from centre.instants import from_timestamps, week_of
+from centre.calendar import CalendarRow
+from centre.calendar_days import special_days as special_days_of
+from centre.instants import day_number, from_timestamps, week_of
 from centre.model import Contract, Settings, ShiftTemplate
 from centre.people import Agent
 from scheduler.rota import Rota
+
+LOOK_BACK_DAYS, LOOK_AHEAD_DAYS = 400, 70  # quotas of a year behind, substitute days ahead
+MINUTES_OF = {"minutes": 1, "minute": 1, "min": 1, "hours": 60, "hour": 60, "h": 60}
+OPEN_END = 1 << 30  # after every day number
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class Person:
     contract_name: str = ""
     team: str = ""
     site: str = ""
+    country: str = ""
     zone: ZoneInfo | None = None
     protections: tuple[tuple[str, int, int], ...] | None = None
 
@@ -87,6 +95,11 @@ def facts_of(
     first_day: int,
     days: int,
     holidays: dict[int, str] | None = None,
+    *,
+    special_days: dict[int, str] | None = None,
+    protections: pd.DataFrame | None = None,
+    ledger: pd.DataFrame | None = None,
+    published_at: int | None = None,
 ) -> Facts:
     """What a centre's files tell the rules about one horizon.
 
@@ -95,6 +108,10 @@ def facts_of(
     leave : columns ``agent_id, start, end`` with aware instants; None for none
     rota_before : columns of ``rota.csv``; None where nothing is known of what was worked before
     first_day, days : the horizon, in day numbers
+    special_days : see `day_classes`
+    protections : columns of `centre.protections`; None where the centre has no such file
+    ledger : columns of `centre.folder.Centre.ledger`
+    published_at : UTC minutes
     """
     away: dict[str, list[tuple[int, int]]] = {}
     if leave is not None and len(leave):
@@ -102,6 +119,7 @@ def facts_of(
         for agent_id, start, end in zip(leave["agent_id"].astype(str), *spans, strict=True):
             away.setdefault(agent_id, []).append((start, end))
     contracts = {contract.name: contract for contract in settings.contract}
+    protected = _protected(protections)
     people = {
         agent.agent_id: Person(
             agent.agent_id,
@@ -112,6 +130,11 @@ def facts_of(
             born_on=agent.born_on,
             leave=tuple(sorted(away.get(agent.agent_id, ()))),
             opt_outs=frozenset(agent.opt_outs),
+            contract_name=agent.contract,
+            team=agent.team,
+            site=agent.site,
+            zone=ZoneInfo(agent.timezone) if agent.timezone else None,
+            protections=None if protected is None else tuple(sorted(protected.get(agent.agent_id, ()))),
         )
         for agent in agents
     }
@@ -124,4 +147,44 @@ def facts_of(
         templates={template.name: template for template in settings.shift},
         before=None if rota_before is None else Rota.from_frame(rota_before),
         holidays=holidays or {},
+        special_days=special_days,
+        published_at=published_at,
+        ledger=_accounts(ledger),
     )
+
+
+def day_classes(
+    country: str | None, first_day: int, days: int, table: Sequence[CalendarRow] = ()
+) -> dict[int, str] | None:
+    """Classes of the special days that rules on a horizon look at: of the horizon, more than a year before it
+    and ten weeks after; None where neither a country nor a table tells of any.
+    """
+    if country is None and not table:
+        return None
+    first, last = first_day - LOOK_BACK_DAYS, first_day + days + LOOK_AHEAD_DAYS
+    return {day: it.day_class for day, it in special_days_of(country, first, last, table).items()}
+
+
+def _protected(table: pd.DataFrame | None) -> dict[str, list[tuple[str, int, int]]] | None:
+    """Protected periods by person, the last day of an open one beyond all days."""
+    if table is None:
+        return None
+    periods: dict[str, list[tuple[str, int, int]]] = {}
+    columns = (table[name].tolist() for name in ("agent_id", "kind", "start", "end"))
+    for agent_id, kind, start, end in zip(*columns, strict=True):
+        last = day_number(end) if isinstance(end, date) else OPEN_END
+        periods.setdefault(str(agent_id), []).append((kind, day_number(start), last))
+    return periods
+
+
+def _accounts(table: pd.DataFrame | None) -> dict[tuple[str, str, str], tuple[float, int]]:
+    """Amount and date by person, account and period: the latest told; hours as minutes, other units kept."""
+    accounts: dict[tuple[str, str, str], tuple[float, int]] = {}
+    if table is None or not len(table):
+        return accounts
+    columns = (table[name].tolist() for name in ("agent_id", "account", "period", "amount", "unit", "as_of"))
+    for agent_id, account, period, amount, unit, as_of in zip(*columns, strict=True):
+        key, day = (str(agent_id), account, period), day_number(as_of)
+        if key not in accounts or day >= accounts[key][1]:
+            accounts[key] = float(amount) * MINUTES_OF.get(unit.lower(), 1), day
+    return accounts
