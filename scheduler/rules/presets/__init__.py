@@ -5,12 +5,30 @@ from collections.abc import Callable
 from centre.errors import Faults
 from centre.model import RuleSettings
 from scheduler.rules.overrides import overridden
-from scheduler.rules.presets import centre, cn_labour, customer_service, de_arbzg, eu_wtd, uk_wtr
+from scheduler.rules.presets import (
+    centre,
+    cn_labour,
+    customer_service,
+    de_arbzg,
+    eu_wtd,
+    fr,
+    in_osh,
+    jp,
+    ph,
+    uk_wtr,
+    us_ca,
+    us_chicago,
+)
+from scheduler.rules.presets.about import DISCLAIMER, PresetAbout, PresetModule, about
 from scheduler.rules.rule import Rule
 
-PRESETS: dict[str, Callable[[], tuple[Rule, ...]]] = {
-    module.NAME: module.rules for module in (customer_service, cn_labour, eu_wtd, uk_wtr, de_arbzg)
-}
+__all__ = ["ABOUT", "DISCLAIMER", "PRESETS", "PresetAbout", "rules_in_force"]
+
+MODULES: tuple[PresetModule, ...] = (
+    customer_service, cn_labour, eu_wtd, uk_wtr, de_arbzg, fr, jp, in_osh, ph, us_ca, us_chicago,
+)  # fmt: skip
+PRESETS: dict[str, Callable[[], tuple[Rule, ...]]] = {module.NAME: module.rules for module in MODULES}
+ABOUT: dict[str, PresetAbout] = {module.NAME: about(module) for module in MODULES}
 
 
 def rules_in_force(settings: RuleSettings, with_centre: bool) -> tuple[Rule, ...]:

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from scheduler.rules.rule import Rule
 
 Reading = Literal["read", "second-hand", "recalled"]
+Articles = Mapping[str, Mapping[str, Reading]]
 READINGS: dict[Reading, str] = {
     "read": "the article's own wording was read, in a stored copy that is not the official publication",
     "second-hand": "read in a summary, a commentary or a news report, not in the article itself",
@@ -22,35 +23,21 @@ DISCLAIMER = (
 
 
 class PresetModule(Protocol):
-    """What every module of a preset tells."""
+    """What every module of a preset tells.
 
-    @property
-    def NAME(self) -> str:
-        """Name in ``rules.presets`` of centre.toml."""
+    ``NAME`` is written in ``rules.presets`` of centre.toml; ``TITLE`` names the law in its own words and in
+    English, ``JURISDICTION`` where it holds, and for whom where not for everyone; ``READ_ON`` is the ISO date on
+    which the texts were read; ``ARTICLES`` how each was read, statute -> article as the rules' sources write them;
+    ``BASIS`` says where, and which figures rest on less; ``NOT_IN_HERE`` what the law asks and no rule judges.
+    """
 
-    @property
-    def TITLE(self) -> str:
-        """The law or policy in its own name and in English."""
-
-    @property
-    def JURISDICTION(self) -> str:
-        """Where it holds, and for whom where not for everyone."""
-
-    @property
-    def READ_ON(self) -> str:
-        """ISO date on which the texts were read."""
-
-    @property
-    def ARTICLES(self) -> Mapping[str, Reading]:
-        """Statute and article as the sources write it -> how it was read."""
-
-    @property
-    def BASIS(self) -> tuple[str, ...]:
-        """Where the texts were read, and which figures rest on less."""
-
-    @property
-    def NOT_IN_HERE(self) -> tuple[str, ...]:
-        """What the law asks and the preset does not judge."""
+    NAME: str
+    TITLE: str
+    JURISDICTION: str
+    READ_ON: str
+    ARTICLES: Articles
+    BASIS: tuple[str, ...]
+    NOT_IN_HERE: tuple[str, ...]
 
     def rules(self) -> tuple[Rule, ...]:
         """The rules of the preset."""
@@ -64,7 +51,7 @@ class PresetAbout:
     title: str
     jurisdiction: str
     read_on: str
-    articles: Mapping[str, Reading]
+    articles: Articles
     basis: tuple[str, ...]
     not_in_here: tuple[str, ...]
 
@@ -73,14 +60,15 @@ class PresetAbout:
 
         Examples
         --------
-        >>> about = PresetAbout("x", "", "", "2026-11-22", {"Act art. 1": "read", "Act art. 10": "recalled"}, (), ())
-        >>> about.readings("Act art. 10: ten hours")
+        >>> act = {"Act": {"art. 1": "read", "art. 10": "recalled"}, "Order": {"art. 10": "second-hand"}}
+        >>> PresetAbout("x", "", "", "2026-11-22", act, (), ()).readings("Act art. 10: ten hours")
         {'Act art. 10': 'recalled'}
         """
         return {
-            article: reading
-            for article, reading in self.articles.items()
-            if re.search(re.escape(article) + r"(?![\w-])", source)
+            f"{statute} {article}": reading
+            for statute, articles in self.articles.items()
+            for article, reading in articles.items()
+            if statute in source and re.search(re.escape(article) + r"(?![\w-])", source)
         }
 
 

@@ -6,14 +6,25 @@ it in force, beside (a) or instead of it, with overrides: ``rest-in-any-window =
 ``weekly-day-off.enabled = false``.
 """
 
+from scheduler.rules.presets.about import Articles
 from scheduler.rules.rule import Rule
 from scheduler.rules.weekly_day_off import WeeklyDayOff
 
 NAME = "customer-service"
+TITLE = "Policies of a customer-service organisation"
+JURISDICTION = "company policy, stricter or laxer than the law of the place: use it beside a law's preset"
+READ_ON = "2026-11-22"
+POLICY = "Company policy"
+ARTICLES: Articles = {POLICY: {"P12": "read"}}
+BASIS: tuple[str, ...] = (
+    "P12 was read as the policies write it; it names neither a day nor hours in a row, so both readings are rules.",
+)
+NOT_IN_HERE: tuple[str, ...] = (
+    "P8, at least 6 hours a day on queue: a pro-rated average by contract to report, not a yes or no about a shift;",
+    "P10, 3 days of induction without cover, then a month beside a mentor: stages of a starter, not a rest rule.",
+)
 
 
 def rules() -> tuple[Rule, ...]:
     """The rules of this preset."""
-    return (
-        WeeklyDayOff(source="Company policy P12, reading (a): a day off each calendar week", preset=NAME),
-    )
+    return (WeeklyDayOff(f"{POLICY} P12, reading (a): a day off each calendar week", preset=NAME),)

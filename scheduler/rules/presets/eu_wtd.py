@@ -1,18 +1,38 @@
 """Preset ``eu-wtd``: Directive 2003/88/EC on working time, its minima as they stand.
 
-National law may be stricter and is not in here; night work (art. 8), annual leave (art. 7) and opt-outs (art.
-22) are not judged. The length of the break of art. 4 is national law: 15 minutes are an assumption. No legal
-advice.
+National law may be stricter and is not in here. The length of the break of art. 4 is national law: 15 minutes
+are an assumption.
 """
 
 from scheduler.rules.average_weekly_hours import AverageWeeklyHours
 from scheduler.rules.breaks_in_shift import BreaksInShift
+from scheduler.rules.presets.about import Articles
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rule import Rule
 from scheduler.rules.weekly_rest import WeeklyRest
 
 NAME = "eu-wtd"
+TITLE = "Directive 2003/88/EC on certain aspects of the organisation of working time"
+JURISDICTION = "European Union: minima that each member state's own law carries out"
+READ_ON = "2026-11-22"
 DIRECTIVE = "Directive 2003/88/EC"
+ARTICLES: Articles = {
+    DIRECTIVE: {
+        "art. 2": "read", "art. 3": "second-hand", "art. 4": "second-hand", "art. 5": "second-hand",
+        "art. 6": "second-hand", "art. 8": "read", "art. 16": "recalled", "art. 22": "recalled",
+    },
+}  # fmt: skip
+BASIS: tuple[str, ...] = (
+    "Art. 2(3), 2(4) and 8 were read as extracts that quote the official journal; art. 3 to 6 as summaries give them.",
+    "Art. 16 (17 weeks for four months, leave left out) and 22 are recalled.",
+    "That the weekly rest may lie anywhere in each seven days is read in the Court's summary of C-306/16 (2017).",
+    "11 hours are read between shifts, not in each 24 hours: for split shifts the two differ.",
+)
+NOT_IN_HERE: tuple[str, ...] = (
+    "national law, which may be stricter, and the derogations of art. 17 and 18 with their compensatory rest;",
+    "the opt-out of art. 22: the average is judged for everyone, also for whoever opted out;",
+    "annual leave (art. 7), the health of night workers (art. 9 to 12) and patterns of work (art. 13).",
+)
 
 
 def rules() -> tuple[Rule, ...]:
@@ -22,6 +42,6 @@ def rules() -> tuple[Rule, ...]:
         BreaksInShift(f"{DIRECTIVE} art. 4: a break over 6 hours, its 15 minutes an assumption", preset=NAME),
         WeeklyRest(2100, f"{DIRECTIVE} art. 5 with art. 3: 24 + 11 hours in each calendar week", NAME),
         AverageWeeklyHours(
-            2880, 17, f"{DIRECTIVE} art. 6(b), 16(b): 48 hours on average over 17 weeks", preset=NAME
+            2880, 17, f"{DIRECTIVE} art. 6(b), art. 16(b): 48 hours on average over 17 weeks", preset=NAME
         ),
     )
