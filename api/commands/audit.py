@@ -60,6 +60,11 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="first day to judge (default: of plan.json beside, or of the rota)",
     )
     parser.add_argument("--days", type=count, metavar="N", help="days to judge")
+    parser.add_argument(
+        "--published",
+        metavar="INSTANT",
+        help="when the rota was told to its people (default: of plan.json beside), such as 2003-09-20T12:00",
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write all findings as violations.csv")
 
 
@@ -82,7 +87,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Facts, list[Violation]]":
     from centre.calendar import public_holidays
     from centre.folder import read_centre, read_rota
-    from scheduler.rules.facts import facts_of
+    from scheduler.rules.facts import day_classes, facts_of
     from scheduler.rules.presets import rules_in_force
 
     centre = read_centre(args.centre, agents=args.agents)
@@ -91,10 +96,15 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
     before = read_rota(args.before, info.timezone) if args.before else centre.rota_before
     first, days = _horizon(args, rota, covered)
     span = first - 1, first + days
-    holidays = (
-        _calendar(args.calendar) if args.calendar else public_holidays(info.country, *span, centre.calendar)
-    )
-    facts = facts_of(centre.settings, centre.agents, centre.leave, before, first, days, holidays)
+    if args.calendar:
+        holidays, special = _calendar(args.calendar, first, days)
+    else:
+        holidays = public_holidays(info.country, *span, centre.calendar)
+        special = day_classes(info.country, first, days, centre.calendar)
+    facts = facts_of(
+        centre.settings, centre.agents, centre.leave, before, first, days, holidays, special_days=special,
+        protections=centre.protections, ledger=centre.ledger, published_at=_published(args, info.timezone),
+    )  # fmt: skip
     return rota, rules_in_force(centre.settings.rules, with_centre=True), facts, notes
 
 
@@ -119,11 +129,16 @@ def _without_centre(
     rota, covered, notes = _rota(args, clock, people)
     before = Rota.from_frame(read_rota(args.before, clock)) if args.before else None
     told = (args.timezone, args.before, args.agents, args.calendar, args.start, args.days, args.legend)
-    if not any(told):
+    published = _published(args, clock)
+    if not any(told) and published is None:
         return rota, rules, None, notes
-    holidays = _calendar(args.calendar) if args.calendar else {}
     horizon = _horizon(args, rota, covered)
-    return rota, rules, Facts(clock, *horizon, people=people, before=before, holidays=holidays), notes
+    holidays, special = _calendar(args.calendar, *horizon) if args.calendar else ({}, None)
+    facts = Facts(
+        clock, *horizon, people=people, before=before, holidays=holidays, special_days=special,
+        published_at=published,
+    )  # fmt: skip
+    return rota, rules, facts, notes
 
 
 def _rota(
@@ -189,6 +204,8 @@ def _planned_horizon(path: Path, rota: "Rota") -> tuple[int, int] | None:
 
 def _people(path: Path) -> Any:
     """The people of an agents file without a centre: contracts and queues are not known."""
+    from zoneinfo import ZoneInfo
+
     from centre.people_files import Known, agents_of
     from scheduler.rules.facts import Person
 
@@ -199,18 +216,40 @@ def _people(path: Path) -> Any:
         agent.agent_id: Person(
             agent.agent_id, skills=frozenset(queue for queue, _ in agent.skills), starts_on=agent.starts_on,
             leaves_on=agent.leaves_on, born_on=agent.born_on, opt_outs=frozenset(agent.opt_outs),
+            contract_name=agent.contract, team=agent.team, site=agent.site,
+            zone=ZoneInfo(agent.timezone) if agent.timezone else None,
         )
         for agent in agents
     }  # fmt: skip
 
 
-def _calendar(path: Path) -> dict[int, str]:
-    """Day number -> name of the days off in a calendar file, which stand in place of the country's."""
+def _calendar(path: Path, first: int, days: int) -> tuple[dict[int, str], dict[int, str] | None]:
+    """Names of the days off in a calendar file, which stand in place of the country's, and the classes of all
+    its special days around the horizon, by day number.
+    """
     from centre.calendar import public_holidays
     from centre.calendar_file import calendar_rows
+    from scheduler.rules.facts import day_classes
 
     faults = Faults()
     rows = calendar_rows([path], None, faults)
     faults.raise_if_any()
-    days = [row.day for row in rows]
-    return public_holidays(None, min(days), max(days), rows) if days else {}
+    told = [row.day for row in rows]
+    holidays = public_holidays(None, min(told), max(told), rows) if told else {}
+    return holidays, day_classes(None, first, days, rows)
+
+
+def _published(args: argparse.Namespace, clock: "ZoneInfo") -> int | None:
+    """When the rota was told, UTC minutes: as asked, or as the plan beside the rota says; None: not known."""
+    from centre.instants import parse_instant
+
+    if args.published:
+        try:
+            return parse_instant(args.published, clock)
+        except ValueError as error:
+            raise BadInput([Fault("--published", str(error), args.published)]) from None
+    try:
+        told: Any = json.loads((_rota_file(args.rota).parent / "plan.json").read_text(encoding="utf-8"))
+        return parse_instant(told["published_at"], clock)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
