@@ -15,6 +15,7 @@ class Agent:
     contract : name of a contract in ``centre.toml``
     starts_on, leaves_on, born_on : day numbers (`centre.instants.day_number`); ``leaves_on`` is the last day employed
     timezone : the person's own zone, empty for the centre's
+    country : whose law protects the person, empty for the centre's
     """
 
     agent_id: str
@@ -33,3 +34,4 @@ class Agent:
     born_on: int | None = None
     available: str = ""
     opt_outs: tuple[str, ...] = ()
+    country: str = ""

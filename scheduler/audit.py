@@ -3,7 +3,7 @@
 rota.csv -> Rota -> every rule's `violations` -> sorted list of `Violation`
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,12 @@ import pandas as pd
 
 from centre.model import RuleSettings
 from scheduler.rota import Rota
+from scheduler.rules.exceptions import RecordedException, excepted
 from scheduler.rules.facts import Facts
 from scheduler.rules.findings import date_of, horizon_window
 from scheduler.rules.presets import rules_in_force
 from scheduler.rules.rule import Rule, Violation
+from scheduler.rules.scoped import EVER, narrow
 
 
 def audit(
@@ -22,6 +24,7 @@ def audit(
     rules: str | Iterable[Rule | str],
     facts: Facts | None = None,
     before: Rota | pd.DataFrame | None = None,
+    exceptions: Sequence[RecordedException] = (),
 ) -> list[Violation]:
     """Everything in a rota that breaks a rule, and everything that could not be checked and why.
 
@@ -33,6 +36,7 @@ def audit(
     and rules that need
         more say ``not_checked``
     before : what was worked before the horizon; beats ``facts.before``
+    exceptions : breaches that somebody answers for: they are told as ``excepted``, with the reason recorded
 
     Returns
     -------
@@ -53,7 +57,14 @@ def audit(
         judged = replace(judged, before=as_rota(before))
     elif judged.before is None and (table.day < judged.first_day).any():
         judged = replace(judged, before=table)
-    found = [finding for rule in _rules(rules) for finding in rule.violations(table, judged)]
+    in_force = list(_rules(rules))
+    found = [
+        finding
+        for part, facts_of_part in by_zone(table, judged)
+        for rule in in_force
+        for finding in rule.violations(part, facts_of_part)
+    ]
+    found = [excepted(finding, exceptions) for finding in found]
     found += _about_the_audit(table, judged, zone_given=facts is not None)
     return sorted(
         found, key=lambda v: (v.agent_id, v.start or 0, v.rule, v.source, v.end or 0, v.explanation)
@@ -63,6 +74,21 @@ def audit(
 def as_rota(rota: Rota | pd.DataFrame) -> Rota:
     """The rota of a table; a rota as it is."""
     return rota if isinstance(rota, Rota) else Rota.from_frame(rota)
+
+
+def by_zone(rota: Rota, facts: Facts) -> Iterator[tuple[Rota, Facts]]:
+    """The people of each clock with their work; all at once where nobody has a clock of their own."""
+    people = facts.people or {}
+    zones = {name: person.zone or facts.zone for name, person in people.items()}
+    if not set(zones.values()) - {facts.zone}:
+        yield rota, facts
+        return
+    names = sorted({*rota.agent_ids, *people})
+    for zone in dict.fromkeys([facts.zone, *zones.values()]):
+        own = tuple((name, (EVER,)) for name in names if zones.get(name, facts.zone) == zone)
+        if own:
+            part, told = narrow(rota, facts, own, facts.first_day, facts.days)
+            yield part, replace(told, zone=zone)
 
 
 def inferred_facts(rota: Rota) -> Facts:

@@ -100,6 +100,15 @@ class Rota:
             frame["paid"].to_numpy(dtype=bool)[order],
         )  # fmt: skip
 
+    def narrowed(self, rows: Flags) -> "Rota":
+        """The rows marked, shape (rows,), and of the people only those who have one."""
+        codes, agent = np.unique(self.agent[rows], return_inverse=True)
+        return Rota(
+            tuple(self.agent_ids[code] for code in codes), self.shift_names, self.activities,
+            agent.astype(np.int32), self.day[rows], self.start[rows], self.end[rows], self.activity[rows],
+            self.shift[rows], self.paid[rows],
+        )  # fmt: skip
+
     def to_frame(self) -> pd.DataFrame:
         """The table with the columns of ``rota.csv``, instants as aware UTC timestamps."""
         return pd.DataFrame(
@@ -161,3 +170,28 @@ class Rota:
         """Index into `duties` of each row's shift, -1 for `NO_WORK`, shape (rows,)."""
         owner = np.searchsorted(self.duties.first, np.arange(len(self)), side="right") - 1
         return np.where(self.is_kind(*NO_WORK), -1, owner)
+
+
+def joined(one: Rota, other: Rota) -> Rota:
+    """The rows of two rotas in one."""
+    parts = one, other
+    agent_ids = sorted({*one.agent_ids, *other.agent_ids})
+    shift_names = sorted({*one.shift_names, *other.shift_names})
+    activities = sorted({*one.activities, *other.activities})
+    agent = _recoded([(p.agent_ids, p.agent) for p in parts], agent_ids)
+    start, end = (np.concatenate([getattr(p, name) for p in parts]) for name in ("start", "end"))
+    order = np.lexsort((end, start, agent))
+    return Rota(
+        tuple(agent_ids), tuple(shift_names), tuple(activities), agent[order],
+        np.concatenate([p.day for p in parts])[order], start[order], end[order],
+        _recoded([(p.activities, p.activity) for p in parts], activities)[order],
+        _recoded([(p.shift_names, p.shift) for p in parts], shift_names)[order],
+        np.concatenate([p.paid for p in parts])[order],
+    )  # fmt: skip
+
+
+def _recoded(columns: list[tuple[tuple[str, ...], Codes]], book: list[str]) -> Codes:
+    """Columns of codes, one after another, in the codes of ``book``."""
+    code = {value: k for k, value in enumerate(book)}
+    tables = [(np.array([code[value] for value in own], dtype=np.int32), codes) for own, codes in columns]
+    return np.concatenate([table[codes] for table, codes in tables])

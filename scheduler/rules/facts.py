@@ -133,6 +133,7 @@ def facts_of(
             contract_name=agent.contract,
             team=agent.team,
             site=agent.site,
+            country=agent.country or settings.centre.country or "",
             zone=ZoneInfo(agent.timezone) if agent.timezone else None,
             protections=None if protected is None else tuple(sorted(protected.get(agent.agent_id, ()))),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+from typing import Literal, Protocol
 
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
@@ -46,11 +46,25 @@ class Rule(Protocol):
     instance may be stricter than another, and the direction: 1 where more is stricter, -1 where less is.
     """
 
-    name: ClassVar[str]
-    words: ClassVar[str]
-    example: ClassVar[str]
-    exact: ClassVar[bool]
-    tighter: ClassVar[dict[str, int]]
+    @property
+    def name(self) -> str:
+        """Name of the kind of rule."""
+
+    @property
+    def words(self) -> str:
+        """What it asks, in one sentence."""
+
+    @property
+    def example(self) -> str:
+        """One case worked with figures."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether its lines hold all lawful lines of work."""
+
+    @property
+    def tighter(self) -> dict[str, int]:
+        """Limits by which it may be stricter, see above."""
 
     @property
     def source(self) -> str:
