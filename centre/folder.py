@@ -16,6 +16,7 @@ from centre.calendar import CalendarRow, is_holiday_named, public_holidays
 from centre.calendar_days import makeup_rows
 from centre.calendar_file import calendar_rows
 from centre.errors import Faults
+from centre.exception_file import exceptions_frame
 from centre.instants import MINUTES_A_DAY, day_number, from_timestamps
 from centre.interval_files import (
     DEFERRED,
@@ -35,7 +36,7 @@ from centre.toml_file import Draft, read_draft
 
 TABLES = (
     "history", "agents", "leave", "requests", "events", "overrides", "day_totals", "rota_before", "backlog", "ledger",
-    "calendar", "protections",
+    "calendar", "protections", "exceptions",
 )  # fmt: skip
 NEEDED = ("history", "agents")
 SUFFIXES = (".csv", ".xlsx")
@@ -62,6 +63,7 @@ class Centre:
     calendar : the country's make-up workdays from the first day of history on, then the centre's own days, see
         `centre.calendar_file`
     protections : see `centre.protections.protections_frame`; None where the folder has no such file
+    exceptions : breaches that somebody answers for, see `centre.exception_file.exceptions_frame`
     """
 
     settings: Settings
@@ -79,6 +81,7 @@ class Centre:
     day_totals: pd.DataFrame = field(default_factory=pd.DataFrame)
     calendar: tuple[CalendarRow, ...] = ()
     protections: pd.DataFrame | None = None
+    exceptions: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
@@ -109,6 +112,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
         deferred_frame(files["backlog"], draft.zone, faults, draft.queues) if "backlog" in files else None
     )
     ledger = ledger_frame(files.get("ledger"), told, faults)
+    exceptions = exceptions_frame(files.get("exceptions"), draft.zone, told, faults)
     protections = protections_frame(files.get("protections"), told, faults)
     notices = sorted(folder.glob("calendar*.json"))
     calendar = calendar_rows(
@@ -127,7 +131,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
         draft.settings, people, history, leave, requests, events, before,
         pd.DataFrame(columns=list(DEFERRED)) if backlog is None else backlog,
         ledger, sums, tuple(faults.warnings), overrides, day_totals, calendar,
-        protections,
+        protections, exceptions,
     )  # fmt: skip
 
 

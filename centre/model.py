@@ -216,10 +216,15 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
-    """Which presets are in force and what the centre sets differently: rule name -> limit name -> value."""
+    """Which presets are in force and what the centre sets differently: rule name -> limit name -> value.
+
+    Each table of ``scoped`` puts a rule or a whole preset in force for some people or some time
+    (`scheduler.rules.scoped_settings`).
+    """
 
     presets: tuple[str, ...] = ("customer-service",)
     overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
+    scoped: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from scheduler.audit import audit
 from scheduler.coverage import coverage
 from scheduler.problem import rota_problem
 from scheduler.rota import Rota
+from scheduler.rules.exceptions import exceptions_of
 from scheduler.rules.facts import Facts, day_classes, facts_of
 from scheduler.rules.presets import rules_in_force
 from scheduler.rules.rule import Rule, Violation
@@ -120,6 +121,7 @@ def rota_plan(
     settings, grid = centre.settings, horizon(centre.settings, start, days)
     needed = checked_requirement(requirement, settings, grid)
     rules = rules_in_force(settings.rules, with_centre=True)
+    exceptions = exceptions_of(centre.exceptions, {rule.name for rule in rules})
     clock = _Clock(progress)
     clock.next("problem", "people, shifts and rules as one problem")
     facts = facts_of(
@@ -138,7 +140,7 @@ def rota_plan(
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     solution = solve(problem, limits, progress)
     clock.next("audit", f"audit by {len(rules)} rules")
-    violations = tuple(audit(solution.rota, rules, facts))
+    violations = tuple(audit(solution.rota, rules, facts, exceptions=exceptions))
     clock.next("coverage", "service to expect")
     given = coverage(solution.rota, needed, settings, centre.agents, centre.backlog)
     return Plan(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.any_rota import AnyRota, any_rota, rota_file, with_zones
 from api.options import count, day, zone
 from api.outcome import Outcome, Progress
 from centre.errors import BadInput, Fault, Faults
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from scheduler.rota import Rota
+    from scheduler.rules.exceptions import RecordedException
     from scheduler.rules.facts import Facts
     from scheduler.rules.rule import Rule, Violation
 
@@ -48,7 +50,8 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--legend",
         type=Path,
         metavar="FILE",
-        help="ROTA is a sheet with people down and days across: its shift codes (code, start, end, ...)",
+        help="ROTA is a sheet with people down and days across: its shift codes (code, start, end, ...), "
+        "in place of the workbook's own",
     )
     parser.add_argument(
         "--timezone", type=zone, metavar="TZ", help="time zone that days are counted in, without --centre"
@@ -65,6 +68,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="INSTANT",
         help="when the rota was told to its people (default: of plan.json beside), such as 2003-09-20T12:00",
     )
+    parser.add_argument(
+        "--exceptions",
+        type=Path,
+        metavar="FILE",
+        help="breaches that somebody answers for: rule, agent_id, start, end, reason (default: the folder's)",
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write all findings as violations.csv")
 
 
@@ -76,12 +85,26 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from scheduler.files import violations_frame
 
     rota, rules, facts, notes = _with_centre(args) if args.centre else _without_centre(args)
-    findings = audit(rota, rules, facts) + notes
+    clock = facts.zone if facts else inferred_facts(rota).zone
+    findings = audit(rota, rules, facts, exceptions=_exceptions(args, rules, clock)) + notes
     if args.out:
         write_csv(args.out, violations_frame(findings))
     warnings = () if args.centre or args.timezone else ("no time zone was given: days are counted in UTC",)
-    clock = facts.zone if facts else inferred_facts(rota).zone
     return replace(audit_outcome(findings, len(rota), clock, args.out), warnings=warnings)
+
+
+def _exceptions(
+    args: argparse.Namespace, rules: "tuple[Rule, ...]", clock: "ZoneInfo"
+) -> "tuple[RecordedException, ...]":
+    """The exceptions recorded in a file of their own or in the centre's folder."""
+    from centre.exception_file import exceptions_frame
+    from scheduler.rules.exceptions import exceptions_of
+
+    own = args.centre and next((p for p in sorted(args.centre.glob("exceptions.*"))), None)
+    faults = Faults()
+    frame = exceptions_frame(args.exceptions or own, clock, None, faults)
+    faults.raise_if_any()
+    return exceptions_of(frame, {rule.name for rule in rules})
 
 
 def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Facts, list[Violation]]":
@@ -92,9 +115,9 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
 
     centre = read_centre(args.centre, agents=args.agents)
     info = centre.settings.centre
-    rota, covered, notes = _rota(args, info.timezone, None)  # the rule known-people has the list
+    read = _rota(args, info.timezone, None)  # the rule known-people has the list
     before = read_rota(args.before, info.timezone) if args.before else centre.rota_before
-    first, days = _horizon(args, rota, covered)
+    first, days = _horizon(args, read.rota, read.covered)
     span = first - 1, first + days
     if args.calendar:
         holidays, special = _calendar(args.calendar, first, days)
@@ -105,7 +128,8 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
         centre.settings, centre.agents, centre.leave, before, first, days, holidays, special_days=special,
         protections=centre.protections, ledger=centre.ledger, published_at=_published(args, info.timezone),
     )  # fmt: skip
-    return rota, rules_in_force(centre.settings.rules, with_centre=True), facts, notes
+    rules = rules_in_force(centre.settings.rules, with_centre=True)
+    return read.rota, rules, with_zones(facts, read), read.notes
 
 
 def _without_centre(
@@ -126,46 +150,24 @@ def _without_centre(
     rules = rules_in_force(RuleSettings(presets=names), with_centre=False)
     clock = args.timezone or ZoneInfo("UTC")
     people = _people(args.agents) if args.agents else None
-    rota, covered, notes = _rota(args, clock, people)
+    read = _rota(args, clock, people)
     before = Rota.from_frame(read_rota(args.before, clock)) if args.before else None
-    told = (args.timezone, args.before, args.agents, args.calendar, args.start, args.days, args.legend)
+    told = (args.timezone, args.before, args.agents, args.calendar, args.start, args.days, read.covered)
     published = _published(args, clock)
     if not any(told) and published is None:
-        return rota, rules, None, notes
-    horizon = _horizon(args, rota, covered)
+        return read.rota, rules, None, read.notes
+    horizon = _horizon(args, read.rota, read.covered)
     holidays, special = _calendar(args.calendar, *horizon) if args.calendar else ({}, None)
     facts = Facts(
         clock, *horizon, people=people, before=before, holidays=holidays, special_days=special,
         published_at=published,
     )  # fmt: skip
-    return rota, rules, facts, notes
+    return read.rota, rules, with_zones(facts, read), read.notes
 
 
-def _rota(
-    args: argparse.Namespace, clock: "ZoneInfo", listed: Any
-) -> "tuple[Rota, tuple[int, int] | None, list[Violation]]":
-    """The rota; with a legend also the days that its sheet covers and what was left out of it."""
-    from centre.folder import read_rota
-    from centre.instants import day_start
-    from centre.wide_rota import read_wide_rota
-    from scheduler.rota import Rota
-    from scheduler.rules.rule import Violation
-
-    if not args.legend:
-        return Rota.from_frame(read_rota(_rota_file(args.rota), clock)), None, []
-    sheet = read_wide_rota(args.rota, args.legend, clock, listed)
-
-    def told(agent_id: str, day: int | None, sentence: str) -> Violation:
-        first, last = (sheet.first_day, sheet.first_day + sheet.days) if day is None else (day, day + 1)
-        window = day_start(clock, first), day_start(clock, last)
-        return Violation("file", "", agent_id, *window, None, None, "", "not_checked", sentence)
-
-    notes = [told(note.agent_id, note.day, note.sentence) for note in sheet.notes]
-    return Rota.from_frame(sheet.frame), (sheet.first_day, sheet.days), notes
-
-
-def _rota_file(path: Path) -> Path:
-    return path / "rota.csv" if path.is_dir() else path
+def _rota(args: argparse.Namespace, clock: "ZoneInfo", listed: Any) -> AnyRota:
+    """The rota to judge, with what its file covers, leaves out and tells of people's clocks."""
+    return any_rota(args.rota, args.legend, clock, listed)
 
 
 def _horizon(
@@ -178,7 +180,7 @@ def _horizon(
     from scheduler.audit import inferred_facts
 
     own = inferred_facts(rota)
-    planned = covered or _planned_horizon(_rota_file(args.rota).parent / "plan.json", rota)
+    planned = covered or _planned_horizon(rota_file(args.rota).parent / "plan.json", rota)
     first, days = planned or (own.first_day, own.days)
     if args.start:
         end = max(first + days, day_number(args.start) + 1)
@@ -249,7 +251,7 @@ def _published(args: argparse.Namespace, clock: "ZoneInfo") -> int | None:
         except ValueError as error:
             raise BadInput([Fault("--published", str(error), args.published)]) from None
     try:
-        told: Any = json.loads((_rota_file(args.rota).parent / "plan.json").read_text(encoding="utf-8"))
+        told: Any = json.loads((rota_file(args.rota).parent / "plan.json").read_text(encoding="utf-8"))
         return parse_instant(told["published_at"], clock)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -1,8 +1,12 @@
 """Exceptions that somebody answers for: a breach stays told, with the reason recorded for it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
+from centre.cells import suggestion
+from centre.errors import Faults
 from scheduler.rules.rule import Violation
 
 
@@ -45,3 +49,28 @@ def excepted(finding: Violation, exceptions: Iterable[RecordedException]) -> Vio
             words = f"{finding.explanation} Recorded exception: {exception.reason}{by}."
             return replace(finding, verdict="excepted", explanation=words)
     return finding
+
+
+def exceptions_of(frame: pd.DataFrame, names: Collection[str]) -> tuple[RecordedException, ...]:
+    """The exceptions of a table as `centre.exception_file.exceptions_frame` reads it.
+
+    ``names`` are the rules in force; an exception for a scope's rule is told with the label behind a colon.
+
+    Raises
+    ------
+    BadInput
+        naming every row whose rule is not in force
+    """
+    if not len(frame):
+        return ()
+    known, faults = {*names, *(name.partition(":")[0] for name in names)}, Faults()
+    for rule, row in zip(frame["rule"], frame["row"], strict=True):
+        if rule not in known:
+            words = f"a rule in force: {', '.join(sorted(known))}{suggestion(rule, known)}"
+            faults.add("exceptions.csv", words, found=rule, row=int(row), column="rule")
+    faults.raise_if_any()
+    columns = (frame[name] for name in ("rule", "agent_id", "start", "end", "reason", "approved_by"))
+    return tuple(
+        RecordedException(rule, agent_id, int(start), int(end), reason, by)
+        for rule, agent_id, start, end, reason, by in zip(*columns, strict=True)
+    )

@@ -1,7 +1,7 @@
 """What a centre sets differently: other limits, rules out of force, company rules of its own."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, Field, fields, replace
+from dataclasses import MISSING, Field, fields
 from typing import Any, get_args, get_type_hints
 
 from annotated_types import Ge, Gt, Le
@@ -16,6 +16,7 @@ from scheduler.rules.night_work import NightWork
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
 from scheduler.rules.rule import Rule
+from scheduler.rules.scoped import with_limits
 from scheduler.rules.weekly_day_off import WeeklyDayOff
 from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
@@ -30,10 +31,15 @@ SETTINGS_FILE = "centre.toml"
 NOT_LIMITS = ("source", "preset")
 
 
-def overridden(rules: list[Rule], name: str, limits: dict[str, Any], faults: Faults) -> list[Rule]:
-    """``rules`` with one override applied; what is wrong with it is collected in ``faults``."""
+def overridden(
+    rules: list[Rule], name: str, limits: dict[str, Any], faults: Faults, column: str = ""
+) -> list[Rule]:
+    """``rules`` with one override applied; what is wrong with it is collected in ``faults``.
+
+    A preset's rule for some people (`scheduler.rules.scoped`) goes by its name with the label behind a colon.
+    """
     present = any(rule.name == name for rule in rules)
-    wrong = list(_faults(name, limits, present))
+    wrong = list(_faults(name, limits, present, column or f"rules.overrides.{name}"))
     for column, found, expected in wrong:
         faults.add(SETTINGS_FILE, expected, found=found, column=column)
     if wrong:
@@ -52,18 +58,19 @@ def limits_of(kind: Callable[..., Rule]) -> dict[str, Field[Any]]:
     return {field.name: field for field in own if field.name not in NOT_LIMITS}
 
 
-def _changed(rule: Any, limits: dict[str, Any]) -> Rule:
-    changed: Rule = (
-        replace(rule, source=f"{rule.source} (limit set in centre.toml)", **limits) if limits else rule
-    )
-    return changed
+def _changed(rule: Rule, limits: dict[str, Any]) -> Rule:
+    if not limits:
+        return rule
+    return with_limits(rule, source=f"{rule.source} (limit set in centre.toml)", **limits)
 
 
-def _faults(name: str, limits: dict[str, Any], present: bool) -> Iterator[tuple[str, object, str]]:
+def _faults(
+    name: str, limits: dict[str, Any], present: bool, column: str
+) -> Iterator[tuple[str, object, str]]:
     """(column, found, expected) of everything that is wrong with one override."""
-    column = f"rules.overrides.{name}"
-    if name not in COMPANY_RULES:
-        yield column, name, f"a rule: {', '.join(sorted(COMPANY_RULES))}"
+    name, colon, _ = name.partition(":")
+    if name not in COMPANY_RULES or (colon and not present):
+        yield column, name + colon, f"a rule: {', '.join(sorted(COMPANY_RULES))}"
         return
     if not isinstance(limits, dict):
         yield column, limits, "a table of limits"

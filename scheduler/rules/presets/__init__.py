@@ -21,6 +21,7 @@ from scheduler.rules.presets import (
 )
 from scheduler.rules.presets.about import DISCLAIMER, PresetAbout, PresetModule, about
 from scheduler.rules.rule import Rule
+from scheduler.rules.scoped_settings import scoped_rules
 
 __all__ = ["ABOUT", "DISCLAIMER", "PRESETS", "PresetAbout", "rules_in_force"]
 
@@ -36,7 +37,7 @@ def rules_in_force(settings: RuleSettings, with_centre: bool) -> tuple[Rule, ...
 
     Several presets each keep their rules, so that the strictest binds and the audit says which. An override
     sets limits of every instance of a rule, ``enabled = false`` takes the rule out of force, and a rule that
-    no preset has becomes a company rule.
+    no preset has becomes a company rule. ``[[rules.scoped]]`` adds rules for some people or some time.
 
     Raises
     ------
@@ -57,5 +58,6 @@ def rules_in_force(settings: RuleSettings, with_centre: bool) -> tuple[Rule, ...
     rules = [rule for name in dict.fromkeys(settings.presets) if name in PRESETS for rule in PRESETS[name]()]
     for name, limits in settings.overrides.items():
         rules = overridden(rules, name, limits, faults)
+    rules += scoped_rules(settings.scoped, PRESETS, faults)
     faults.raise_if_any()
     return (*rules, *(centre.rules() if with_centre else ()))
