@@ -1,0 +1,53 @@
+"""What was wrong with rows of a file of records: a note each, so many of a kind and then a count."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from centre.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something about the file that was left out or assumed; person and day number where it is about one."""
+
+    sentence: str
+    agent_id: str = ""
+    day: int | None = None
+
+
+MOST_NOTES = 200
+"""Notes told one by one for a kind of fault; the rest is told as a count."""
+
+
+@dataclass
+class NoteBook:
+    """The notes of one file; ``agents`` are the people of its rows, shape (rows,)."""
+
+    table: Table
+    agents: NDArray[np.object_]
+    notes: list[Note] = field(default_factory=list)
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    def row(self, kind: str, position: int, words: str, day: int | None = None) -> None:
+        """A note of one row; ``position`` is its place in the table, ``kind`` what it is counted under."""
+        self._counts[kind] += 1
+        if self._counts[kind] <= MOST_NOTES:
+            place = f"{self.table.file}, row {self.table.rows[position]}"
+            agent_id = str(self.agents[position])
+            self.notes.append(Note(f"{place}: {agent_id or 'nobody'}: {words}", agent_id, day))
+
+    def file(self, words: str) -> None:
+        """A note of the file as a whole."""
+        self.notes.append(Note(f"{self.table.file}: {words}"))
+
+    def all(self) -> list[Note]:
+        """Every note, the counts of what was not told one by one last."""
+        more = [
+            Note(f"{self.table.file}: {count - MOST_NOTES:,} more rows: {kind}.")
+            for kind, count in self._counts.items()
+            if count > MOST_NOTES
+        ]
+        return [*self.notes, *more]
