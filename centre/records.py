@@ -65,15 +65,18 @@ def _spreadsheet_records(path: Path, faults: Faults) -> Iterator[Record]:
         return
     for row, record in enumerate(cells_, start=1):
         if any(cell != "" for cell in record):
-            yield row, [_cell_text(cell) for cell in record]
+            yield row, [cell_text(cell) for cell in record]
 
 
-def _cell_text(cell: object) -> str:
+def cell_text(cell: object) -> str:
     """A spreadsheet's cell as a CSV file would hold it; times are rounded to the second that their fraction
-    of a day means.
+    of a day means, lengths of time have hours beyond 24.
     """
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):
         return (cell + timedelta(microseconds=500_000)).replace(microsecond=0).isoformat()
+    if isinstance(cell, timedelta):
+        minutes, seconds = divmod(round(cell.total_seconds()), 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
     return cell.isoformat() if isinstance(cell, date) else str(cell)
