@@ -10,20 +10,25 @@ from centre.errors import Faults
 from scheduler.rules.average_weekly_hours import AverageWeeklyHours
 from scheduler.rules.breaks_in_shift import BreaksInShift
 from scheduler.rules.daily_hours import DailyHours
+from scheduler.rules.daily_span import DailySpan
 from scheduler.rules.days_in_a_row import DaysInARow
+from scheduler.rules.meal_timing import MealTiming
 from scheduler.rules.monthly_overtime import MonthlyOvertime
 from scheduler.rules.night_work import NightWork
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
 from scheduler.rules.rule import Rule
 from scheduler.rules.scoped import with_limits
+from scheduler.rules.split_shifts import SplitShifts
+from scheduler.rules.unbroken_work import UnbrokenWork
 from scheduler.rules.weekly_day_off import WeeklyDayOff
 from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
 
 KINDS = (
-    AverageWeeklyHours, BreaksInShift, DailyHours, DaysInARow, MonthlyOvertime, NightWork,
-    RestBetweenShifts, RestInAnyWindow, WeeklyDayOff, WeeklyHours, WeeklyRest,
+    AverageWeeklyHours, BreaksInShift, DailyHours, DailySpan, DaysInARow, MealTiming, MonthlyOvertime,
+    NightWork, RestBetweenShifts, RestInAnyWindow, SplitShifts, UnbrokenWork, WeeklyDayOff, WeeklyHours,
+    WeeklyRest,
 )  # fmt: skip
 COMPANY_RULES: dict[str, Callable[..., Rule]] = {kind.name: kind for kind in KINDS}
 COMPANY_SOURCE = "company rule, centre.toml"
@@ -92,6 +97,8 @@ def _faults(
 def _expected(kind: Callable[..., Rule], limit: str, value: object) -> str:
     """What a limit's value should have been; empty where it is right."""
     hint = get_type_hints(kind, include_extras=True)[limit]
+    if hint is bool:
+        return "" if isinstance(value, bool) else "true or false"
     bounds: tuple[Any, ...] = getattr(hint, "__metadata__", ())
     if not bounds:
         return "" if value in get_args(hint) else f"one of {', '.join(get_args(hint))}"

@@ -20,15 +20,19 @@ from scheduler.rules.contract_days import ContractDays
 from scheduler.rules.contract_minutes import ContractMinutes
 from scheduler.rules.contract_shifts import ContractShifts
 from scheduler.rules.daily_hours import DailyHours
+from scheduler.rules.daily_span import DailySpan
 from scheduler.rules.days_in_a_row import DaysInARow
 from scheduler.rules.employment import Employment
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.leave import Leave
+from scheduler.rules.meal_timing import MealTiming
 from scheduler.rules.monthly_overtime import MonthlyOvertime
+from scheduler.rules.night_work import NightWork
 from scheduler.rules.overlap import Overlap
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
 from scheduler.rules.tightest import tightest
+from scheduler.rules.unbroken_work import UnbrokenWork
 from scheduler.rules.weekly_day_off import WeeklyDayOff
 from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
@@ -91,6 +95,10 @@ RULES = {
     "contract shifts": ContractShifts("s"),
     "employment": Employment("s"),
     "leave": Leave("s"),
+    "daily span": DailySpan(510, "s"),
+    "unbroken work": UnbrokenWork(300, "s"),
+    "meal in time": MealTiming("s"),
+    "night work": NightWork(480, "s"),
     "overtime of a month": MonthlyOvertime(300, "s", weekly_minutes=1000, daily_minutes=480),
 }
 

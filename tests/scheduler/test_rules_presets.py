@@ -1,5 +1,7 @@
 """Which rules are in force: presets, overrides, company rules, and everything that can be wrong with them."""
 
+from typing import get_args, get_type_hints
+
 import pytest
 
 from centre.errors import BadInput
@@ -150,6 +152,9 @@ def test_all_faults_are_told_at_once():
 @pytest.mark.parametrize("name", COMPANY_RULES)
 def test_every_limit_of_every_rule_can_be_set(name):
     kind = COMPANY_RULES[name]
-    limits = {limit: "worked_minutes" if limit == "measure" else 7 for limit in limits_of(kind)}
+    hints = get_type_hints(kind)
+    limits = {
+        limit: True if hints[limit] is bool else (7, *get_args(hints[limit]))[-1] for limit in limits_of(kind)
+    }
     (rule,) = in_force(**{name: limits})
     assert all(getattr(rule, limit) == value for limit, value in limits.items())
