@@ -14,11 +14,20 @@ from scheduler.rules.daily_span import DailySpan
 from scheduler.rules.days_in_a_row import DaysInARow
 from scheduler.rules.meal_timing import MealTiming
 from scheduler.rules.monthly_overtime import MonthlyOvertime
+from scheduler.rules.night_average import NightAverage
+from scheduler.rules.night_count import NightCount
 from scheduler.rules.night_work import NightWork
+from scheduler.rules.nights_in_a_row import NightsInARow
+from scheduler.rules.no_night_work import NoNightWork
+from scheduler.rules.reduced_rest import ReducedRest
+from scheduler.rules.rest_after_nights import RestAfterNightShifts
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
+from scheduler.rules.rest_in_each_day import RestInEachDay
 from scheduler.rules.rule import Rule
 from scheduler.rules.scoped import with_limits
+from scheduler.rules.special_day_ban import SpecialDayBan
+from scheduler.rules.special_day_quota import SpecialDayQuota
 from scheduler.rules.split_shifts import SplitShifts
 from scheduler.rules.unbroken_work import UnbrokenWork
 from scheduler.rules.weekly_day_off import WeeklyDayOff
@@ -27,8 +36,9 @@ from scheduler.rules.weekly_rest import WeeklyRest
 
 KINDS = (
     AverageWeeklyHours, BreaksInShift, DailyHours, DailySpan, DaysInARow, MealTiming, MonthlyOvertime,
-    NightWork, RestBetweenShifts, RestInAnyWindow, SplitShifts, UnbrokenWork, WeeklyDayOff, WeeklyHours,
-    WeeklyRest,
+    NightAverage, NightCount, NightWork, NightsInARow, NoNightWork, ReducedRest, RestAfterNightShifts,
+    RestBetweenShifts, RestInAnyWindow, RestInEachDay, SpecialDayBan, SpecialDayQuota, SplitShifts,
+    UnbrokenWork, WeeklyDayOff, WeeklyHours, WeeklyRest,
 )  # fmt: skip
 COMPANY_RULES: dict[str, Callable[..., Rule]] = {kind.name: kind for kind in KINDS}
 COMPANY_SOURCE = "company rule, centre.toml"

@@ -6,7 +6,7 @@ Each line is one person of one rota, so that all lines of an instance are judged
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from itertools import product
+from itertools import cycle, product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,10 +27,19 @@ from scheduler.rules.facts import Facts, Person
 from scheduler.rules.leave import Leave
 from scheduler.rules.meal_timing import MealTiming
 from scheduler.rules.monthly_overtime import MonthlyOvertime
+from scheduler.rules.night_average import NightAverage
+from scheduler.rules.night_count import NightCount
 from scheduler.rules.night_work import NightWork
+from scheduler.rules.nights_in_a_row import NightsInARow
+from scheduler.rules.no_night_work import NoNightWork
 from scheduler.rules.overlap import Overlap
+from scheduler.rules.reduced_rest import ReducedRest
+from scheduler.rules.rest_after_nights import RestAfterNightShifts
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
+from scheduler.rules.rest_in_each_day import RestInEachDay
+from scheduler.rules.special_day_ban import SpecialDayBan
+from scheduler.rules.special_day_quota import SpecialDayQuota
 from scheduler.rules.tightest import tightest
 from scheduler.rules.unbroken_work import UnbrokenWork
 from scheduler.rules.weekly_day_off import WeeklyDayOff
@@ -95,10 +104,32 @@ RULES = {
     "contract shifts": ContractShifts("s"),
     "employment": Employment("s"),
     "leave": Leave("s"),
+    "shortened rest": ReducedRest(900, 600, "s", 1),
+    "shortened rest, a second a month": ReducedRest(900, 840, "s", 2, "month"),
+    "shortened rest, made good": ReducedRest(900, 600, "s", 2, compensate_days=2),
+    "rest in each day": RestInEachDay(840, "s"),
     "daily span": DailySpan(510, "s"),
     "unbroken work": UnbrokenWork(300, "s"),
     "meal in time": MealTiming("s"),
     "night work": NightWork(480, "s"),
+    "no night work": NoNightWork("s"),
+    "three hours in a night, no more": NoNightWork("s", 180, 1140, 300),
+    "two nights a week": NightCount(2, "s"),
+    "three nights in two weeks": NightCount(3, "s", weeks=2),
+    "three nights a month": NightCount(3, "s", "month"),
+    "two nights a year": NightCount(2, "s", "year"),
+    "one night in a row": NightsInARow(1, "s"),
+    "two nights in a row": NightsInARow(2, "s"),
+    "a day after any night": RestAfterNightShifts(1441, "s", 1),
+    "46 hours after two nights": RestAfterNightShifts(2760, "s"),
+    "46 hours after three nights": RestAfterNightShifts(2760, "s", 3),
+    "night workers' average": NightAverage("s", 1, 240, 2),
+    "night workers' average of two weeks": NightAverage("s", 2, 150, 3),
+    "no sundays and holidays": SpecialDayBan("s"),
+    "no work on a holiday by the clock": SpecialDayBan("s", "holidays-and-rest", "clock"),
+    "sundays by a moved clock": SpecialDayBan("s", "sundays", "clock", 360),
+    "one special day a week": SpecialDayQuota("s", 0, 1, "sundays-and-holidays", "weeks"),
+    "two of a year's holidays free": SpecialDayQuota("s", 2, days="holidays-and-rest"),
     "overtime of a month": MonthlyOvertime(300, "s", weekly_minutes=1000, daily_minutes=480),
 }
 
@@ -139,7 +170,8 @@ def facts_for(rule, name, ids, before):
         leave=((noon, noon + 600), (day_start(BERLIN, first + 4), day_start(BERLIN, first + 5))),
     )
     people = {i: replace(person, agent_id=i) for i in ids}
-    return person, Facts(BERLIN, first, days, people=people, before=before)
+    special = dict(zip(range(first - 1, first + days, 2), cycle(["statutory", "rest"])))
+    return person, Facts(BERLIN, first, days, people=people, before=before, special_days=special)
 
 
 @cache
@@ -151,13 +183,16 @@ def broken_by(rule_name, name, local_shift, rota_of):
 
 
 @pytest.mark.parametrize("rule_name", RULES)
-def test_a_rules_primitives_accept_what_its_verdict_passes(rule_name, honours, local_shift, rota_of):
+def test_a_rules_primitives_accept_what_its_verdict_passes(
+    rule_name, honours, local_shift, rota_of, first_day_of
+):
     rule, verdicts = RULES[rule_name], set()
     for name in INSTANCES:
         lines, _, ids, before = lines_of(name, local_shift, rota_of)
         person, facts = facts_for(rule, name, ids[:1], before)
         broken = broken_by(rule_name, name, local_shift, rota_of)
         primitives = list(rule.lines(person, facts))
+        first_day_of |= {p.nights: facts.first_day for p in primitives if hasattr(p, "nights")}
         for agent_id, line in zip(ids, lines, strict=True):
             accepted, passed = all(honours(p, line) for p in primitives), agent_id not in broken
             told = f"{name}: {[(day_of(s.day).isoformat(), s.name) for s in line]} {primitives}"
