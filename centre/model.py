@@ -219,12 +219,16 @@ class RuleSettings:
     """Which presets are in force and what the centre sets differently: rule name -> limit name -> value.
 
     Each table of ``scoped`` puts a rule or a whole preset in force for some people or some time
-    (`scheduler.rules.scoped_settings`).
+    (`scheduler.rules.scoped_settings`). ``pay`` names the pay law that cost is counted by: empty, the contract's
+    overtime alone; ``presets``, that of the presets in force; else a law of `scheduler.pay.laws`, whose own figures
+    ``pay_figures`` may change.
     """
 
     presets: tuple[str, ...] = ("customer-service",)
     overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
     scoped: tuple[dict[str, Any], ...] = ()
+    pay: str = ""
+    pay_figures: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
