@@ -19,12 +19,17 @@ RESULT_MARK = "plan.json"
 
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8, line ends as they are, in one step: the file is the old one or the new one."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` in one step: the file is the old one or the new one."""
     with _told_as_bad_input(path):
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
     partial = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
         partial.chmod(0o666 & ~_umask())
         partial.replace(path)
     except BaseException:
@@ -41,8 +46,13 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
 
 
 @contextmanager
-def result_folder(out: Path) -> Iterator[Path]:
+def result_folder(out: Path, mark: str = RESULT_MARK, option: str = "--out") -> Iterator[Path]:
     """A folder to fill that becomes ``out`` only when the block ends well, replacing an older result of ours.
+
+    Parameters
+    ----------
+    mark : the file by which an older result is known to be one that may be replaced
+    option : how the user named the folder
 
     Raises
     ------
@@ -50,35 +60,35 @@ def result_folder(out: Path) -> Iterator[Path]:
         before anything is written, where ``out`` is a file or holds something that is no result of ours.
     """
     out = Path(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow a link that is to be replaced
-    _check_replaceable(out)
-    with _told_as_bad_input(out):
+    _check_replaceable(out, mark, option)
+    with _told_as_bad_input(out, option):
         out.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.partial-", dir=out.parent))
     try:
         partial.chmod(0o777 & ~_umask())
         yield partial
-        _swap(partial, out)
+        _swap(partial, out, mark, option)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
 
 
 @contextmanager
-def _told_as_bad_input(path: Path) -> Iterator[None]:
+def _told_as_bad_input(path: Path, option: str = "--out") -> Iterator[None]:
     """Turn a place that cannot be written to into a fault of whoever named it."""
     try:
         yield
     except OSError as error:
         raise BadInput(
-            [Fault("--out", "a place that can be written to", f"{path}: {error.strerror}")]
+            [Fault(option, "a place that can be written to", f"{path}: {error.strerror}")]
         ) from None
 
 
-def _swap(partial: Path, out: Path) -> None:
+def _swap(partial: Path, out: Path, mark: str, option: str) -> None:
     if not out.exists():
         partial.rename(out)
         return
-    _check_replaceable(out)  # it may have changed while we worked
+    _check_replaceable(out, mark, option)  # it may have changed while we worked
     old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old-", dir=out.parent))
     out.rename(old / out.name)
     try:
@@ -90,15 +100,12 @@ def _swap(partial: Path, out: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _check_replaceable(out: Path) -> None:
+def _check_replaceable(out: Path, mark: str, option: str) -> None:
+    expected = "a folder that is new, empty or an earlier result"
     if out.exists() and not out.is_dir():
-        raise BadInput(
-            [Fault("--out", "a folder that is new, empty or an earlier result", f"the file {out.name}")]
-        )
-    if out.is_dir() and any(out.iterdir()) and not (out / RESULT_MARK).is_file():
-        raise BadInput(
-            [Fault("--out", "a folder that is new, empty or an earlier result", f"other files in {out.name}")]
-        )
+        raise BadInput([Fault(option, expected, f"the file {out.name}")])
+    if out.is_dir() and any(out.iterdir()) and not (out / mark).is_file():
+        raise BadInput([Fault(option, expected, f"other files in {out.name}")])
 
 
 def _plain(column: "pd.Series[Any]") -> "pd.Series[Any]":

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.any_rota import AnyRota, any_rota, rota_file, with_zones
+from api.audit_outputs import add_outputs, check_options, handed_out, verified
 from api.options import count, day, zone
 from api.outcome import Outcome, Progress
 from centre.errors import BadInput, Fault, Faults
@@ -26,9 +27,13 @@ EXAMPLE = "paiban audit week/rota.csv --centre my-centre --out violations.csv"
 def options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument(
-        "rota", type=Path, metavar="ROTA", help="rota file, or a results folder that holds rota.csv"
+        "rota",
+        nargs="?",
+        type=Path,
+        metavar="ROTA",
+        help="rota file, or a results folder that holds rota.csv",
     )
-    by = parser.add_mutually_exclusive_group(required=True)
+    by = parser.add_mutually_exclusive_group()
     by.add_argument("--rules", metavar="PRESET[,PRESET]", help="judge by these presets alone")
     by.add_argument(
         "--centre",
@@ -54,6 +59,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         "in place of the workbook's own",
     )
     parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="OLD",
+        help="tell what changed since this earlier rota: shifts, and breaches that are new, gone or remain",
+    )
+    parser.add_argument(
         "--timezone", type=zone, metavar="TZ", help="time zone that days are counted in, without --centre"
     )
     parser.add_argument(
@@ -74,23 +85,28 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="breaches that somebody answers for: rule, agent_id, start, end, reason (default: the folder's)",
     )
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write all findings as violations.csv")
+    add_outputs(parser)
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
-    """Read the rota and what it is judged by, judge, tell."""
-    from api.findings import audit_outcome
-    from centre.writing import write_csv
+    """Read the rota and what it is judged by, judge, tell; or check what an earlier audit told."""
+    if args.verify:
+        return verified(args)
+    check_options(args)
     from scheduler.audit import audit, inferred_facts
-    from scheduler.files import violations_frame
 
     rota, rules, facts, notes = _with_centre(args) if args.centre else _without_centre(args)
-    clock = facts.zone if facts else inferred_facts(rota).zone
-    findings = audit(rota, rules, facts, exceptions=_exceptions(args, rules, clock)) + notes
-    if args.out:
-        write_csv(args.out, violations_frame(findings))
+    known = facts or inferred_facts(rota)
+    exceptions = _exceptions(args, rules, known.zone)
+    findings = audit(rota, rules, facts, exceptions=exceptions) + notes
     warnings = () if args.centre or args.timezone else ("no time zone was given: days are counted in UTC",)
-    return replace(audit_outcome(findings, len(rota), clock, args.out), warnings=warnings)
+    outcome = handed_out(args, rota, rules, known, findings)
+    if args.against:
+        from api.differences import difference, with_difference
+
+        changed = difference(args.against, args.legend, rota, rules, known, findings, exceptions)
+        outcome = with_difference(outcome, changed, known.zone)
+    return replace(outcome, warnings=warnings)
 
 
 def _exceptions(
