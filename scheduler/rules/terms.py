@@ -1,6 +1,8 @@
 """What contracts, leave and employment ask of each person and week, for verdicts and lines alike."""
 
 from collections.abc import Iterator
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -36,9 +38,14 @@ def absent_days(person: Person, facts: Facts, first: int, last: int) -> set[int]
     if person.leaves_on is not None:
         away.update(range(max(person.leaves_on + 1, first), last + 1))
     for start, end in (*person.leave, *leave_before(person, facts)):
-        begins, ends = (day_number(from_minutes(instant, facts.zone).date()) for instant in (start, end - 1))
+        begins, ends = _local_day(start, facts.zone), _local_day(end - 1, facts.zone)
         away.update(range(max(begins, first), min(ends, last) + 1))
     return away
+
+
+@lru_cache(maxsize=1 << 16)  # the leave of many people begins and ends at the same midnights
+def _local_day(instant: int, zone: ZoneInfo) -> int:
+    return day_number(from_minutes(instant, zone).date())
 
 
 def absences(work: Worked, facts: Facts, weeks: range) -> Minutes:
