@@ -1,0 +1,234 @@
+"""In a thousand clean random rotas one breach of each kind is planted: all are found, with rule and minutes.
+
+Each rule is asked about the rotas as they are (it finds nothing) and about those with its breach planted (it finds
+one in each, of the right person, with the figures worked out when it was planted, and nothing else).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from scheduler.rota import Rota
+from scheduler.rules.average_weekly_hours import AverageWeeklyHours
+from scheduler.rules.breaks_in_shift import BreaksInShift
+from scheduler.rules.daily_hours import DailyHours
+from scheduler.rules.daily_span import DailySpan
+from scheduler.rules.days_in_a_row import DaysInARow
+from scheduler.rules.facts import Facts
+from scheduler.rules.meal_timing import MealTiming
+from scheduler.rules.monthly_overtime import MonthlyOvertime
+from scheduler.rules.night_count import NightCount
+from scheduler.rules.night_work import NightWork
+from scheduler.rules.no_night_work import NoNightWork
+from scheduler.rules.rest_after_nights import RestAfterNightShifts
+from scheduler.rules.rest_between_shifts import RestBetweenShifts
+from scheduler.rules.rule import Rule
+from scheduler.rules.split_shifts import SplitShifts
+from scheduler.rules.unbroken_work import UnbrokenWork
+from scheduler.rules.weekly_day_off import WeeklyDayOff
+from scheduler.rules.weekly_hours import WeeklyHours
+from scheduler.rules.weekly_rest import WeeklyRest
+from tests.scheduler.mutations import SETTINGS, WEEKDAYS, WEEKS, Book, clean, clean_rota
+
+
+@dataclass
+class Draw:
+    """What is drawn for the wronged person of every rota: week, weekday and a number of minutes from 1 to 60."""
+
+    who: np.ndarray
+    week: np.ndarray
+    day: np.ndarray
+    minutes: np.ndarray
+
+    @property
+    def at(self):
+        return self.who, self.week, self.day
+
+
+Planted = tuple[object, object]
+"""Found and limit, figures or arrays over the wronged people."""
+PLANTS: dict[str, tuple[Rule, Callable[[Book, Draw], Planted]]] = {}
+
+
+def plant(rule: Rule):
+    def keep(function):
+        PLANTS[function.__name__.replace("_", " ")] = (rule, function)
+        return function
+
+    return keep
+
+
+@plant(RestBetweenShifts(660, "s"))
+def a_short_rest(book, draw):
+    draw.day[:] = np.maximum(draw.day, 1)
+    rest = book.start[draw.at] - book.end[draw.who, draw.week, draw.day - 1]
+    book.move(draw.at, 660 - draw.minutes - rest)
+    return 660 - draw.minutes, 660
+
+
+@plant(DailyHours(480, "s"))
+def a_long_day(book, draw):
+    book.end[draw.at] = book.start[draw.at] + 540 + draw.minutes
+    return 480 + draw.minutes, 480
+
+
+@plant(WeeklyHours(2400, "s"))
+def a_long_week(book, draw):
+    book.end[draw.who, draw.week] += 60
+    book.end[draw.at] += draw.minutes
+    return 2400 + draw.minutes, 2400
+
+
+@plant(AverageWeeklyHours(2100, WEEKS, "s"))
+def a_long_average(book, draw):
+    draw.week[:] = WEEKS - 1
+    book.end[draw.at] += draw.minutes
+    return 2100 * WEEKS + draw.minutes, 2100 * WEEKS
+
+
+@plant(MonthlyOvertime(300, "s"))
+def a_month_of_overtime(book, draw):
+    draw.week[:] %= 2
+    book.end[draw.who, 0] += 90  # 510 paid minutes a day, 2,550 in the week
+    book.end[draw.who, 1] += 90
+    book.end[draw.at] += draw.minutes
+    return 300 + draw.minutes, 300
+
+
+@plant(DaysInARow(6, "s"))
+def a_long_run(book, draw):
+    for day in (5, 6):
+        start = book.clock(draw.week, day, 600)
+        book.work(draw.who, draw.week, day, start, start + 240)
+    after = np.minimum(draw.week + 1, WEEKS - 1)
+    book.gone[draw.who, after, draw.day] |= draw.week < WEEKS - 1
+    return 7 + np.where(draw.week < WEEKS - 1, draw.day, 0), 6
+
+
+@plant(WeeklyDayOff("s"))
+def a_week_without_a_day_off(book, draw):
+    edges = [book.midnight(draw.week, 0)]
+    for day in range(WEEKDAYS):
+        edges += [book.start[draw.who, draw.week, day], book.end[draw.who, draw.week, day]]
+    for day in (5, 6):
+        start = book.clock(draw.week, day, 540) + draw.minutes
+        book.work(draw.who, draw.week, day, start, start + 300)
+        edges += [start, start + 300]
+    edges.append(book.midnight(draw.week, 7))
+    gaps = [edges[k + 1] - edges[k] for k in range(0, len(edges), 2)]
+    return np.max(gaps, axis=0), 1440
+
+
+@plant(WeeklyRest(2100, "s"))
+def a_short_weekend(book, draw):
+    end = book.midnight(draw.week, 7) - 2100 + draw.minutes
+    book.work(draw.who, draw.week, 5, book.clock(draw.week, 5, 480), end)
+    return 2100 - draw.minutes, 2100
+
+
+@plant(BreaksInShift("s", 360, 60, 15))
+def a_short_break(book, draw):
+    book.meal_minutes[draw.at] = 60 - draw.minutes
+    return np.where(60 - draw.minutes >= 15, 60 - draw.minutes, 0), 60
+
+
+@plant(UnbrokenWork(360, "s"))
+def a_late_pause(book, draw):
+    draw.minutes[:] = np.minimum(draw.minutes, 50)
+    book.meal[draw.at] = book.start[draw.at] + 360 + draw.minutes
+    return 360 + draw.minutes, 360
+
+
+@plant(MealTiming("s"))
+def a_late_meal(book, draw):
+    book.meal[draw.at] = book.start[draw.at] + 300 + draw.minutes
+    return 300 + draw.minutes, 300
+
+
+@plant(DailySpan(720, "s"))
+def a_long_span(book, draw):
+    end = book.start[draw.at] + 720 + draw.minutes
+    book.work(draw.who, draw.week, draw.day, end - 60, end)
+    return 720 + draw.minutes, 720
+
+
+@plant(SplitShifts("s"))
+def a_split_shift(book, draw):
+    start = book.end[draw.at] + 60 + draw.minutes
+    book.work(draw.who, draw.week, draw.day, start, start + 60)
+    return 2, 1
+
+
+@plant(NightWork(480, "s"))
+def a_long_night(book, draw):
+    start = book.clock(draw.week, draw.day, 1200)
+    book.move(draw.at, start - book.start[draw.at])
+    book.end[draw.at] = start + 540 + draw.minutes
+    return 480 + draw.minutes, 480
+
+
+@plant(NoNightWork("s"))
+def an_evening_that_ends_late(book, draw):
+    book.move(draw.at, book.clock(draw.week, draw.day, 1320) + draw.minutes - book.end[draw.at])
+    return draw.minutes, 0
+
+
+def nights(book, draw, *days):
+    for day in days:
+        at = draw.who, draw.week, np.full_like(draw.day, day)
+        book.move(at, book.clock(draw.week, day, 1320) - book.start[at])
+
+
+@plant(NightCount(2, "s"))
+def a_night_too_many(book, draw):
+    nights(book, draw, 0, 2, 4)
+    return 3, 2
+
+
+@plant(RestAfterNightShifts(2760, "s"))
+def a_short_rest_after_nights(book, draw):
+    nights(book, draw, 0, 1)
+    book.gone[draw.who, draw.week, 2:4] = True
+    at = draw.who, draw.week, np.full_like(draw.day, 4)
+    book.move(at, book.end[draw.who, draw.week, 1] + 2760 - draw.minutes - book.start[at])
+    return 2760 - draw.minutes, 2760
+
+
+def drawn(book: Book, seed: int) -> Draw:
+    rng, count = np.random.default_rng(seed), len(book.wronged)
+    return Draw(
+        book.wronged,
+        rng.integers(0, WEEKS, count),
+        rng.integers(0, WEEKDAYS, count),
+        rng.integers(1, 61, count),
+    )
+
+
+def breaches_of(rule: Rule, rota: Rota, facts: Facts) -> dict[str, tuple[float, float]]:
+    found = [v for v in rule.violations(rota, facts) if v.verdict == "breach"]
+    assert all(v.rule == rule.name for v in found)
+    by_agent = {v.agent_id: (v.found, v.limit) for v in found}
+    assert len(by_agent) == len(found)
+    return by_agent
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_clean_rotas_have_no_finding(setting):
+    book = clean(setting)
+    for rule, _ in PLANTS.values():
+        assert list(rule.violations(clean_rota(setting), book.facts())) == []
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_every_planted_breach_is_found_with_its_minutes_and_nothing_else(name):
+    rule, plant_in = PLANTS[name]
+    for seed, setting in enumerate(SETTINGS):
+        book = clean(setting)
+        draw = drawn(book, seed)
+        found, limit = (np.broadcast_to(figure, draw.who.shape) for figure in plant_in(book, draw))
+        expected = {
+            book.names[who]: (float(f), float(g)) for who, f, g in zip(draw.who, found, limit, strict=True)
+        }
+        assert breaches_of(rule, book.rota(), book.facts()) == expected
