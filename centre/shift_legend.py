@@ -29,6 +29,7 @@ HEADINGS = {
 }  # fmt: skip
 """Column -> its headings, the better one first."""
 NO_TIME = ("", "-", "–", "—", "/", "无", "休", "休息")
+_AS_WRITTEN = ("shift", "stretches")  # names of the rota, which stay as they are
 _YES = {
     "是": "true",
     "有": "true",
@@ -111,7 +112,7 @@ def legend_of(file: str, records: Sequence[Record], faults: Faults) -> Legend:
     for number, row in body:
         if not any(row):
             continue
-        read = _RowReader(file, number, [plain(cell) for cell in row], list(header), places, faults)
+        read = _RowReader(file, number, row, header, places, faults)
         code = read.text("code")
         before = len(faults.found)
         if not code:
@@ -130,14 +131,15 @@ class _RowReader:
 
     file: str
     number: int
-    row: list[str]
-    header: list[str]
+    row: Sequence[str]
+    header: Sequence[str]
     places: dict[str, int]
     faults: Faults
 
     def text(self, name: str) -> str:
         place = self.places.get(name)
-        return self.row[place] if place is not None and place < len(self.row) else ""
+        cell = self.row[place].strip() if place is not None and place < len(self.row) else ""
+        return cell if name in _AS_WRITTEN else plain(cell)
 
     def blame(self, name: str, expected: str, found: object = "") -> None:
         heading = self.header[self.places[name]] if name in self.places else name
@@ -165,7 +167,8 @@ class _RowReader:
             if told[0] != told[1]:
                 self.blame("start" if told[1] else "end", "both a start and an end, or neither")
             return start, end + 1440 if start is not None and end is not None and end < start else end
-        return self._value("span", time_span, (None, None))
+        ends: tuple[int | None, int | None] = self._value("span", time_span, (None, None))
+        return ends
 
     def _checked(self, start: int | None, end: int | None, pause: int | None) -> int | None:
         if start is not None and end is not None:

@@ -10,7 +10,7 @@ SPAN = (
 )
 """A pattern of a span such as ``08:00-16:00``, ``22:00至次日6:00`` or ``0800-1600``, full-width forms made plain before."""
 _ENDS = re.compile(rf"({_TIME}|\d{{4}})\s*[-–—―~〜至到]+\s*(.*)")
-_STRETCH = re.compile(rf"({_TIME})-({_TIME})\s+(\S+)(?:\s+(paid|unpaid))?")
+_STRETCH = re.compile(rf"({_TIME})-({_TIME})\s+(.+?)(?:\s+(paid|unpaid))?")
 
 
 def clock(text: str) -> int:
@@ -61,6 +61,22 @@ def stretch(text: str) -> tuple[int, int, str, bool]:
     if end <= start:
         raise ValueError("stretches that end after they start; hours after midnight go on as 24:00, 25:00")
     return start, end, match[3], match[4] != "unpaid"
+
+
+def stretch_text(start: int, end: int, activity: str, paid: bool) -> str:
+    """A part of a shift as `stretch` reads it.
+
+    Examples
+    --------
+    >>> stretch_text(720, 1530, "meal", False)
+    '12:00-25:30 meal unpaid'
+    """
+    return f"{clock_text(start)}-{clock_text(end)} {activity} {'paid' if paid else 'unpaid'}"
+
+
+def clock_text(minute: int) -> str:
+    """Minutes after midnight as `clock` reads them; hours after midnight go on as 24:00, 25:00."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _colon(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from centre.shift_legend import Legend, LegendCode
-from centre.shift_times import SPAN, time_span
+from centre.shift_times import SPAN, clock_text, time_span
 
 OFF = frozenset(
     (
@@ -90,13 +90,13 @@ def _several(text: str, legend: Legend) -> Meaning | None:
     spans: list[tuple[int, int]] = []
     off = assumed = False
     for token in _TOKEN.findall(text):
-        try:
-            spans.append(time_span(token))
-            continue
-        except ValueError:
-            told = _known(token, legend)
+        told = _known(token, legend)
         if told is None:
-            return None
+            try:
+                spans.append(time_span(token))
+            except ValueError:
+                return None
+            continue
         pieces += told.pieces
         off, assumed = off or told.off, assumed or told.assumed
     if spans:
@@ -113,11 +113,7 @@ def _by_times(spans: list[tuple[int, int]]) -> Piece:
         if rows and 0 < start - rows[-1][1] <= LONGEST_BREAK_MINUTES:
             rows.append((rows[-1][1], start, "meal", False))
         rows.append((start, end, "work:*", True))
-    name = "/".join(f"{_hour(start)}-{_hour(end)}" for start, end in spans)
+    name = "/".join(f"{clock_text(start)}-{clock_text(end % 1440)}" for start, end in spans)
     parts = tuple(rows) if len(spans) > 1 else ()
     first, last = min(row[0] for row in rows), max(row[1] for row in rows)
     return Piece(name, LegendCode(first, last, None if not parts else 0, True, None, parts), True)
-
-
-def _hour(minute: int) -> str:
-    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"

@@ -70,11 +70,12 @@ def grid_of(
         code = np.array([texts.setdefault(plain(text), len(texts)) for text in own_texts], dtype=np.int64)
         columns.append([arrays[0], arrays[1], code[arrays[2]], *arrays[3:]])
     agent, day, text, table, row, column = (np.concatenate(arrays) for arrays in zip(*columns, strict=True))
-    small = (array.astype(np.int32) for array in (text, table, row, column))
+    text, table, row, column = (array.astype(np.int32) for array in (text, table, row, column))
     repeated = np.array(list(people.rows.values()), dtype=np.int64) > 1
     return Grid(
-        tables, list(people.rows), list(texts), agent.astype(np.int32), day, *small, repeated, people.zones
-    )
+        tables, list(people.rows), list(texts), agent.astype(np.int32), day, text, table, row, column, repeated,
+        people.zones,
+    )  # fmt: skip
 
 
 class _People:

@@ -1,6 +1,6 @@
 """The sheets of a workbook, or the one of a CSV file, as rows of texts with the ranges that are merged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -49,8 +49,10 @@ def _workbook(path: Path, faults: Faults, most_rows: int | None) -> Iterator[She
         faults.add(path.name, "a spreadsheet in .xlsx format", found=str(error))
 
 
-def _sheet(name: str, title: str, grid: list[list[object]], merged: list[Merge]) -> Sheet:
-    rows, numbers, place = [], [], {}
+def _sheet(name: str, title: str, grid: Sequence[Sequence[object]], merged: list[Merge]) -> Sheet:
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    place: dict[int, int] = {}
     for k, record in enumerate(grid):
         if any(cell != "" for cell in record):
             place[k] = len(rows)

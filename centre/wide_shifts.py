@@ -125,7 +125,7 @@ def _rows(zone: ZoneInfo, day: int, piece: Piece) -> tuple[list[Row], list[str]]
     words: dict[str, None] = {}
     rows: list[Row] = []
     for start, end, activity, paid in parts:
-        ends = [_instant(zone, day, minute) for minute in (start, end)]
+        ends = [wall_instant(zone, day, minute) for minute in (start, end)]
         words |= {wrong: None for _, wrong in ends if wrong}
         if ends[0][0] < ends[1][0] or not shift.stretches:
             rows.append((ends[0][0], ends[1][0], activity, paid))
@@ -145,7 +145,7 @@ def _with_break(start: int, end: int, shift: LegendCode) -> list[Row]:
 
 
 @lru_cache(maxsize=65536)  # a year of a thousand people has few different times
-def _instant(zone: ZoneInfo, day: int, minute: int) -> tuple[int, str]:
+def wall_instant(zone: ZoneInfo, day: int, minute: int) -> tuple[int, str]:
     """The instant of a wall-clock time, and words where clocks skip it or show it twice."""
     clock = f"{minute % 1440 // 60:02d}:{minute % 60:02d}"
     instant = local_instant(zone, day, minute)

@@ -1,0 +1,272 @@
+"""A rota as a wide workbook: people down, days across, a code a shift, and a sheet that says what codes mean.
+
+rows of rota.csv -> .xlsx from which `centre.wide_rota` reads the same rows
+"""
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+
+from centre.instants import day_number, day_of, from_timestamps, to_timestamps, weekday_of
+from centre.shift_legend import Legend, LegendCode, plain
+from centre.shift_times import SPAN, clock_text, stretch_text
+from centre.wide_layout import ID_HEADERS, NOTHING, is_remark, is_total
+from centre.wide_shifts import wall_instant
+from centre.writing import write_bytes
+
+Stretch = tuple[int, int, str, bool]
+_HEADINGS = (
+    "代码 code",
+    "开始 start",
+    "结束 end",
+    "休息(分钟) break_minutes",
+    "带薪 paid",
+    "shift",
+    "明细 stretches",
+)
+_SEPARATORS = re.compile(r"[\s/、,;+|&]")
+_SPAN = re.compile(SPAN)
+_LATEST = 2880
+_MADE = datetime(2000, 1, 1)
+
+
+def write_wide_rota(
+    path: Path, rota: pd.DataFrame, zone: ZoneInfo, *, legend: Legend | None = None, first_day: int | None = None,
+    days: int | None = None, people: Sequence[str] = (), zones: Mapping[str, ZoneInfo] | None = None,
+    title: str = "排班表",
+) -> list[str]:  # fmt: skip
+    """Write a rota as a wide workbook and say what such a sheet cannot tell of it; nothing to say: it reads back whole.
+
+    Parameters
+    ----------
+    rota : the columns of ``rota.csv`` with aware ``start`` and ``end``
+    zone : the clock of people who are not in ``zones``; the sheet has a column of zones where that is given
+    legend : codes to use where they mean a shift of the rota; further ones are named after its shifts
+    first_day, days : day numbers across (default: those of the rota)
+    people : rows to begin with, also of people who are not in the rota
+    """
+    clocks = dict(zones or {})
+    told = day_numbers(rota)
+    first = int(told.min()) if first_day is None else first_day
+    span = int(told.max()) + 1 - first if days is None else days
+    doubts: list[str] = []
+    shifts = _shifts(rota, told, zone, clocks, doubts)
+    codes = _Codes(dict(legend or {}))
+    cells_: dict[tuple[str, int], list[str]] = {}
+    for (agent_id, day, name), stretches in shifts.items():
+        cells_.setdefault((agent_id, day), []).append(codes.code_of(name, tuple(sorted(stretches))))
+    outside = sum(not first <= day < first + span for _, day in cells_)
+    if outside:
+        doubts.append(f"{outside} day(s) with shifts lie outside the days written.")
+    ids = list(dict.fromkeys([*people, *sorted({agent_id for agent_id, _ in cells_})]))
+    doubts += [f"{agent_id!r} would not be read as a person." for agent_id in ids if not _readable(agent_id)]
+    sheet = _Sheet(title, first, span, ids, {one: "/".join(many) for one, many in cells_.items()})
+    write_bytes(path, _workbook(sheet, codes, clocks, zone if zones is not None else None))
+    return doubts + codes.doubts
+
+
+def day_numbers(rota: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    """The column ``day`` as day numbers, shape (rows,)."""
+    which, told = pd.factorize(rota["day"])
+    dates = pd.to_datetime(pd.Series(told)).dt.date
+    return np.array([day_number(day) for day in dates], dtype=np.int64)[which]
+
+
+def _shifts(
+    rota: pd.DataFrame, days: "np.ndarray[Any, np.dtype[np.int64]]", zone: ZoneInfo, zones: Mapping[str, ZoneInfo],
+    doubts: list[str],
+) -> dict[tuple[str, int, str], list[Stretch]]:  # fmt: skip
+    """Wall-clock stretches by person, day and shift; what wall clocks cannot tell is said."""
+    agents = rota["agent_id"].astype(str)
+    clock = agents.map(lambda agent_id: zones.get(agent_id, zone))
+    ends = {name: from_timestamps(pd.to_datetime(rota[name], utc=True)) for name in ("start", "end")}
+    wall = {name: np.zeros(len(rota), dtype=np.int64) for name in ends}
+    for one in dict.fromkeys(clock):
+        mine = (clock == one).to_numpy(dtype=bool)
+        for name, minutes in ends.items():
+            local = to_timestamps(minutes[mine]).tz_convert(one).tz_localize(None)
+            wall[name][mine] = local.values.astype("datetime64[m]").astype(np.int64) - days[mine] * 1440
+    shifts: dict[tuple[str, int, str], list[Stretch]] = {}
+    rows = zip(
+        agents, days.tolist(), rota["shift"].astype(str), clock, ends["start"].tolist(), ends["end"].tolist(),
+        wall["start"].tolist(), wall["end"].tolist(), rota["activity"].astype(str), rota["paid"].astype(bool),
+        strict=True,
+    )  # fmt: skip
+    for agent_id, day, shift, own, start, end, wall_start, wall_end, activity, paid in rows:
+        where = f"{agent_id}, {day_of(day)}, {shift or activity}"
+        if not 0 <= wall_start < wall_end <= _LATEST or ";" in activity or activity != activity.strip():
+            doubts.append(f"{where}: a stretch that a legend cannot tell was left out.")
+            continue
+        if [wall_instant(own, day, minute)[0] for minute in (wall_start, wall_end)] != [start, end]:
+            doubts.append(f"{where}: clocks show its time twice that day; it will be read as the first.")
+        shifts.setdefault((agent_id, day, shift), []).append((wall_start, wall_end, activity, paid))
+    return shifts
+
+
+@dataclass
+class _Codes:
+    """The codes of the sheet, those of a given legend first; ``doubts`` on names that cannot be told."""
+
+    legend: Legend
+    used: dict[tuple[str, tuple[Stretch, ...]], str] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+
+    def code_of(self, name: str, stretches: tuple[Stretch, ...]) -> str:
+        """The code of a shift, found or made."""
+        key = name, stretches
+        if key not in self.used:
+            meaning = _meaning(stretches)
+            same = (
+                code
+                for code, known in self.legend.items()
+                if (known.shift or code) == name and _same(known, meaning)
+            )
+            self.used[key] = next(same, "") or self._made(name, stretches[0][2], meaning)
+        return self.used[key]
+
+    def off(self) -> str:
+        """The code of a day off."""
+        known = (
+            code for code, meaning in self.legend.items() if meaning.start is None and code == plain(code)
+        )
+        code = next(known, "")
+        if not code:
+            code = next(
+                word
+                for word in ("休", "休息", "off", "OFF", *map(str, range(10**6)))
+                if word not in self.legend
+            )
+            self.legend[code] = LegendCode(None, None, None, True)
+        return code
+
+    def _made(self, name: str, activity: str, meaning: LegendCode) -> str:
+        base = name if _usable(name) else re.sub(r"\W", "", activity.partition(":")[0]) or "S"
+        code, number = base, 1
+        while code in self.legend:
+            number += 1
+            code = f"{base}{number}"
+        if name != name.strip() or name == "-":
+            self.doubts.append(f"the shift name {name!r} will not be read as it is.")
+        shift = None if code == name else name
+        self.legend[code] = LegendCode(
+            meaning.start, meaning.end, meaning.break_minutes, meaning.paid, shift, meaning.stretches
+        )
+        return code
+
+
+def _usable(name: str) -> bool:
+    return bool(name) and plain(name) == name and name not in NOTHING and not _SEPARATORS.search(name)
+
+
+def _same(one: LegendCode, other: LegendCode) -> bool:
+    told = [
+        (code.start, code.end, code.break_minutes or 0, code.paid, code.stretches) for code in (one, other)
+    ]
+    return told[0] == told[1]
+
+
+def _meaning(stretches: tuple[Stretch, ...]) -> LegendCode:
+    """A shift as start, end and a break in the middle where that says all, else with its stretches."""
+    start, end, paid = stretches[0][0], max(part[1] for part in stretches), stretches[0][3]
+    pause = stretches[1][1] - stretches[1][0] if len(stretches) == 3 else 0
+    middle = start + (end - start - pause) // 2
+    simple: tuple[Stretch, ...] = ((start, end, "work:*", paid),)
+    if pause:
+        simple = (
+            (start, middle, "work:*", paid), (middle, middle + pause, "meal", False),
+            (middle + pause, end, "work:*", paid),
+        )  # fmt: skip
+    told = () if stretches == simple and end - start <= 1440 else stretches
+    return LegendCode(start, end, pause if not told else 0, True if told else paid, None, told)
+
+
+def _readable(agent_id: str) -> bool:
+    other = is_total(agent_id) or is_remark(agent_id) or agent_id.lower() in ID_HEADERS
+    return bool(agent_id) and plain(agent_id) == agent_id and not other and not _SPAN.search(agent_id)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What stands in the sheet: people, days and the text of every cell that is no day off."""
+
+    title: str
+    first: int
+    days: int
+    people: list[str]
+    cells: dict[tuple[str, int], str]
+
+
+def _workbook(sheet: _Sheet, codes: _Codes, zones: Mapping[str, ZoneInfo], zone: ZoneInfo | None) -> bytes:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    book.set_properties({"created": _MADE})
+    styles = {
+        "title": book.add_format({"bold": True, "font_size": 14, "align": "center", "quote_prefix": True}),
+        "head": book.add_format({"bold": True, "align": "center", "bottom": 1}),
+        "date": book.add_format({"bold": True, "align": "center", "num_format": 'm"月"d"日"'}),
+        "text": book.add_format({"quote_prefix": True}),
+        "code": book.add_format({"align": "center", "quote_prefix": True}),
+    }
+    off = codes.off()
+    _fill_days(book.add_worksheet("排班"), styles, sheet, off, zones, zone)
+    _fill_legend(book.add_worksheet("图例"), styles, codes.legend.items())
+    book.close()
+    return stream.getvalue()
+
+
+def _fill_days(
+    page: Any, styles: dict[str, Any], sheet: _Sheet, off: str, zones: Mapping[str, ZoneInfo], zone: ZoneInfo | None
+) -> None:  # fmt: skip
+    left = 1 if zone is None else 2
+    last = sheet.first + sheet.days - 1
+    title = f"{sheet.title} {day_of(sheet.first)} – {day_of(last)}"
+    page.merge_range(0, 0, 0, left + sheet.days - 1, "", styles["title"])
+    page.write_string(0, 0, title, styles["title"])
+    for place, heading in enumerate(("工号", "时区")[:left]):
+        page.write_string(1, place, heading, styles["head"])
+    for k in range(sheet.days):
+        page.write_datetime(
+            1, left + k, datetime.combine(day_of(sheet.first + k), datetime.min.time()), styles["date"]
+        )
+        page.write_string(2, left + k, "一二三四五六日"[weekday_of(sheet.first + k)], styles["head"])
+    for row, agent_id in enumerate(sheet.people, start=3):
+        page.write_string(row, 0, agent_id, styles["text"])
+        if zone is not None:
+            page.write_string(row, 1, zones.get(agent_id, zone).key, styles["text"])
+        for k in range(sheet.days):
+            page.write_string(
+                row, left + k, sheet.cells.get((agent_id, sheet.first + k), off), styles["code"]
+            )
+    page.freeze_panes(3, left)
+    page.set_column(0, left - 1, 14)
+    page.set_column(left, left + sheet.days - 1, 7)
+
+
+def _fill_legend(page: Any, styles: dict[str, Any], codes: Iterable[tuple[str, LegendCode]]) -> None:
+    for place, heading in enumerate(_HEADINGS):
+        page.write_string(0, place, heading, styles["head"])
+    for row, (code, told) in enumerate(codes, start=1):
+        texts = [code]
+        if told.start is not None and told.end is not None:
+            pause = "" if told.break_minutes is None or told.stretches else str(told.break_minutes)
+            paid = "" if told.stretches else "true" if told.paid else "false"
+            parts = "; ".join(stretch_text(*part) for part in told.stretches)
+            texts += [clock_text(told.start), clock_text(told.end), pause, paid, _shift_text(told), parts]
+        for place, text in enumerate(texts):
+            page.write_string(row, place, text, styles["text"])
+    page.freeze_panes(1, 1)
+    page.set_column(0, len(_HEADINGS) - 2, 12)
+    page.set_column(len(_HEADINGS) - 1, len(_HEADINGS) - 1, 60)
+
+
+def _shift_text(told: LegendCode) -> str:
+    return "" if told.shift is None else told.shift or "-"
