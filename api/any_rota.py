@@ -1,5 +1,8 @@
-"""A rota from a file of any kind that the audit reads: ``rota.csv``, or a sheet with people down and days across."""
+"""A rota from a file of any kind that the audit reads: ``rota.csv``, a sheet with people down and days across,
+clock-in records, iCalendar.
+"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,20 +27,35 @@ class AnyRota:
     zones: "dict[str, ZoneInfo]" = field(default_factory=dict)
 
 
-def any_rota(path: Path, legend: Path | None, clock: "ZoneInfo", listed: Any = None) -> AnyRota:
-    """The rota of a file; with a legend it is a wide sheet, without one it may be.
+def any_rota(
+    path: Path,
+    legend: Path | None,
+    clock: "ZoneInfo",
+    listed: Any = None,
+    zones: "Mapping[str, ZoneInfo] | None" = None,
+    span: tuple[int, int] | None = None,
+) -> AnyRota:
+    """The rota of a file or folder; with a legend it is a wide sheet, without one it may be.
+
+    Clock-in records and iCalendar, a file or a folder of files, are read with ``zones`` by person or site and
+    recurring events of ``span``, see `centre.any_rota.read_any_rota`.
 
     Raises
     ------
     BadInput
         with every fault of the file.
     """
+    from api.rota_files import recorded
+    from centre.any_rota import is_record_file
     from centre.folder import read_rota
     from centre.instants import day_start
     from centre.wide_rota import is_wide_file, read_wide_rota
     from scheduler.rota import Rota
     from scheduler.rules.rule import Violation
 
+    if not legend and is_record_file(path):
+        rota, found, own = recorded(path, clock, listed, zones, span)
+        return AnyRota(rota, None, found, own)
     path = rota_file(path)
     if not legend and not is_wide_file(path):
         return AnyRota(Rota.from_frame(read_rota(path, clock)))

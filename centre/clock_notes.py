@@ -2,24 +2,26 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from centre.tables import Table
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something about the file that was left out or assumed; person and day number where it is about one."""
-
-    sentence: str
-    agent_id: str = ""
-    day: int | None = None
-
+from centre.wide_notes import Note
 
 MOST_NOTES = 200
 """Notes told one by one for a kind of fault; the rest is told as a count."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A file of records: the table of ``rota.csv``, what was left out or assumed, and the people's own clocks."""
+
+    frame: pd.DataFrame
+    notes: list[Note]
+    zones: dict[str, ZoneInfo] = field(default_factory=dict)
 
 
 @dataclass

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from centre import cells
 from centre.clock_columns import OPTIONAL, OTHER_NAMES
 from centre.clock_events import event_stretches
-from centre.clock_notes import Note, NoteBook
+from centre.clock_notes import NoteBook, Recorded
 from centre.clock_pairs import pair_stretches
 from centre.clock_rows import Rows, shift_days, stretches_apart
 from centre.clock_zones import row_zones
 from centre.errors import Faults
 from centre.instants import to_timestamps
 from centre.tables import Table, read_table
+from centre.wide_notes import Note
 
 KINDS = ("work", "break", "meal", "meeting", "training", "backup", "leave", "on_call", "call_out")
 _MISSING = "clock_in and clock_out (上班时间, 下班时间), or time and event (时间, 事件)"
@@ -32,7 +33,7 @@ def read_clock_records(
     zone: ZoneInfo,
     listed: Collection[str] | None = None,
     zones: Mapping[str, ZoneInfo] | None = None,
-) -> tuple[pd.DataFrame, list[Note]]:
+) -> Recorded:
     """What people clocked, in the columns of ``rota.csv``, and notes of what was left out or assumed.
 
     A shift belongs to the local day on which it starts; a stretch that begins less than
@@ -66,7 +67,7 @@ def read_clock_records(
     left = _people(table, agents, listed, book)
     zone_of = row_zones(table, agents, zone, zones or {}, left, book)
     rows = (pair_stretches if pairs else event_stretches)(table, zone_of, left, book)
-    return _frame(table, agents, rows, book), book.all()
+    return Recorded(_frame(table, agents, rows, book), book.all(), zone_of.people(agents))
 
 
 def _people(

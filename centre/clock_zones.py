@@ -22,6 +22,16 @@ class RowZones:
     zones: tuple[ZoneInfo, ...]
     codes: NDArray[np.int32]
 
+    def people(self, agents: NDArray[np.object_]) -> dict[str, ZoneInfo]:
+        """The zones of people whose rows all have one, where it is not the file's first."""
+        told: dict[str, set[int]] = {}
+        if len(self.zones) > 1:
+            for agent_id, code in zip(agents.tolist(), self.codes.tolist(), strict=True):
+                told.setdefault(agent_id, set()).add(code)
+        return {
+            a: self.zones[min(codes)] for a, codes in told.items() if a and len(codes) == 1 and codes != {0}
+        }
+
     def days(self, positions: NDArray[np.intp], instants: Minutes) -> Minutes:
         """Day numbers that the clocks of these rows show at instants, shape (positions,)."""
         days, codes = np.zeros(len(instants), dtype=np.int64), self.codes[positions]

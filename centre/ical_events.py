@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 import recurring_ical_events
 from icalendar import Calendar, Event
 
-from centre.clock_notes import Note
 from centre.errors import Faults
 from centre.instants import day_number, day_of, day_start, to_minutes
+from centre.wide_notes import Note
 
 UNROLLED_DAYS = 366
 """Days after a file's first event to which a recurring event is unrolled where no span is asked for."""

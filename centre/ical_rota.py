@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from centre.clock_notes import Note
+from centre.clock_notes import Recorded
 from centre.clock_rows import SPLIT_GAP_MINUTES
 from centre.errors import BadInput, Faults
 from centre.ical_events import Happening, happenings
 from centre.ical_words import kind_of, people_of
 from centre.instants import MINUTES_A_DAY, day_number, day_of, from_minutes, to_timestamps
+from centre.wide_notes import Note
 
 _COLUMNS = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
 _UNPAID = ("break", "meal", "leave", "on_call")
@@ -40,7 +41,7 @@ def read_ical_rota(
     listed: Collection[str] | None = None,
     zones: Mapping[str, ZoneInfo] | None = None,
     span: tuple[int, int] | None = None,
-) -> tuple[pd.DataFrame, list[Note]]:
+) -> Recorded:
     """The rota of an ``.ics`` file or a folder of them, and notes of what was left out or assumed.
 
     Whose an event is, `centre.ical_words.people_of` says. Breaks, meals, meetings and training inside a shift
@@ -81,7 +82,7 @@ def read_ical_rota(
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     for name in ("start", "end"):
         frame[name] = to_timestamps(frame[name].to_numpy(dtype="int64"))
-    return frame, notes
+    return Recorded(frame, notes)
 
 
 def _take(

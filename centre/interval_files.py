@@ -163,8 +163,11 @@ def rota_frame(path: Path, zone: ZoneInfo, faults: Faults) -> pd.DataFrame | Non
     judge.
     """
     table = read_table(path, ROTA, (), faults)
-    if table is None:
-        return None
+    return None if table is None else rota_rows(table, zone)
+
+
+def rota_rows(table: Table, zone: ZoneInfo) -> pd.DataFrame:
+    """The rows of a rota's table, faulty ones too; what is wrong is noted in the table."""
     start, end = table.instants("start", zone), table.instants("end", zone)
     columns = {
         "agent_id": table.texts("agent_id"),

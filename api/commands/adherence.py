@@ -36,6 +36,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     by.add_argument(
         "--centre", type=Path, metavar="CENTRE", help="people, teams and rules of a centre folder"
     )
+    parser.add_argument(
+        "--legend", type=Path, metavar="FILE",
+        help="PLANNED is a sheet with people down and days across: its shift codes",
+    )  # fmt: skip
     parser.add_argument("--timezone", type=zone, metavar="TZ", help="time zone, without --centre")
     parser.add_argument(
         "--start", type=day, metavar="DATE", help="first day to compare (default: of the plan)"
@@ -57,15 +61,18 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read both, compare, judge both, tell."""
-    from api.rota_files import rota_and_notes
+    from api.any_rota import any_rota
     from centre.writing import write_csv
     from scheduler.adherence import compare, figures
 
-    clock, teams, rules, people, week_start = _judged_by(args)
-    listed = set(people) if people is not None else None
-    planned, notes = rota_and_notes(args.planned, clock, listed, start=args.start, days=args.days)
-    worked, more = rota_and_notes(args.worked, clock, listed, start=args.start, days=args.days)
-    notes += more
+    clock, teams, rules, zones, week_start = _judged_by(args)
+    listed = set(teams) if args.centre else None
+    asked = _asked(args)
+    planned_read, worked_read = (
+        any_rota(path, args.legend if path == args.planned else None, clock, listed, zones, asked)
+        for path in (args.planned, args.worked)
+    )
+    planned, worked, notes = planned_read.rota, worked_read.rota, planned_read.notes + worked_read.notes
     if args.agent:
         planned, worked = (_of_agent(rota, args.agent) for rota in (planned, worked))
     span, warnings = _span(args, planned, worked)
@@ -81,8 +88,8 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     return _outcome(args, found, table, extra, notes, warnings, clock)
 
 
-def _judged_by(args: argparse.Namespace) -> "tuple[ZoneInfo, dict[str, str], Any, Any, int]":
-    """Zone, team by person, rules in force or how to ask for them, people, first weekday of a week."""
+def _judged_by(args: argparse.Namespace) -> "tuple[ZoneInfo, dict[str, str], Any, dict[str, ZoneInfo], int]":
+    """Zone, team by person, rules in force or the centre that has them, own zones, first weekday of a week."""
     from zoneinfo import ZoneInfo
 
     from centre.model import RuleSettings
@@ -94,13 +101,22 @@ def _judged_by(args: argparse.Namespace) -> "tuple[ZoneInfo, dict[str, str], Any
         centre = read_centre(args.centre)
         info = centre.settings.centre
         teams = {agent.agent_id: agent.team for agent in centre.agents}
-        return info.timezone, teams, centre, teams, info.week_start
+        zones = {agent.agent_id: ZoneInfo(agent.timezone) for agent in centre.agents if agent.timezone}
+        return info.timezone, teams, centre, zones, info.week_start
     names = tuple(name.strip() for name in args.rules.split(",")) if args.rules else ()
     unknown = [name for name in names if name not in PRESETS]
     if unknown:
         raise BadInput([Fault("--rules", f"presets: {', '.join(sorted(PRESETS))}", name) for name in unknown])
     rules = rules_in_force(RuleSettings(presets=names), with_centre=False) if names else None
-    return args.timezone or ZoneInfo("UTC"), {}, rules, None, 0
+    return args.timezone or ZoneInfo("UTC"), {}, rules, {}, 0
+
+
+def _asked(args: argparse.Namespace) -> tuple[int, int] | None:
+    """The days asked for, where both ends are."""
+    from centre.instants import day_number
+
+    first = day_number(args.start) if args.start else 0
+    return (first, first + args.days) if args.start and args.days else None
 
 
 def _of_agent(rota: "Rota", agent_id: str) -> "Rota":

@@ -124,6 +124,8 @@ def _exceptions(
 
 
 def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Facts, list[Violation]]":
+    from zoneinfo import ZoneInfo
+
     from centre.calendar import public_holidays
     from centre.folder import read_centre, read_rota
     from scheduler.rules.facts import day_classes, facts_of
@@ -131,7 +133,8 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
 
     centre = read_centre(args.centre, agents=args.agents)
     info = centre.settings.centre
-    read = _rota(args, info.timezone, None)  # the rule known-people has the list
+    clocks = {agent.agent_id: ZoneInfo(agent.timezone) for agent in centre.agents if agent.timezone}
+    read = _rota(args, info.timezone, None, clocks)  # the rule known-people has the list
     before = read_rota(args.before, info.timezone) if args.before else centre.rota_before
     first, days = _horizon(args, read.rota, read.covered)
     span = first - 1, first + days
@@ -181,9 +184,15 @@ def _without_centre(
     return read.rota, rules, with_zones(facts, read), read.notes
 
 
-def _rota(args: argparse.Namespace, clock: "ZoneInfo", listed: Any) -> AnyRota:
+def _rota(
+    args: argparse.Namespace, clock: "ZoneInfo", listed: Any, zones: "dict[str, ZoneInfo] | None" = None
+) -> AnyRota:
     """The rota to judge, with what its file covers, leaves out and tells of people's clocks."""
-    return any_rota(args.rota, args.legend, clock, listed)
+    from centre.instants import day_number
+
+    first = args.start and day_number(args.start)
+    span = (first, first + args.days) if args.start and args.days else None
+    return any_rota(args.rota, args.legend, clock, listed, zones, span)
 
 
 def _horizon(
