@@ -1,0 +1,259 @@
+"""``paiban pay``: the paid time of any rota by pay class, for payroll, with the law behind every line."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from api.any_rota import AnyRota, any_rota, with_zones
+from api.options import count, day, zone
+from api.outcome import DONE, Outcome, Progress
+from centre.errors import BadInput, Fault, Faults
+
+if TYPE_CHECKING:
+    from scheduler.pay.law import Days, PayLaw
+    from scheduler.rota import Rota
+    from scheduler.rules.facts import Facts
+
+ABOUT = "Hours by pay class of a rota: overtime, rest days, public holidays, night, missed breaks."
+EXAMPLE = "paiban pay week/rota.csv --centre my-centre --out pay.csv --lines lines.csv"
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument(
+        "rota", type=Path, metavar="ROTA", help="rota file, or a results folder that holds rota.csv"
+    )
+    parser.add_argument(
+        "--centre",
+        type=Path,
+        metavar="CENTRE",
+        help="people, contracts, calendar and pay law of a centre folder",
+    )
+    parser.add_argument(
+        "--rules",
+        metavar="LAW",
+        help="pay by this law or preset, such as cn-labour, cn-comprehensive or us-ca; with --centre in place of its",
+    )
+    parser.add_argument(
+        "--agents", type=Path, metavar="FILE", help="people: with --centre in place of the folder's"
+    )
+    parser.add_argument(
+        "--calendar",
+        type=Path,
+        metavar="FILE",
+        help="public holidays: a file like calendar.csv (date, name, ...), or a year of holiday-cn (.json)",
+    )
+    parser.add_argument("--before", type=Path, metavar="ROTA", help="what was worked before")
+    parser.add_argument(
+        "--substituted",
+        type=Path,
+        metavar="FILE",
+        help="rest days worked for which another day was given: agent_id, date (no rows: none was)",
+    )
+    parser.add_argument(
+        "--legend", type=Path, metavar="FILE", help="ROTA is a sheet with people down and days across"
+    )
+    parser.add_argument(
+        "--timezone", type=zone, metavar="TZ", help="time zone that days are counted in, without --centre"
+    )
+    parser.add_argument("--start", type=day, metavar="DATE", help="first day to pay (default: of the rota)")
+    parser.add_argument("--days", type=count, metavar="N", help="days to pay")
+    parser.add_argument(
+        "--by", choices=("month", "day"), default="month", help="sums by month or by day (default month)"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="write the sums: person, month or day, pay class, hours"
+    )
+    parser.add_argument(
+        "--lines",
+        type=Path,
+        metavar="FILE",
+        help="write every stretch of paid time with the law behind its rate",
+    )
+
+
+def run(args: argparse.Namespace, progress: Progress) -> Outcome:
+    """Read the rota and what it is paid by, count, write, tell."""
+    from centre.writing import write_csv
+    from scheduler.pay.lines import pay_lines, pay_summary
+
+    if not (args.centre or args.rules):
+        raise BadInput([Fault("command line", "--centre CENTRE, or --rules with the name of a pay law")])
+    read, law, facts, currency, notes = _with_centre(args) if args.centre else _without_centre(args)
+    pay = pay_lines(read.rota, facts, law, _substituted(args.substituted))
+    costs = _hourly_costs(facts) if args.centre else None
+    sums = pay_summary(pay.lines, costs, by=args.by)
+    if args.out:
+        write_csv(args.out, sums.round({"hours": 4, "cost": 2}))
+    if args.lines:
+        write_csv(args.lines, pay.lines)
+    told = (*notes, *(note.explanation for note in read.notes), *pay.told, *_without_cost(sums))
+    data = {
+        "command": "pay", "law": law.name, "law_title": law.title, "currency": currency,
+        "classes": _by_class(sums), "not_checked": list(told),
+        **{name: str(path) for name, path in (("out", args.out), ("lines", args.lines)) if path},
+    }  # fmt: skip
+    return Outcome(DONE, list(_words(law, sums, currency, args)), data, told)
+
+
+def _with_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str, list[str]]":
+    from centre.calendar import public_holidays
+    from centre.folder import read_centre, read_rota
+    from scheduler.rules.facts import day_classes, facts_of
+
+    centre = read_centre(args.centre, agents=args.agents)
+    info = centre.settings.centre
+    law, notes = (_law(args.rules), []) if args.rules else _of_settings(centre.settings.rules)
+    read = any_rota(args.rota, args.legend, info.timezone)
+    before = read_rota(args.before, info.timezone) if args.before else centre.rota_before
+    first, days = _horizon(args, read.rota)
+    if args.calendar:
+        holidays, special = _calendar(args.calendar, first, days)
+    else:
+        holidays = public_holidays(info.country, first - 1, first + days, centre.calendar)
+        special = day_classes(info.country, first, days, centre.calendar)
+    facts = facts_of(
+        centre.settings, centre.agents, centre.leave, before, first, days, holidays, special_days=special
+    )
+    return read, law, with_zones(facts, read), info.currency, notes
+
+
+def _of_settings(settings: Any) -> "tuple[PayLaw, list[str]]":
+    """The law that the centre names, else that of its presets, else the contract; told where none was named."""
+    from scheduler.pay.laws import BY_PRESET, LAWS, law_in_force
+
+    if (law := law_in_force(settings)) is not None:
+        return law, []
+    found = sorted({BY_PRESET[name] for name in settings.presets if name in BY_PRESET})
+    if len(found) == 1:
+        return LAWS[found[0]], [
+            f"centre.toml names no pay law (rules.pay): paid by {found[0]}, as its presets say."
+        ]
+    why = f"its presets have several ({', '.join(found)})" if found else "its presets have none"
+    return LAWS["contract"], [
+        f"centre.toml names no pay law (rules.pay) and {why}: paid by the contract alone."
+    ]
+
+
+def _without_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str, list[str]]":
+    from zoneinfo import ZoneInfo
+
+    from centre.folder import read_rota
+    from scheduler.rota import Rota
+    from scheduler.rules.facts import Facts
+
+    law = _law(args.rules)
+    clock = args.timezone or ZoneInfo("UTC")
+    read = any_rota(args.rota, args.legend, clock)
+    before = Rota.from_frame(read_rota(args.before, clock)) if args.before else None
+    horizon = _horizon(args, read.rota)
+    holidays, special = _calendar(args.calendar, *horizon) if args.calendar else ({}, None)
+    facts = Facts(
+        clock, *horizon, people=_people(args.agents) if args.agents else None, before=before, holidays=holidays,
+        special_days=special,
+    )  # fmt: skip
+    notes = [] if args.timezone else ["No time zone was given: days and nights are counted in UTC."]
+    return read, law, with_zones(facts, read), "", notes
+
+
+def _law(name: str) -> "PayLaw":
+    from scheduler.pay.laws import BY_PRESET, law_of
+
+    if (law := law_of(name)) is None:
+        raise BadInput([Fault("--rules", f"a pay law or preset: {', '.join(sorted(BY_PRESET))}", name)])
+    return law
+
+
+def _horizon(args: argparse.Namespace, rota: "Rota") -> tuple[int, int]:
+    """First day and number of days: as asked, else from the rota's first to its last day."""
+    from centre.instants import day_number
+    from scheduler.audit import inferred_facts
+
+    own = inferred_facts(rota)
+    first = day_number(args.start) if args.start else own.first_day
+    return first, args.days or max(1, own.end_day - first)
+
+
+def _calendar(path: Path, first: int, days: int) -> tuple[dict[int, str], dict[int, str] | None]:
+    """Names of the days off in a calendar file, and the classes of its special days, by day number."""
+    from centre.calendar import public_holidays
+    from centre.calendar_file import calendar_rows
+    from scheduler.rules.facts import day_classes
+
+    faults = Faults()
+    rows = calendar_rows([path], None, faults)
+    faults.raise_if_any()
+    return public_holidays(None, first - 1, first + days, rows), day_classes(None, first, days, rows)
+
+
+def _people(path: Path) -> Any:
+    """Clocks and first days of the people of an agents file; without a centre their contracts are not known."""
+    from zoneinfo import ZoneInfo
+
+    from centre.people_files import Known, agents_of
+    from scheduler.rules.facts import Person
+
+    faults = Faults()
+    agents, _ = agents_of(path, Known(None, None, None), faults)
+    faults.raise_if_any()
+    return {
+        agent.agent_id: Person(
+            agent.agent_id, starts_on=agent.starts_on, contract_name=agent.contract,
+            zone=ZoneInfo(agent.timezone) if agent.timezone else None,
+        )
+        for agent in agents
+    }  # fmt: skip
+
+
+def _substituted(path: Path | None) -> "Days | None":
+    """Person and day number of the rest days that were given on another day; None where no file was told."""
+    from centre import cells
+    from centre.instants import day_number
+    from centre.tables import read_table
+
+    if path is None:
+        return None
+    faults = Faults()
+    table = read_table(path, ("agent_id", "date"), (), faults)
+    if table is None:
+        faults.raise_if_any()
+        return None
+    people, days = table.texts("agent_id"), table.values("date", cells.day)
+    faults.raise_if_any()
+    return frozenset((str(who), day_number(when)) for who, when in zip(people, days, strict=True))
+
+
+def _hourly_costs(facts: "Facts") -> dict[str, float]:
+    """Hourly cost by person, where the contract tells one."""
+    people = (facts.people or {}).values()
+    return {
+        person.agent_id: person.contract.hourly_cost
+        for person in people
+        if person.contract is not None and person.contract.hourly_cost > 0
+    }
+
+
+def _without_cost(sums: Any) -> list[str]:
+    missing = sums[sums["cost"].isna()]["agent_id"].nunique() if "cost" in sums else 0
+    if not missing:
+        return []
+    return [f"Not checked: the hourly cost of {missing} people is not known; their cost is left blank."]
+
+
+def _by_class(sums: Any) -> list[dict[str, Any]]:
+    """Hours and cost by class, premium and rate."""
+    keys = ["pay_class", "premium", "kind", "multiplier"]
+    values = [name for name in ("hours", "cost") if name in sums]
+    table = sums.groupby(keys, as_index=False)[values].sum(min_count=1)
+    rows: list[dict[str, Any]] = table.round({"hours": 4, "cost": 2}).to_dict("records")
+    return [{name: None if value != value else value for name, value in row.items()} for row in rows]
+
+
+def _words(law: "PayLaw", sums: Any, currency: str, args: argparse.Namespace) -> list[str]:
+    lines = [f"Paid by {law.title}.", law.words, law.counts]
+    for row in _by_class(sums):
+        name = row["pay_class"] + (f" + {row['premium']}" if row["premium"] else "")
+        cost = f"{row['cost']:12,.2f} {currency}" if row.get("cost") is not None else ""
+        lines.append(f"  {name:<32} x{row['multiplier']:<6g} {row['hours']:10,.2f} h {cost}".rstrip())
+    lines += [f"Written: {path}" for path in (args.out, args.lines) if path]
+    return lines
