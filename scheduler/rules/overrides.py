@@ -12,6 +12,7 @@ from scheduler.rules.breaks_in_shift import BreaksInShift
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.daily_span import DailySpan
 from scheduler.rules.days_in_a_row import DaysInARow
+from scheduler.rules.days_off_in_period import DaysOffInPeriod
 from scheduler.rules.meal_timing import MealTiming
 from scheduler.rules.monthly_overtime import MonthlyOvertime
 from scheduler.rules.night_average import NightAverage
@@ -35,10 +36,10 @@ from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
 
 KINDS = (
-    AverageWeeklyHours, BreaksInShift, DailyHours, DailySpan, DaysInARow, MealTiming, MonthlyOvertime,
-    NightAverage, NightCount, NightWork, NightsInARow, NoNightWork, ReducedRest, RestAfterNightShifts,
-    RestBetweenShifts, RestInAnyWindow, RestInEachDay, SpecialDayBan, SpecialDayQuota, SplitShifts,
-    UnbrokenWork, WeeklyDayOff, WeeklyHours, WeeklyRest,
+    AverageWeeklyHours, BreaksInShift, DailyHours, DailySpan, DaysInARow, DaysOffInPeriod, MealTiming,
+    MonthlyOvertime, NightAverage, NightCount, NightWork, NightsInARow, NoNightWork, ReducedRest,
+    RestAfterNightShifts, RestBetweenShifts, RestInAnyWindow, RestInEachDay, SpecialDayBan,
+    SpecialDayQuota, SplitShifts, UnbrokenWork, WeeklyDayOff, WeeklyHours, WeeklyRest,
 )  # fmt: skip
 COMPANY_RULES: dict[str, Callable[..., Rule]] = {kind.name: kind for kind in KINDS}
 COMPANY_SOURCE = "company rule, centre.toml"

@@ -22,6 +22,7 @@ from scheduler.rules.contract_shifts import ContractShifts
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.daily_span import DailySpan
 from scheduler.rules.days_in_a_row import DaysInARow
+from scheduler.rules.days_off_in_period import DaysOffInPeriod
 from scheduler.rules.employment import Employment
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.leave import Leave
@@ -108,6 +109,10 @@ RULES = {
     "shortened rest, a second a month": ReducedRest(900, 840, "s", 2, "month"),
     "shortened rest, made good": ReducedRest(900, 600, "s", 2, compensate_days=2),
     "rest in each day": RestInEachDay(840, "s"),
+    "two days off in any five": DaysOffInPeriod(2, "s", 5, rolling=True),
+    "three days off in seven": DaysOffInPeriod(3, "s", 7, offset_days=2),
+    "two whole days off in six": DaysOffInPeriod(2, "s", 6, whole_days=True),
+    "two days off together in any seven": DaysOffInPeriod(2, "s", 7, rolling=True, together=2),
     "daily span": DailySpan(510, "s"),
     "unbroken work": UnbrokenWork(300, "s"),
     "meal in time": MealTiming("s"),
