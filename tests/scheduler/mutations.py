@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from centre.instants import day_number, local_instant
+from centre.model import Break, Contract, ShiftTemplate
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
 
@@ -27,6 +28,8 @@ SETTINGS = {
     "New York, leap day and clocks forward": (ZoneInfo("America/New_York"), date(2028, 2, 21)),
 }
 NAMES = ("early", "late", "night")
+TEMPLATE = ShiftTemplate("early", 450, 600, 480, 1, breaks=(Break(60, 180, 180, False, "meal"),))
+CONTRACT = Contract("full", 2100, 2100, 5, 5, ("early", "late"))
 ACTIVITIES = ("work:*", "meal", "training:new", "on_call", "call_out", "work:phone")
 
 
@@ -36,7 +39,8 @@ class Book:
 
     Clean as made: Monday to Friday, eight hours from between 07:30 and 10:00 by the wall clock with an unpaid
     meal of an hour after three, a start that moves by half an hour at most from day to day. ``gone`` marks
-    shifts that were taken out; ``extra`` holds rows (person, day, start, end, activity).
+    shifts that were taken out; ``extra`` holds rows (person, day, start, end, activity). ``told`` are facts,
+    ``told_of`` those of single people, that a plant knows better.
     """
 
     zone: ZoneInfo
@@ -45,8 +49,12 @@ class Book:
     end: np.ndarray
     meal: np.ndarray
     meal_minutes: np.ndarray
+    activity: np.ndarray
+    shift: np.ndarray
     gone: np.ndarray
     extra: list[tuple[np.ndarray, ...]] = field(default_factory=list)
+    told: dict[str, object] = field(default_factory=dict)
+    told_of: dict[str, dict[str, object]] = field(default_factory=dict)
 
     @property
     def days(self) -> int:
@@ -94,30 +102,40 @@ class Book:
         person, day = np.indices((len(self.start), WEEKS * WEEKDAYS))
         day = self.first_day + day // WEEKDAYS * 7 + day % WEEKDAYS
         person, day = person.ravel()[kept], day.ravel()[kept]
-        start, end, meal, pause = (
-            values.ravel()[kept] for values in (self.start, self.end, self.meal, self.meal_minutes)
+        start, end, meal, pause, activity, shift = (
+            values.ravel()[kept]
+            for values in (self.start, self.end, self.meal, self.meal_minutes, self.activity, self.shift)
         )
-        zeros = np.zeros_like(person)
-        rows = [(person, day, start, np.where(pause > 0, meal, end), zeros)]
         with_meal = pause > 0
-        rows.append(tuple(v[with_meal] for v in (person, day, meal, meal + pause, zeros + 1)))
-        rows.append(tuple(v[with_meal] for v in (person, day, meal + pause, end, zeros)))
-        rows += self.extra
-        agent, day, start, end, activity = (np.concatenate([row[k] for row in rows]) for k in range(5))
+        rows = [(person, day, start, np.where(with_meal, meal, end), activity, shift)]
+        pauses = person, day, meal, meal + pause, np.ones_like(person), shift
+        after = person, day, meal + pause, end, activity, shift
+        rows += [tuple(values[with_meal] for values in row) for row in (pauses, after)]
+        rows += [(*row, np.zeros_like(row[0])) for row in self.extra]
+        agent, day, start, end, activity, shift = (np.concatenate([row[k] for row in rows]) for k in range(6))
         kept = end > start
-        order = np.lexsort((end, start, agent))[kept[np.lexsort((end, start, agent))]]
+        order = np.lexsort((end, start, agent))
+        order = order[kept[order]]
         return Rota(
             self.names, NAMES, ACTIVITIES, agent[order].astype(np.int32), day[order], start[order], end[order],
-            activity[order].astype(np.int32), np.zeros(len(order), dtype=np.int32), (activity[order] != 1),
+            activity[order].astype(np.int32), shift[order].astype(np.int32), (activity[order] != 1),
         )  # fmt: skip
 
-    def people(self, **told) -> dict[str, Person]:
+    def people(self) -> dict[str, Person]:
         """Everyone new on the first day, so that nothing of what they worked before is unknown."""
-        facts = {"starts_on": self.first_day, "born_on": day_number(date(1990, 5, 17)), "protections": ()}
-        return {name: Person(name, **(facts | told)) for name in self.names}
+        usual = {
+            "starts_on": self.first_day, "born_on": day_number(date(1990, 5, 17)), "protections": (),
+            "contract": CONTRACT, "skills": frozenset({"chat"}),
+        }  # fmt: skip
+        return {name: Person(name, **(usual | self.told_of.get(name, {}))) for name in self.names}
 
-    def facts(self, **more) -> Facts:
-        return Facts(self.zone, self.first_day, self.days, **({"people": self.people()} | more))
+    def facts(self) -> Facts:
+        """All that there is to know."""
+        known = {
+            "people": self.people(), "templates": {"early": TEMPLATE}, "special_days": {},
+            "published_at": (self.first_day - 60) * 1440,
+        }  # fmt: skip
+        return Facts(self.zone, self.first_day, self.days, **(known | self.told))
 
 
 wall_clock = cache(local_instant)
@@ -138,7 +156,7 @@ def clean(setting: str) -> Book:
 def _clean(setting: str) -> Book:
     zone, monday = SETTINGS[setting]
     rng, people = np.random.default_rng(list(SETTINGS).index(setting)), ROTAS * PEOPLE
-    book = Book(zone, day_number(monday), *(np.zeros((people, WEEKS, WEEKDAYS), dtype=np.int64) for _ in range(4)),
+    book = Book(zone, day_number(monday), *(np.zeros((people, WEEKS, WEEKDAYS), dtype=np.int64) for _ in range(6)),
                 np.zeros((people, WEEKS, WEEKDAYS), dtype=bool))  # fmt: skip
     first = rng.integers(480, 571, (people, WEEKS, 1))
     minute = first + rng.integers(-30, 31, book.start.shape)

@@ -5,7 +5,8 @@ one in each, of the right person, with the figures worked out when it was plante
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -13,24 +14,41 @@ import pytest
 from scheduler.rota import Rota
 from scheduler.rules.average_weekly_hours import AverageWeeklyHours
 from scheduler.rules.breaks_in_shift import BreaksInShift
+from scheduler.rules.contract_days import ContractDays
+from scheduler.rules.contract_minutes import ContractMinutes
+from scheduler.rules.contract_shifts import ContractShifts
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.daily_span import DailySpan
 from scheduler.rules.days_in_a_row import DaysInARow
+from scheduler.rules.employment import Employment
 from scheduler.rules.facts import Facts
+from scheduler.rules.known_people import KnownPeople
+from scheduler.rules.leave import Leave
 from scheduler.rules.meal_timing import MealTiming
 from scheduler.rules.monthly_overtime import MonthlyOvertime
+from scheduler.rules.night_average import NightAverage
 from scheduler.rules.night_count import NightCount
 from scheduler.rules.night_work import NightWork
+from scheduler.rules.nights_in_a_row import NightsInARow
 from scheduler.rules.no_night_work import NoNightWork
+from scheduler.rules.one_shift_a_day import OneShiftADay
+from scheduler.rules.overlap import Overlap
+from scheduler.rules.reduced_rest import ReducedRest
 from scheduler.rules.rest_after_nights import RestAfterNightShifts
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
+from scheduler.rules.rest_in_any_window import RestInAnyWindow
+from scheduler.rules.rest_in_each_day import RestInEachDay
 from scheduler.rules.rule import Rule
+from scheduler.rules.shift_template import ShiftTemplateRule
+from scheduler.rules.skills import Skills
+from scheduler.rules.special_day_ban import SpecialDayBan
+from scheduler.rules.special_day_quota import SpecialDayQuota
 from scheduler.rules.split_shifts import SplitShifts
 from scheduler.rules.unbroken_work import UnbrokenWork
 from scheduler.rules.weekly_day_off import WeeklyDayOff
 from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
-from tests.scheduler.mutations import SETTINGS, WEEKDAYS, WEEKS, Book, clean, clean_rota
+from tests.scheduler.mutations import ACTIVITIES, NAMES, SETTINGS, WEEKDAYS, WEEKS, Book, clean, clean_rota
 
 
 @dataclass
@@ -196,6 +214,142 @@ def a_short_rest_after_nights(book, draw):
     return 2760 - draw.minutes, 2760
 
 
+@plant(NightsInARow(2, "s"))
+def a_row_of_nights(book, draw):
+    nights(book, draw, 0, 1, 2)
+    return 3, 2
+
+
+@plant(NightAverage("s", WEEKS, minutes=350))
+def a_night_workers_average(book, draw):
+    draw.week[:] = WEEKS - 1
+    nights(book, draw, 3)
+    book.end[draw.at] += draw.minutes
+    return 2100 * WEEKS + draw.minutes, 2100 * WEEKS
+
+
+@plant(SpecialDayBan("s", counts="clock"))
+def a_shift_into_sunday(book, draw):
+    sunday = book.midnight(draw.week, 6)
+    book.work(draw.who, draw.week, 5, sunday - 240, sunday + draw.minutes)
+    return draw.minutes, 0
+
+
+@plant(SpecialDayBan("s", days="holidays"))
+def a_shift_on_a_holiday(book, draw):
+    book.told["special_days"] = {book.first_day + 7: "statutory", book.first_day + 8: "rest"}
+    book.gone[:, 1, 0] = True
+    book.gone[draw.who, 1, 0] = False
+    return 1, 0
+
+
+@plant(SpecialDayQuota("s", least_free=0, most_worked=1, period="weeks", weeks=WEEKS))
+def a_sunday_too_many(book, draw):
+    for week in (0, WEEKS - 1):
+        start = book.clock(np.full_like(draw.week, week), 6, 600)
+        book.work(draw.who, week, 6, start, start + draw.minutes)
+    return 2, 1
+
+
+@plant(ReducedRest(660, 540, "s", times=1))
+def a_second_short_rest(book, draw):
+    for day in (1, 3):
+        at = draw.who, draw.week, np.full_like(draw.day, day)
+        rest = book.start[at] - book.end[draw.who, draw.week, day - 1]
+        book.move(at, 660 - draw.minutes - rest)
+    return 660 - draw.minutes, 660
+
+
+@plant(RestInEachDay(660, "s"))
+def a_long_friday(book, draw):
+    draw.day[:] = WEEKDAYS - 1
+    book.end[draw.at] = book.start[draw.at] + 780 + draw.minutes
+    return 660 - draw.minutes, 660
+
+
+@plant(RestInAnyWindow("s"))
+def a_week_with_hardly_a_rest(book, draw):
+    draw.week[:] %= WEEKS - 1
+    for day in range(8):
+        start, end = (
+            book.clock(draw.week, day, minute) for minute in (10 + draw.minutes, 1430 if day < 7 else 1320)
+        )
+        if day in (5, 6):
+            book.work(draw.who, draw.week, day, start, end)
+        else:
+            at = draw.who, draw.week + day // 7, np.full_like(draw.day, day % 7)
+            book.start[at], book.end[at], book.meal_minutes[at] = start, end, 0
+    return 20 + draw.minutes, 480
+
+
+@plant(Overlap("s"))
+def two_things_at_once(book, draw):
+    start = book.end[draw.at] - draw.minutes
+    book.work(draw.who, draw.week, draw.day, start, start + 120)
+    return draw.minutes, 0
+
+
+@plant(OneShiftADay("s"))
+def a_second_shift(book, draw):
+    start = book.end[draw.at] + 300
+    book.work(draw.who, draw.week, draw.day, start, start + draw.minutes)
+    return 2, 1
+
+
+@plant(ContractMinutes("s"))
+def more_than_the_contract(book, draw):
+    book.end[draw.at] += draw.minutes
+    return 2100 + draw.minutes, 2100
+
+
+@plant(ContractDays("s"))
+def less_days_than_the_contract(book, draw):
+    book.gone[draw.at] = True
+    return 4, 5
+
+
+@plant(ContractShifts("s"))
+def a_shift_outside_the_contract(book, draw):
+    book.shift[draw.at] = NAMES.index("night")
+    return None, None
+
+
+@plant(ShiftTemplateRule("s"))
+def a_start_outside_the_template(book, draw):
+    start = book.clock(draw.week, draw.day, 600) + draw.minutes
+    book.move(draw.at, start - book.start[draw.at])
+    return 600 + draw.minutes, 600
+
+
+@plant(Skills("s"))
+def work_without_the_skill(book, draw):
+    book.activity[draw.at], book.meal_minutes[draw.at] = ACTIVITIES.index("work:phone"), 0
+    return 480, 0
+
+
+@plant(Leave("s"))
+def work_into_leave(book, draw):
+    for k, minutes in enumerate(draw.minutes):
+        end = int(book.end[draw.who[k], draw.week[k], draw.day[k]])
+        book.told_of[book.names[draw.who[k]]] = {"leave": ((end - int(minutes), end + 300),)}
+    return draw.minutes, 0
+
+
+@plant(Employment("s"))
+def work_before_the_first_day(book, draw):
+    for who in draw.who:
+        book.told_of[book.names[who]] = {"starts_on": book.first_day + 1}
+    return 480, 0
+
+
+@plant(KnownPeople("s"))
+def somebody_not_on_the_list(book, draw):
+    book.told["people"] = {
+        name: p for name, p in book.people().items() if name not in set(np.array(book.names)[draw.who])
+    }
+    return 3 * WEEKS * WEEKDAYS, 0
+
+
 def drawn(book: Book, seed: int) -> Draw:
     rng, count = np.random.default_rng(seed), len(book.wronged)
     return Draw(
@@ -229,6 +383,61 @@ def test_every_planted_breach_is_found_with_its_minutes_and_nothing_else(name):
         draw = drawn(book, seed)
         found, limit = (np.broadcast_to(figure, draw.who.shape) for figure in plant_in(book, draw))
         expected = {
-            book.names[who]: (float(f), float(g)) for who, f, g in zip(draw.who, found, limit, strict=True)
+            book.names[who]: (f, g)
+            for who, f, g in zip(draw.who, found.tolist(), limit.tolist(), strict=True)
         }
         assert breaches_of(rule, book.rota(), book.facts()) == expected
+
+
+BEFORE, PEOPLE, CALENDAR, PUBLISHED = "before", "people", "special_days", "published_at"
+NEEDS = {
+    "average-weekly-hours": (BEFORE,), "contract-days": (PEOPLE,), "contract-minutes": (PEOPLE,),
+    "contract-shifts": (PEOPLE,), "days-in-a-row": (BEFORE,), "employment": (PEOPLE,), "known-people": (PEOPLE,),
+    "leave": (PEOPLE,), "meal-timing": (), "monthly-overtime": (BEFORE,), "night-average": (BEFORE,),
+    "night-count": (BEFORE,), "nights-in-a-row": (BEFORE,), "reduced-rest": (BEFORE,), "rest-after-nights": (BEFORE,),
+    "rest-between-shifts": (BEFORE,), "rest-in-any-window": (BEFORE,), "rest-in-each-day": (BEFORE,),
+    "shift-template": ("templates",), "skills": (PEOPLE,), "special-day-ban": (CALENDAR,), "special-day-quota": (BEFORE,),
+    "weekly-day-off": (BEFORE,), "weekly-hours": (BEFORE,), "weekly-rest": (BEFORE,),
+}  # fmt: skip
+"""The facts that each rule needs besides the rota; rules that are not named need none."""
+WITHHELD = sorted({(name, fact) for name, facts in NEEDS.items() for fact in facts})
+
+
+def from_wednesday(book: Book) -> Rota:
+    """A night from Wednesday, the first day, and an hour in each evening to Sunday: what came before may matter."""
+    who, start = book.wronged, book.clock(np.zeros_like(book.wronged), 2, 1320)
+    book.gone[:] = True
+    book.work(who, 0, 2, start, start + 480)
+    for day in range(3, 7):
+        start = book.clock(np.zeros_like(who), day, 1200)
+        book.work(who, 0, day, start, start + 60)
+    return book.rota()
+
+
+@pytest.mark.parametrize(("name", "fact"), WITHHELD)
+def test_with_a_fact_withheld_the_rules_that_need_it_say_so(name, fact):
+    """What is known besides is the same, and with the fact nothing is left unchecked."""
+    book = clean(next(iter(SETTINGS)))
+    people = {who: replace(person, starts_on=None) for who, person in book.people().items()}
+    facts = replace(book.facts(), first_day=book.first_day + 2, days=12, people=people)
+    known = {"before": clean_before(book), "people": people, "special_days": {}, "templates": facts.templates}
+    withheld = {key: value for key, value in known.items() if key != fact} | {fact: None}
+    for rule in [rule for rule, _ in PLANTS.values() if rule.name == name]:
+        rota = from_wednesday(clean(next(iter(SETTINGS))))
+        told = [v for v in rule.violations(rota, replace(facts, **withheld)) if v.verdict == "not_checked"]
+        assert told, fact
+        assert all(v.explanation.startswith("Not checked") for v in told)
+        assert not [v for v in rule.violations(rota, replace(facts, **known)) if v.verdict == "not_checked"]
+
+
+def clean_before(book: Book) -> Rota:
+    """Half a year of work before the horizon: one short shift a week."""
+    who = np.arange(len(book.start))
+    shifts = []
+    for week in range(1, 27):
+        start = np.full_like(who, (book.first_day - 7 * week) * 1440 + 540)
+        shifts.append((who, start // 1440, start, start + 240, 0 * who))
+    early = deepcopy(book)
+    early.gone[:] = True
+    early.extra = shifts
+    return early.rota()
