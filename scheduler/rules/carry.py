@@ -66,6 +66,12 @@ def leave_before(person: Person, facts: Facts) -> list[tuple[int, int]]:
     return list(zip(before.start[rows].tolist(), before.end[rows].tolist(), strict=True))
 
 
+def rows_of(rota: Rota, agent_id: str) -> Minutes:
+    """Indices of one person's rows in a rota, whatever their activity."""
+    code = _code(rota, agent_id)
+    return np.zeros(0, dtype=np.int64) if code is None else _rows_of(rota.agent, code)
+
+
 def _rows_of(agents: Codes, code: int) -> Minutes:
     """Rows of one agent code among sorted ones; the code in their own type, which spares a copy of them all."""
     return np.arange(*np.searchsorted(agents, np.array([code, code + 1], dtype=agents.dtype)))

@@ -9,19 +9,25 @@ from annotated_types import Ge, Gt, Le
 from centre.errors import Faults
 from scheduler.rules.average_weekly_hours import AverageWeeklyHours
 from scheduler.rules.breaks_in_shift import BreaksInShift
+from scheduler.rules.call_out_rest import CallOutRest
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.daily_span import DailySpan
 from scheduler.rules.days_in_a_row import DaysInARow
 from scheduler.rules.days_off_in_period import DaysOffInPeriod
 from scheduler.rules.meal_timing import MealTiming
+from scheduler.rules.minimum_age import MinimumAge
 from scheduler.rules.monthly_overtime import MonthlyOvertime
 from scheduler.rules.night_average import NightAverage
 from scheduler.rules.night_count import NightCount
 from scheduler.rules.night_work import NightWork
 from scheduler.rules.nights_in_a_row import NightsInARow
 from scheduler.rules.no_night_work import NoNightWork
+from scheduler.rules.notice_of_change import NoticeOfChange
+from scheduler.rules.on_call_days import OnCallDays
+from scheduler.rules.on_call_hours import OnCallHours
 from scheduler.rules.reduced_rest import ReducedRest
 from scheduler.rules.rest_after_nights import RestAfterNightShifts
+from scheduler.rules.rest_after_training import RestAfterTraining
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
 from scheduler.rules.rest_in_each_day import RestInEachDay
@@ -36,10 +42,12 @@ from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
 
 KINDS = (
-    AverageWeeklyHours, BreaksInShift, DailyHours, DailySpan, DaysInARow, DaysOffInPeriod, MealTiming,
-    MonthlyOvertime, NightAverage, NightCount, NightWork, NightsInARow, NoNightWork, ReducedRest,
-    RestAfterNightShifts, RestBetweenShifts, RestInAnyWindow, RestInEachDay, SpecialDayBan,
-    SpecialDayQuota, SplitShifts, UnbrokenWork, WeeklyDayOff, WeeklyHours, WeeklyRest,
+    AverageWeeklyHours, BreaksInShift, CallOutRest, DailyHours, DailySpan, DaysInARow,
+    DaysOffInPeriod, MealTiming, MinimumAge, MonthlyOvertime, NightAverage, NightCount, NightWork,
+    NightsInARow, NoNightWork, NoticeOfChange, OnCallDays, OnCallHours, ReducedRest,
+    RestAfterNightShifts, RestAfterTraining, RestBetweenShifts, RestInAnyWindow, RestInEachDay,
+    SpecialDayBan, SpecialDayQuota, SplitShifts, UnbrokenWork, WeeklyDayOff, WeeklyHours,
+    WeeklyRest,
 )  # fmt: skip
 COMPANY_RULES: dict[str, Callable[..., Rule]] = {kind.name: kind for kind in KINDS}
 COMPANY_SOURCE = "company rule, centre.toml"
