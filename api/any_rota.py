@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class AnyRota:
     """A rota, the first day and number of days that its file covers (None where it does not say), findings about
-    the file itself, and the clocks that it tells of people.
+    the file itself, the clocks that it tells of people, and the days of people of which a record was left out.
     """
 
     rota: "Rota"
     covered: tuple[int, int] | None = None
     notes: "list[Violation]" = field(default_factory=list)
     zones: "dict[str, ZoneInfo]" = field(default_factory=dict)
+    unclear: frozenset[tuple[str, int]] = frozenset()
 
 
 def any_rota(
@@ -54,8 +55,8 @@ def any_rota(
     from scheduler.rules.rule import Violation
 
     if not legend and is_record_file(path):
-        rota, found, own = recorded(path, clock, listed, zones, span)
-        return AnyRota(rota, None, found, own)
+        rota, found, own, unclear = recorded(path, clock, listed, zones, span)
+        return AnyRota(rota, None, found, own, unclear)
     path = rota_file(path)
     if not legend and not is_wide_file(path):
         return AnyRota(Rota.from_frame(read_rota(path, clock)))

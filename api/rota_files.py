@@ -17,13 +17,14 @@ def recorded(
     listed: Collection[str] | None = None,
     zones: Mapping[str, ZoneInfo] | None = None,
     span: tuple[int, int] | None = None,
-) -> tuple[Rota, list[Violation], dict[str, ZoneInfo]]:
-    """The rota of a file or folder, a finding of rule ``file`` for everything left out or assumed, and the
-    clocks that the file tells of people; see `centre.any_rota.read_any_rota`.
+) -> tuple[Rota, list[Violation], dict[str, ZoneInfo], frozenset[tuple[str, int]]]:
+    """The rota of a file or folder, a finding of rule ``file`` for everything left out or assumed, the clocks
+    that the file tells of people, and the days of people of which a record was left out; see
+    `centre.any_rota.read_any_rota`.
     """
     read = read_any_rota(path, zone, listed, zones, span)
     rota = Rota.from_frame(read.frame)
-    return rota, list(_findings(read.notes, rota, zone)), read.zones
+    return rota, list(_findings(read.notes, rota, zone)), read.zones, read.unclear
 
 
 def _findings(notes: list[Note], rota: Rota, zone: ZoneInfo) -> Iterator[Violation]:

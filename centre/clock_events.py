@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from centre.clock_columns import BREAK_END, BREAK_START, EVENT_OF, EVENTS, IN, OUT
 from centre.clock_notes import NoteBook
 from centre.clock_pairs import given_days
-from centre.clock_rows import Rows
+from centre.clock_rows import SPLIT_GAP_MINUTES, Rows
 from centre.clock_zones import RowZones, Times, times
 from centre.instants import MINUTES_A_DAY, Minutes
 from centre.tables import Table
@@ -36,7 +36,7 @@ def event_stretches(table: Table, zone_of: RowZones, left: Flags, book: NoteBook
     at = _in_order(told, agent, kept, book)
     rank = np.array([_ORDER[e] for e in event[kept]], dtype=np.int64)
     order = np.lexsort((kept, rank, at, agent[kept]))
-    pairing = _Pairing(book)
+    pairing = _Pairing(book, zone_of)
     for k in order:
         pairing.take(int(agent[kept[k]]), event[kept[k]], int(at[k]), int(kept[k]))
     pairing.close()
@@ -73,6 +73,7 @@ class _Pairing:
     """Walks through the events of one person after another and puts starts and ends together."""
 
     book: NoteBook
+    zone_of: RowZones
     found: list[tuple[int, int, int, bool]] = field(default_factory=list)
     agent: int = -1
     state: str = ""
@@ -93,13 +94,19 @@ class _Pairing:
         self.last = event, at
         if self.state and at - self.since > MINUTES_A_DAY:
             self._lost("no event follows within 24 hours")
+        if event == IN and self.state == "break" and at - self.since < SPLIT_GAP_MINUTES:
+            self.book.row(
+                "breaks ended by a clock-in", row, "a clock-in during a break was taken as its end."
+            )
+            event = BREAK_END
         if event == IN:
             if self.state:
                 self._lost("another clock-in follows")
             self._open("work", at, row)
         elif not self.state:
             what = "clock-out" if event == OUT else "break"
-            self.book.row("no clock-in", row, f"a {what} without a clock-in before it; it was left out.")
+            words = f"a {what} without a clock-in before it; it was left out."
+            self.book.lost("no clock-in", row, words, self._days(row, at))
         elif event == BREAK_START and self.state == "work":
             self._end(at)
             self._open("break", at, row)
@@ -136,7 +143,11 @@ class _Pairing:
             self.found.append((self.row, self.since, at, self.state == "break"))
 
     def _lost(self, why: str) -> None:
-        self.book.row(
-            "no clock-out", self.row, f"has no clock-out ({why}); the time from this row on was left out."
-        )
+        words = f"has no clock-out ({why}); the time from this row on was left out."
+        self.book.lost("no clock-out", self.row, words, self._days(self.row, self.since)[:1])
         self.state = ""
+
+    def _days(self, row: int, at: int) -> list[int]:
+        """The local day of an event, and the one before, on which its shift may have begun."""
+        day = int(self.zone_of.days(np.array([row]), np.array([at], dtype=np.int64))[0])
+        return [day, day - 1]

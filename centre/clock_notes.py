@@ -1,6 +1,7 @@
 """What was wrong with rows of a file of records: a note each, so many of a kind and then a count."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -17,11 +18,16 @@ MOST_NOTES = 200
 
 @dataclass(frozen=True)
 class Recorded:
-    """A file of records: the table of ``rota.csv``, what was left out or assumed, and the people's own clocks."""
+    """A file of records: the table of ``rota.csv``, what was left out or assumed, and the people's own clocks.
+
+    ``unclear`` holds (``agent_id``, day number) of which a record had to be left out: what was worked on it is
+    not known.
+    """
 
     frame: pd.DataFrame
     notes: list[Note]
     zones: dict[str, ZoneInfo] = field(default_factory=dict)
+    unclear: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass
@@ -31,6 +37,7 @@ class NoteBook:
     table: Table
     agents: NDArray[np.object_]
     notes: list[Note] = field(default_factory=list)
+    unclear: set[tuple[str, int]] = field(default_factory=set)
     _counts: Counter[str] = field(default_factory=Counter)
 
     def row(self, kind: str, position: int, words: str, day: int | None = None) -> None:
@@ -40,6 +47,11 @@ class NoteBook:
             place = f"{self.table.file}, row {self.table.rows[position]}"
             agent_id = str(self.agents[position])
             self.notes.append(Note(f"{place}: {agent_id or 'nobody'}: {words}", agent_id, day))
+
+    def lost(self, kind: str, position: int, words: str, days: Sequence[int] = ()) -> None:
+        """A note of a record left out; ``days`` are those of which it told, the first that of the note."""
+        self.row(kind, position, words, days[0] if days else None)
+        self.unclear.update((str(self.agents[position]), day) for day in days)
 
     def file(self, words: str) -> None:
         """A note of the file as a whole."""

@@ -1,5 +1,7 @@
 """Records with a clock-in and a clock-out in one row."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from centre import cells
@@ -18,25 +20,52 @@ def pair_stretches(table: Table, zone_of: RowZones, left: Flags, book: NoteBook)
     end = times(table, "clock_out", zone_of, days, left, book)
     if days is not None:
         end = _next_day(table, start, end)
+    told = _Told(zone_of, start, end, days)
     for k in np.flatnonzero(left & start.blank & ~end.blank):
-        book.row("no clock-in", int(k), "has no clock-in; the row was left out.")
+        book.lost("no clock-in", int(k), "has no clock-in; the row was left out.", told.days(int(k)))
     for k in np.flatnonzero(left & end.blank & ~start.blank):
-        book.row("no clock-out", int(k), "has no clock-out; the row was left out.")
+        book.lost("no clock-out", int(k), "has no clock-out; the row was left out.", told.days(int(k)))
     for k in np.flatnonzero(left & end.blank & start.blank):
-        book.row("neither clock-in nor clock-out", int(k), "has neither clock-in nor clock-out.")
+        words = "has neither clock-in nor clock-out; the row was left out."
+        book.lost("neither clock-in nor clock-out", int(k), words, told.days(int(k)))
     both = left & start.known & end.known
+    for k in np.flatnonzero(left & ~both & ~start.blank & ~end.blank):
+        book.unclear.update((str(book.agents[k]), day) for day in told.days(int(k)))
     begin, until = _chosen(start, end, both, book)
     wrong = both & (until <= begin)
     for k in np.flatnonzero(wrong):
-        told = f"{table.cell('clock_in', int(k))} to {table.cell('clock_out', int(k))}"
-        book.row("end before start", int(k), f"ends before or when it starts ({told}); it was left out.")
+        times_ = f"{table.cell('clock_in', int(k))} to {table.cell('clock_out', int(k))}"
+        words = f"ends before or when it starts ({times_}); it was left out."
+        book.lost("end before start", int(k), words, told.days(int(k)))
     long = both & (until - begin > MINUTES_A_DAY)
     for k in np.flatnonzero(long):
         words = f"lasts {int(until[k] - begin[k])} min, over 24 hours; it was left out."
-        book.row("over 24 hours", int(k), words)
+        book.lost("over 24 hours", int(k), words, told.days(int(k)))
     kept = np.flatnonzero(both & ~wrong & ~long)
     none = np.zeros(len(kept), dtype=bool)
     return Rows(kept, begin[kept], until[kept], zone_of.days(kept, begin[kept]), none, none)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a record that is left out still tells of its day."""
+
+    zone_of: RowZones
+    start: Times
+    end: Times
+    given: Minutes | None
+
+    def days(self, position: int) -> list[int]:
+        """The local day of the clock-in, else those on which a shift with this clock-out may have begun."""
+        if self.given is not None and self.given[position] >= 0:
+            return [int(self.given[position])]
+        place = np.array([position])
+        if self.start.known[position]:
+            return [int(self.zone_of.days(place, self.start.first[place])[0])]
+        if self.end.known[position]:
+            day = int(self.zone_of.days(place, self.end.first[place])[0])
+            return [day, day - 1]
+        return []
 
 
 def given_days(table: Table) -> Minutes | None:

@@ -67,7 +67,9 @@ def read_clock_records(
     left = _people(table, agents, listed, book)
     zone_of = row_zones(table, agents, zone, zones or {}, left, book)
     rows = (pair_stretches if pairs else event_stretches)(table, zone_of, left, book)
-    return Recorded(_frame(table, agents, rows, book), book.all(), zone_of.people(agents))
+    return Recorded(
+        _frame(table, agents, rows, book), book.all(), zone_of.people(agents), frozenset(book.unclear)
+    )
 
 
 def _people(
@@ -97,9 +99,9 @@ def _frame(table: Table, agents: NDArray[np.object_], rows: Rows, book: NoteBook
     rows = shift_days(rows, code, shift, given, fill=activity is None)
     if activity is None:
         activity = np.where(rows.pause, "break", "work:*").astype(object)
-    paid = table.values("paid", _flag_or_none, object, None)[rows.row]
-    is_pause = np.array([str(a).partition(":")[0] in ("break", "meal") for a in activity], dtype=bool)
-    told = np.array([flag is not None for flag in paid], dtype=bool) & ~rows.filled
+    paid = table.values("paid", _flag, np.int8, -1)[rows.row]
+    which, names = pd.factorize(activity)
+    is_pause = np.array([str(a).partition(":")[0] in ("break", "meal") for a in names] or [False])[which]
     filled = int(rows.filled.sum())
     if filled:
         words = f"{filled} gap(s) between clock-out and clock-in within a shift were taken as unpaid breaks."
@@ -112,7 +114,7 @@ def _frame(table: Table, agents: NDArray[np.object_], rows: Rows, book: NoteBook
             "end": to_timestamps(rows.end),
             "activity": activity,
             "shift": shift[rows.row] if shift is not None else "",
-            "paid": np.where(told, paid == True, ~is_pause),  # noqa: E712 - an array of objects
+            "paid": np.where((paid >= 0) & ~rows.filled, paid == 1, ~is_pause & ~rows.filled),
         }
     )
 
@@ -139,8 +141,9 @@ def _day_or_none(text: str) -> object:
         return None
 
 
-def _flag_or_none(text: str) -> object:
+def _flag(text: str) -> int:
+    """1 paid, 0 unpaid, -1 where the text says neither."""
     try:
-        return {"是": True, "否": False}.get(text) if text in "是否" and text else cells.flag(text)
+        return int(cells.flag({"是": "yes", "否": "no"}.get(text, text)))
     except ValueError:
-        return None
+        return -1

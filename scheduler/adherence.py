@@ -10,7 +10,7 @@ planned rota, worked rota -> segments and shifts -> figures by person, day, team
 planned); recalled, not read in a standard, for there is none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,7 +43,7 @@ TOLERANCE_MINUTES = 5
 """Deviations no longer than this count as kept, unless a centre says otherwise."""
 MEASURES = (
     "planned_minutes", "kept_minutes", "due_minutes", "worked_minutes", "late_minutes", "left_early_minutes",
-    "away_minutes", "other_minutes", "absent_minutes", "early_start_minutes", "overrun_minutes",
+    "away_minutes", "other_minutes", "absent_minutes", "unknown_minutes", "early_start_minutes", "overrun_minutes",
     "unplanned_minutes", "planned_shifts", "late_starts", "left_early", "absent_shifts", "unplanned_shifts",
     "missed_breaks", "shortened_breaks", "break_minutes_lost", "breaks_unknown", "rest_lost_minutes",
 )  # fmt: skip
@@ -80,6 +80,7 @@ def compare(
     days: tuple[int, int] | None = None,
     tolerance: int = TOLERANCE_MINUTES,
     detail: Detail | None = None,
+    unclear: Collection[tuple[str, int]] = (),
 ) -> Adherence:
     """Set a worked rota beside the planned one.
 
@@ -95,6 +96,8 @@ def compare(
     detail : what is compared: ``presence`` alone, ``breaks`` against all other time, or kinds of
         ``activities``. None: activities where both rotas tell of any besides work and breaks; else breaks for
         people of whom the worked rota has a break, presence for the others.
+    unclear : (``agent_id``, day number) of which records are missing: what a shift planned then lacks is not
+        known, and is left out of both ratios
 
     Examples
     --------
@@ -110,7 +113,8 @@ def compare(
     plan_code, work_code = codes_of(names, planned.agent_ids), codes_of(names, worked.agent_ids)
     level = _levels(planned, worked, work_code, len(names), detail)
     plan, work = layer(planned, plan_code, level), layer(worked, work_code, level)
-    found = segments(plan, work, planned, worked, level, tolerance)
+    unknown = _unclear(planned, plan_code, names, unclear)
+    found = segments(plan, work, planned, worked, level, unknown, tolerance)
     match = matched(found.planned, found.worked, found.minutes, len(worked.duties))
     counts, unplanned = _inside(planned.duties.day, days), _inside(worked.duties.day, days) & (match < 0)
     first, last = _presence(found, len(planned.duties))
@@ -137,6 +141,16 @@ def _levels(
     return level
 
 
+def _unclear(
+    planned: Rota, code: NDArray[np.int32], names: tuple[str, ...], days: Collection[tuple[str, int]]
+) -> Flags:
+    """Which planned shifts lie on a day of which records are missing, shape (planned shifts,)."""
+    place = {name: k for k, name in enumerate(names)}
+    keys = [(place[agent_id] << 24) + day for agent_id, day in days if agent_id in place]
+    own = (code[planned.duties.agent].astype(np.int64) << 24) + planned.duties.day
+    return np.isin(own, np.array(keys, dtype=np.int64))
+
+
 def _inside(day: Minutes, days: tuple[int, int] | None) -> Flags:
     return np.ones(len(day), dtype=bool) if days is None else (day >= days[0]) & (day < days[1])
 
@@ -159,10 +173,10 @@ def figures(
 ) -> pd.DataFrame:
     """The figures of all people, or of each person, day of a person, team or week.
 
-    Columns are those that name the group, `MEASURES`, ``adherence`` (`kept_minutes` over `planned_minutes`)
-    and ``conformance`` (``worked_minutes`` over ``due_minutes``: breaks count in neither where the work tells
-    of breaks); both missing where nothing was planned. ``kept``, ``other``, ``late``, ``left_early``,
-    ``away`` and ``absent`` minutes add up to ``planned_minutes``.
+    Columns are those that name the group, `MEASURES`, ``adherence`` (``kept_minutes`` over ``planned_minutes``
+    less ``unknown_minutes``) and ``conformance`` (``worked_minutes`` over ``due_minutes``: breaks count in
+    neither where the work tells of breaks); both missing where nothing was planned. ``kept``, ``other``,
+    ``late``, ``left_early``, ``away``, ``absent`` and ``unknown`` minutes add up to ``planned_minutes``.
 
     Parameters
     ----------
@@ -179,16 +193,15 @@ def figures(
         (found.rests.agent, found.rests.day),
     ]
     keys = [_group(found, by, teams or {}, week_start, *place) for place in places]
-    groups, which = np.unique(np.concatenate(keys), return_inverse=True)
-    at = np.split(which, np.cumsum([len(key) for key in keys])[:-1])
+    codes, groups = pd.factorize(np.concatenate(keys), sort=True)
+    at = np.split(codes, np.cumsum([len(key) for key in keys])[:-1])
     totals = _segment_totals(seg, at[0], len(groups)) | _shift_totals(found, at, len(groups))
     frame = pd.DataFrame(
         {**_names(found, by, teams or {}, groups), **{name: totals[name] for name in MEASURES}}
     )
-    for name, over, under in (
-        ("adherence", "kept_minutes", "planned_minutes"), ("conformance", "worked_minutes", "due_minutes"),
-    ):  # fmt: skip
-        frame[name] = frame[over] / frame[under].where(frame[under] > 0)
+    known = frame["planned_minutes"] - frame["unknown_minutes"]
+    frame["adherence"] = frame["kept_minutes"] / known.where(known > 0)
+    frame["conformance"] = frame["worked_minutes"] / frame["due_minutes"].where(frame["due_minutes"] > 0)
     return frame
 
 
@@ -239,13 +252,17 @@ def _names(
 
 def _segment_totals(seg: Segments, at: NDArray[np.intp], groups: int) -> dict[str, Minutes]:
     """Minutes of every part by group."""
+    minutes = seg.minutes
 
     def total(which: Flags) -> Minutes:
-        return np.bincount(at[which], weights=seg.minutes[which], minlength=groups).astype(np.int64)
+        return np.bincount(at, weights=np.where(which, minutes, 0), minlength=groups).astype(np.int64)
 
-    parts = {f"{name}_minutes": total(seg.part == k) for k, name in enumerate(PARTS) if k != NONE}
+    cells = at * len(PARTS) + seg.part
+    split = np.bincount(cells, weights=minutes, minlength=groups * len(PARTS)).astype(np.int64)
+    parts = split.reshape(groups, len(PARTS)).T
+    named = {f"{name}_minutes": parts[k] for k, name in enumerate(PARTS) if k != NONE}
     due, done = total(seg.due), total(seg.done)
-    return parts | {"planned_minutes": total(seg.planned >= 0), "due_minutes": due, "worked_minutes": done}
+    return named | {"planned_minutes": total(seg.planned >= 0), "due_minutes": due, "worked_minutes": done}
 
 
 def _shift_totals(found: Adherence, at: list[NDArray[np.intp]], groups: int) -> dict[str, Minutes]:

@@ -15,19 +15,10 @@ from scheduler.rota import PAUSES, Codes, Flags, Rota, activity_kind
 Detail = Literal["presence", "breaks", "activities"]
 DETAILS: tuple[Detail, ...] = ("presence", "breaks", "activities")
 PARTS = (
-    "kept",
-    "other",
-    "late",
-    "left_early",
-    "away",
-    "absent",
-    "early_start",
-    "overrun",
-    "unplanned",
-    "none",
-)
-KEPT, OTHER, LATE, LEFT_EARLY, AWAY, ABSENT, EARLY_START, OVERRUN, UNPLANNED, NONE = range(len(PARTS))
-"""What a segment counts as; the first six divide the planned minutes, the next three the unplanned ones."""
+    "kept", "other", "late", "left_early", "away", "absent", "unknown", "early_start", "overrun", "unplanned", "none",
+)  # fmt: skip
+KEPT, OTHER, LATE, LEFT_EARLY, AWAY, ABSENT, UNKNOWN, EARLY_START, OVERRUN, UNPLANNED, NONE = range(len(PARTS))
+"""What a segment counts as; the first seven divide the planned minutes, the next three the unplanned ones."""
 KINDS = ("work", "break", "meal", "meeting", "training", "backup", "call_out")
 _SHIFT = 40  # bits for the minutes in a key of person and instant
 _PAUSE = 1  # class of breaks where kinds of break are not told apart
@@ -114,10 +105,15 @@ def _class(kind: str) -> int:
 
 
 def segments(
-    plan: Layer, work: Layer, plan_rota: Rota, work_rota: Rota, detail: NDArray[np.int8], tolerance: int
-) -> Segments:
-    """The segments of two layers with their parts; deviations no longer than ``tolerance`` minutes are forgiven."""
-    edges = np.unique(np.concatenate([plan.start, plan.end, work.start, work.end]))
+    plan: Layer, work: Layer, plan_rota: Rota, work_rota: Rota, detail: NDArray[np.int8], unclear: Flags, tolerance: int,
+) -> Segments:  # fmt: skip
+    """The segments of two layers with their parts; deviations no longer than ``tolerance`` minutes are forgiven.
+
+    ``detail`` is the place in `DETAILS` by person; of planned shifts that are ``unclear`` nothing is missing,
+    it is not known.
+    """
+    edges = np.sort(np.concatenate([plan.start, plan.end, work.start, work.end]), kind="stable")
+    edges = edges[np.append(edges[1:] > edges[:-1], True)] if len(edges) else edges
     at, until = edges[:-1], edges[1:]
     p, w = _inside(plan, at), _inside(work, at)
     some = (p >= 0) | (w >= 0)
@@ -131,8 +127,10 @@ def segments(
     match = matched(planned, worked, end - start, len(work_rota.duties))
     part = _parts(planned, worked, same, pause_due.astype(bool), by_presence, start, end, match, plan_rota)
     part[(planned < 0) & pause_done.astype(bool)] = NONE
+    missing = (planned >= 0) & (worked < 0) & (part != KEPT)
+    part[missing & np.append(unclear, False)[planned]] = UNKNOWN
     day = _days(planned, worked, match, plan_rota, work_rota)
-    due = (planned >= 0) & (by_presence | ~pause_due.astype(bool))
+    due = (planned >= 0) & (by_presence | ~pause_due.astype(bool)) & (part != UNKNOWN)
     done = (worked >= 0) & (by_presence | ~pause_done.astype(bool))
     found = Segments(agent, day, start, end, planned, worked, due, done, part)
     return _forgiven(found, tolerance)

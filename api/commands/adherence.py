@@ -76,7 +76,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     if args.agent:
         planned, worked = (_of_agent(rota, args.agent) for rota in (planned, worked))
     span, warnings = _span(args, planned, worked)
-    found = compare(planned, worked, span, args.tolerance_minutes)
+    found = compare(planned, worked, span, args.tolerance_minutes, unclear=worked_read.unclear)
     extra = _caused(args, planned, worked, span, rules, clock)
     table = figures(found, args.by, teams, week_start)
     for name in ("adherence", "conformance"):
@@ -249,8 +249,9 @@ def _summary(total: dict[str, Any], extra: "list[Caused] | None") -> list[str]:
     lines = [
         f"Adherence {share('adherence')}: {total['kept_minutes']:,} of {total['planned_minutes']:,} planned min as planned",
         f"Conformance {share('conformance')}: {total['worked_minutes']:,} min worked of {total['due_minutes']:,}",
-        f"Late {total['late_minutes']:,} min ({total['late_starts']:,} shifts), left early {total['left_early_minutes']:,} min, "
-        f"absent {total['absent_shifts']:,} shifts, unplanned {total['unplanned_shifts']:,} shifts",
+        f"Late {total['late_minutes']:,} min ({total['late_starts']:,} shifts), "
+        f"left early {total['left_early_minutes']:,} min, "
+        f"absent {total['absent_shifts']:,} shifts, not known {total['unknown_minutes']:,} min, unplanned {total['unplanned_shifts']:,} shifts",
         f"Overtime: {total['overrun_minutes']:,} min after and {total['early_start_minutes']:,} min before shifts",
         f"Breaks: {total['missed_breaks']:,} missed, {total['shortened_breaks']:,} cut short; "
         f"not known of {total['breaks_unknown']:,} shifts",

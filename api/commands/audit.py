@@ -100,7 +100,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     exceptions = _exceptions(args, rules, known.zone)
     findings = audit(rota, rules, facts, exceptions=exceptions) + notes
     warnings = () if args.centre or args.timezone else ("no time zone was given: days are counted in UTC",)
-    outcome = handed_out(args, rota, rules, known, findings)
+    outcome = handed_out(args, rota, rules, known, findings, progress)
     if args.against:
         from api.differences import difference, with_difference
 
