@@ -1,7 +1,7 @@
 """Rest between one shift and the next."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -25,11 +25,16 @@ class RestBetweenShifts:
     "between shifts" reading: what lies between two shifts is one rest and must be long enough. For one
     unbroken shift a day of at most 13 hours both readings agree; the parts of a split shift count as one
     shift here, and a shift longer than 13 hours would also break the "in each 24 hours" reading.
+
+    With ``consent`` a person may work after a shorter rest who agreed to it: laws that let people decline such
+    a shift. Consent is on record where agents.csv has the opt-out ``rest-between-shifts``; a short rest is then
+    excepted, and no breach. Of someone who is not on the list of people it is not known, and so a breach.
     """
 
     minimum_minutes: Annotated[int, Gt(0)]
     source: str
     preset: str = ""
+    consent: bool = False
     name: ClassVar[str] = "rest-between-shifts"
     words: ClassVar[str] = "Between two shifts lies a minimum of rest, in elapsed time."
     example: ClassVar[str] = (
@@ -44,26 +49,27 @@ class RestBetweenShifts:
         rest = work.start - work.until
         for k in np.flatnonzero(work.judged & ~work.heads & (rest < self.minimum_minutes)):
             ended, began = int(work.until[k]), int(work.start[k])
-            found = max(0, began - ended)
+            found, who = max(0, began - ended), work.agent_ids[work.agent[k]]
             words = (
                 f"rested {found} min from {local(ended, facts)} to {local(began, facts)}; "
                 f"at least {self.minimum_minutes} min are required between shifts."
             )
-            yield breach(
-                self,
-                work.agent_ids[work.agent[k]],
-                (ended, began),
-                found,
-                self.minimum_minutes,
-                "minutes",
-                words,
-            )
+            broken = breach(self, who, (ended, began), found, self.minimum_minutes, "minutes", words)
+            yield self._excepted(broken) if self._agreed((facts.people or {}).get(who)) else broken
         yield from not_checked(
             self,
             facts,
             self._unknown(work, facts),
             "what they worked before the first shift of the horizon is not known.",
         )
+
+    def _agreed(self, person: Person | None) -> bool:
+        """Whether a shorter rest is lawful with consent and theirs is on record."""
+        return self.consent and person is not None and self.name in person.opt_outs
+
+    def _excepted(self, finding: Violation) -> Violation:
+        words = f"{finding.explanation} Excepted: consent to a shorter rest is on record."
+        return replace(finding, verdict="excepted", explanation=words)
 
     def _unknown(self, work: Worked, facts: Facts) -> int:
         """How many people's first known shift may follow too soon on one that we do not know."""
@@ -72,7 +78,11 @@ class RestBetweenShifts:
         return int(open_edge.sum())
 
     def lines(self, person: Person, facts: Facts) -> Iterator[Primitive]:
-        """The succession forbidden, and the rest after the last shift worked before the horizon."""
+        """The succession forbidden, and the rest after the last shift worked before the horizon; nothing for
+        who agreed to less.
+        """
+        if self._agreed(person):
+            return
         yield MinimumRest(self.minimum_minutes)
         last, start = carry_in(person, facts).last_end, day_start(facts.zone, facts.first_day)
         if last is not None and last + self.minimum_minutes > start:
