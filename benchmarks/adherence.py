@@ -20,7 +20,8 @@ from audit import ZONE, material, memory
 
 from centre.any_rota import read_any_rota
 from centre.instants import to_timestamps
-from scheduler.adherence import compare, figures, rest_lost
+from scheduler.adherence import compare
+from scheduler.adherence_figures import figures, rest_lost
 from scheduler.rota import Rota
 
 

@@ -17,7 +17,9 @@ DETAILS: tuple[Detail, ...] = ("presence", "breaks", "activities")
 PARTS = (
     "kept", "other", "late", "left_early", "away", "absent", "unknown", "early_start", "overrun", "unplanned", "none",
 )  # fmt: skip
-KEPT, OTHER, LATE, LEFT_EARLY, AWAY, ABSENT, UNKNOWN, EARLY_START, OVERRUN, UNPLANNED, NONE = range(len(PARTS))
+KEPT, OTHER, LATE, LEFT_EARLY, AWAY, ABSENT, UNKNOWN, EARLY_START, OVERRUN, UNPLANNED, NONE = range(
+    len(PARTS)
+)
 """What a segment counts as; the first seven divide the planned minutes, the next three the unplanned ones."""
 KINDS = ("work", "break", "meal", "meeting", "training", "backup", "call_out")
 _SHIFT = 40  # bits for the minutes in a key of person and instant
