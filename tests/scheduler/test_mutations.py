@@ -11,30 +11,38 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from centre.instants import day_number, day_of
 from scheduler.rota import Rota
 from scheduler.rules.average_weekly_hours import AverageWeeklyHours
 from scheduler.rules.breaks_in_shift import BreaksInShift
+from scheduler.rules.call_out_rest import CallOutRest
 from scheduler.rules.contract_days import ContractDays
 from scheduler.rules.contract_minutes import ContractMinutes
 from scheduler.rules.contract_shifts import ContractShifts
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.daily_span import DailySpan
 from scheduler.rules.days_in_a_row import DaysInARow
+from scheduler.rules.days_off_in_period import DaysOffInPeriod
 from scheduler.rules.employment import Employment
 from scheduler.rules.facts import Facts
 from scheduler.rules.known_people import KnownPeople
 from scheduler.rules.leave import Leave
 from scheduler.rules.meal_timing import MealTiming
+from scheduler.rules.minimum_age import MinimumAge
 from scheduler.rules.monthly_overtime import MonthlyOvertime
 from scheduler.rules.night_average import NightAverage
 from scheduler.rules.night_count import NightCount
 from scheduler.rules.night_work import NightWork
 from scheduler.rules.nights_in_a_row import NightsInARow
 from scheduler.rules.no_night_work import NoNightWork
+from scheduler.rules.notice_of_change import NoticeOfChange
+from scheduler.rules.on_call_days import OnCallDays
+from scheduler.rules.on_call_hours import OnCallHours
 from scheduler.rules.one_shift_a_day import OneShiftADay
 from scheduler.rules.overlap import Overlap
 from scheduler.rules.reduced_rest import ReducedRest
 from scheduler.rules.rest_after_nights import RestAfterNightShifts
+from scheduler.rules.rest_after_training import RestAfterTraining
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
 from scheduler.rules.rest_in_each_day import RestInEachDay
@@ -350,6 +358,64 @@ def somebody_not_on_the_list(book, draw):
     return 3 * WEEKS * WEEKDAYS, 0
 
 
+@plant(DaysOffInPeriod(2, "s", period_days=7))
+def one_day_off_and_almost_two(book, draw):
+    start = book.end[draw.who, draw.week, WEEKDAYS - 1] + 2880 - draw.minutes
+    book.work(draw.who, draw.week, 6, start, start + 60)
+    return 1, 2
+
+
+@plant(MinimumAge(16, "s"))
+def a_child_at_work(book, draw):
+    for who in draw.who:
+        first = day_of(book.first_day + 3)
+        book.told_of[book.names[who]] = {"born_on": day_number(first.replace(year=first.year - 16))}
+    return 15, 16
+
+
+@plant(NoticeOfChange(14, "s"))
+def a_shift_changed_too_late(book, draw):
+    days = draw.minutes % 14
+    told = book.clock(draw.week, draw.day - days, 300)
+    book.told["notices"] = {
+        (book.names[who], book.first_day + 7 * int(week) + int(day)): int(at)
+        for who, week, day, at in zip(*draw.at, told, strict=True)
+    }
+    return days, 14
+
+
+@plant(RestAfterTraining(960, "s"))
+def a_short_rest_after_training(book, draw):
+    draw.day[:] = np.maximum(draw.day, 1)
+    before = draw.who, draw.week, draw.day - 1
+    book.activity[before] = ACTIVITIES.index("training:new")
+    book.move(draw.at, book.end[before] + 960 - draw.minutes - book.start[draw.at])
+    return 960 - draw.minutes, 960
+
+
+@plant(OnCallDays(1, "s"))
+def a_second_day_of_standing_by(book, draw):
+    for day in (1, 5):
+        start = book.clock(draw.week, day, 1200)
+        book.work(draw.who, draw.week, day, start, start + draw.minutes, ACTIVITIES.index("on_call"))
+    return 2, 1
+
+
+@plant(OnCallHours(600, "s"))
+def standing_by_too_long(book, draw):
+    start = book.clock(draw.week, 5, 540)
+    book.work(draw.who, draw.week, 5, start, start + 600 + draw.minutes, ACTIVITIES.index("on_call"))
+    return 600 + draw.minutes, 600
+
+
+@plant(CallOutRest(660, "s"))
+def a_short_rest_after_a_call_out(book, draw):
+    draw.day[:] = np.maximum(draw.day, 1)
+    end = book.start[draw.at] - 660 + draw.minutes
+    book.work(draw.who, draw.week, draw.day - 1, end - 30, end, ACTIVITIES.index("call_out"))
+    return 660 - draw.minutes, 660
+
+
 def drawn(book: Book, seed: int) -> Draw:
     rng, count = np.random.default_rng(seed), len(book.wronged)
     return Draw(
@@ -389,11 +455,13 @@ def test_every_planted_breach_is_found_with_its_minutes_and_nothing_else(name):
         assert breaches_of(rule, book.rota(), book.facts()) == expected
 
 
-BEFORE, PEOPLE, CALENDAR, PUBLISHED = "before", "people", "special_days", "published_at"
+BEFORE, PEOPLE, CALENDAR, PUBLISHED, BORN = "before", "people", "special_days", "published_at", "born_on"
 NEEDS = {
-    "average-weekly-hours": (BEFORE,), "contract-days": (PEOPLE,), "contract-minutes": (PEOPLE,),
+    "average-weekly-hours": (BEFORE,), "call-out-rest": (BEFORE,), "days-off-in-period": (BEFORE,),
+    "minimum-age": (BORN, PEOPLE), "notice-of-change": (PUBLISHED,), "on-call-days": (BEFORE,), "on-call-hours": (BEFORE,),
+    "rest-after-training": (BEFORE,), "contract-days": (PEOPLE,), "contract-minutes": (PEOPLE,),
     "contract-shifts": (PEOPLE,), "days-in-a-row": (BEFORE,), "employment": (PEOPLE,), "known-people": (PEOPLE,),
-    "leave": (PEOPLE,), "meal-timing": (), "monthly-overtime": (BEFORE,), "night-average": (BEFORE,),
+    "leave": (PEOPLE,), "monthly-overtime": (BEFORE,), "night-average": (BEFORE,),
     "night-count": (BEFORE,), "nights-in-a-row": (BEFORE,), "reduced-rest": (BEFORE,), "rest-after-nights": (BEFORE,),
     "rest-between-shifts": (BEFORE,), "rest-in-any-window": (BEFORE,), "rest-in-each-day": (BEFORE,),
     "shift-template": ("templates",), "skills": (PEOPLE,), "special-day-ban": (CALENDAR,), "special-day-quota": (BEFORE,),
@@ -411,6 +479,7 @@ def from_wednesday(book: Book) -> Rota:
     for day in range(3, 7):
         start = book.clock(np.zeros_like(who), day, 1200)
         book.work(who, 0, day, start, start + 60)
+    book.work(who, 0, 6, start + 120, start + 180, ACTIVITIES.index("on_call"))
     return book.rota()
 
 
@@ -420,8 +489,13 @@ def test_with_a_fact_withheld_the_rules_that_need_it_say_so(name, fact):
     book = clean(next(iter(SETTINGS)))
     people = {who: replace(person, starts_on=None) for who, person in book.people().items()}
     facts = replace(book.facts(), first_day=book.first_day + 2, days=12, people=people)
-    known = {"before": clean_before(book), "people": people, "special_days": {}, "templates": facts.templates}
-    withheld = {key: value for key, value in known.items() if key != fact} | {fact: None}
+    known = {
+        "before": clean_before(book), "people": people, "special_days": {}, "templates": facts.templates,
+        "published_at": facts.published_at,
+    }  # fmt: skip
+    withheld = known | {fact: None}
+    if fact == BORN:
+        withheld = known | {"people": {who: replace(person, born_on=None) for who, person in people.items()}}
     for rule in [rule for rule, _ in PLANTS.values() if rule.name == name]:
         rota = from_wednesday(clean(next(iter(SETTINGS))))
         told = [v for v in rule.violations(rota, replace(facts, **withheld)) if v.verdict == "not_checked"]
