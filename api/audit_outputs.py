@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.options import number_from_zero
-from api.outcome import DONE, FINDINGS, Outcome
+from api.outcome import DONE, FINDINGS, Outcome, Progress
 from centre.errors import BadInput, Fault
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from scenarios.audit_report import AuditData, InputRead
     from scheduler.rota import Rota
     from scheduler.rules.facts import Facts
     from scheduler.rules.rule import Rule, Violation
 
 NOT_INPUTS = ("out", "report", "verify", "sign_key")
+MOST_MENDS = 200
 READ_IN_FOLDERS = (".csv", ".toml", ".xlsx", ".json")
 
 
@@ -76,26 +79,40 @@ def check_options(args: argparse.Namespace) -> None:
 
 
 def handed_out(
-    args: argparse.Namespace,
-    rota: "Rota",
-    rules: "Sequence[Rule]",
-    facts: "Facts",
-    findings: "list[Violation]",
-) -> Outcome:
-    """Write what was asked for and tell the rest."""
+    args: argparse.Namespace, rota: "Rota", rules: "Sequence[Rule]", facts: "Facts", findings: "list[Violation]",
+    progress: Progress,
+) -> Outcome:  # fmt: skip
+    """Look for near misses and mends where asked, write what was asked for and tell the rest."""
     from api.findings import audit_outcome
     from centre.writing import write_csv
     from scenarios.audit_report import findings_frame
 
-    data = _data(args, rota, rules, facts, findings)
+    key = signing_key(args.sign_key)
+    if args.near is not None:
+        findings = _with_near(rota, rules, facts, findings, args.near)
+    data = _data(args, rota, rules, facts, findings, progress)
     if args.out:
         write_csv(args.out, findings_frame(data.findings))
     outcome = audit_outcome(data, args.out)
     if args.report:
         outcome.data["report"] = str(args.report)
-        outcome.data["digest"] = digest = _reported(data, args.report, signing_key(args.sign_key))
+        outcome.data["digest"] = digest = _reported(data, args.report, key)
         outcome.lines.append(f"Report: {args.report / 'audit.html'} (digest {digest})")
     return outcome
+
+
+def _with_near(
+    rota: "Rota", rules: "Sequence[Rule]", facts: "Facts", findings: "list[Violation]", margin_minutes: int
+) -> "list[Violation]":
+    """Findings and near misses in the order of findings, those about files last."""
+    from scheduler.near import near_misses
+
+    near = near_misses(rota, rules, facts, margin_minutes)
+    order = {id(v): k for k, v in enumerate(findings)}
+    return sorted(
+        [*findings, *near],
+        key=lambda v: (v.agent_id, v.start or 0, v.rule, v.source, v.end or 0, order.get(id(v), -1)),
+    )
 
 
 def _reported(data: "AuditData", folder: Path, key: bytes | None) -> str:
@@ -109,36 +126,53 @@ def _reported(data: "AuditData", folder: Path, key: bytes | None) -> str:
 
 
 def _data(
-    args: argparse.Namespace,
-    rota: "Rota",
-    rules: "Sequence[Rule]",
-    facts: "Facts",
-    findings: "list[Violation]",
-) -> "AuditData":
+    args: argparse.Namespace, rota: "Rota", rules: "Sequence[Rule]", facts: "Facts", findings: "list[Violation]",
+    progress: Progress,
+) -> "AuditData":  # fmt: skip
     """Everything that the outputs show."""
-    import numpy as np
-
+    from scenarios.audit_groups import tables_of
     from scenarios.audit_report import AuditData, findings_of, rules_of
     from scenarios.versions import version_of
+    from scheduler.evidence import evidence
     from scheduler.rules.presets.about import DISCLAIMER, DISCLAIMER_ZH
 
     people = facts.people or {}
-    zones = {name: person.zone for name, person in people.items() if person.zone not in (None, facts.zone)}
-    judged = rota.duties.day[(rota.duties.day >= facts.first_day) & (rota.duties.day < facts.end_day)]
-    at_work = np.unique(
-        rota.duties.agent[(rota.duties.day >= facts.first_day) & (rota.duties.day < facts.end_day)]
-    )
+    clocks = {name: person.zone for name, person in people.items() if person.zone}
+    zones = {name: zone for name, zone in clocks.items() if zone != facts.zone}
+    told = evidence(findings, rota, facts)
+    mends, left_out = _mends(args, rota, rules, facts, findings, zones, progress)
+    duties = rota.duties
+    judged = (duties.day >= facts.first_day) & (duties.day < facts.end_day)
     return AuditData(
-        zone=facts.zone, first_day=facts.first_day, days=facts.days, rows=len(rota), shifts=len(judged),
-        people=len(at_work), rules=rules_of(rules), findings=findings_of(findings, facts),
+        zone=facts.zone, first_day=facts.first_day, days=facts.days, rows=len(rota), shifts=int(judged.sum()),
+        people=len(set(duties.agent[judged].tolist())), rules=rules_of(rules),
+        findings=findings_of(told, mends, facts.zone, zones, args.lang),
+        tables=tables_of(told, rota, facts, [(rule.name, rule.source) for rule in rules]),
         inputs=inputs_of(args), versions={name: version_of(name) for name in ("paiban", "holidays", "tzdata")},
-        week_start=facts.week_start, near_minutes=args.near, mends_sought=_mends(args),
-        zones={name: zone for name, zone in zones.items() if zone is not None},
+        week_start=facts.week_start, near_minutes=args.near, mends_sought=mends_wanted(args),
+        mends_left_out=left_out, zones=zones,
         disclaimer=DISCLAIMER_ZH if args.lang == "zh" else DISCLAIMER, language=args.lang,
     )  # fmt: skip
 
 
-def _mends(args: argparse.Namespace) -> bool:
+def _mends(
+    args: argparse.Namespace, rota: "Rota", rules: "Sequence[Rule]", facts: "Facts", findings: "list[Violation]",
+    zones: "dict[str, ZoneInfo]", progress: Progress,
+) -> "tuple[dict[Violation, str], int]":  # fmt: skip
+    """The smallest change for each of the first breaches in words, and for how many none was looked for."""
+    from scenarios.audit_evidence import mends_told
+    from scheduler.mends import mends
+
+    breaches = sum(v.verdict == "breach" for v in findings)
+    if not breaches or not mends_wanted(args):
+        return {}, 0
+    progress(f"smallest changes for {min(breaches, MOST_MENDS)} of {breaches:,} breaches")
+    found = mends(findings, rota, rules, facts, most=MOST_MENDS)
+    return mends_told(found.advice, zones, facts.zone, args.lang), found.left_out
+
+
+def mends_wanted(args: argparse.Namespace) -> bool:
+    """Whether to look for mends: as said, else with a report."""
     return bool(args.report) if args.mend is None else bool(args.mend)
 
 

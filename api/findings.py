@@ -21,15 +21,14 @@ MOST_OF_A_KIND = 25
 
 def audit_outcome(data: "AuditData", out: Path | None) -> Outcome:
     """The outcome of an audit whose findings may have been written to ``out``; at most `MOST_LINES` lines."""
-    from scenarios.audit_report import tables_of
-
-    breaches, tables = data.of("breach"), tables_of(data)
-    sums = tables["by_rule"].groupby("rule")["breaches"].sum()
+    breaches = data.of("breach")
+    sums = data.tables["rules"].groupby("rule")["breaches"].sum()
     by_rule = {str(rule): int(number) for rule, number in sums.items() if number}
     kinds = (("excepted", "EXCEPTED"), ("near", "NEAR"), ("not_checked", "NOT CHECKED"))
     tail = [line for verdict, mark in kinds for line in _kind(data, data.of(verdict), mark)]
     tail += _cut([f"{rule}: {_breaches(number)}" for rule, number in by_rule.items()], "rules")
-    tail += _team_lines(tables["by_team"])
+    tail += _team_lines(data.tables["teams"])
+    tail += _cut(list(_binding_lines(data)), "rules that bind")
     counts = {
         "breaches": len(breaches), "near": len(data.of("near")), "excepted": len(data.of("excepted")),
         "not_checked": len(data.of("not_checked")),
@@ -43,7 +42,7 @@ def audit_outcome(data: "AuditData", out: Path | None) -> Outcome:
     ]  # a note and the report's place follow
     told_data: dict[str, Any] = {"command": "audit", "out": out and str(out), **counts, "by_rule": by_rule}
     told_data["violations"] = [_told(found) for found in data.findings]
-    told_data["tables"] = {name: table.to_dict("records") for name, table in tables.items()}
+    told_data["tables"] = {name: table.to_dict("records") for name, table in data.tables.items()}
     return Outcome(FINDINGS if breaches else DONE, lines, told_data)
 
 
@@ -92,14 +91,22 @@ def _line(found: Violation, zone: ZoneInfo) -> str:
     return f"{' · '.join(parts)} · {found.explanation} [{found.source}]"
 
 
-def _team_lines(by_team: "pd.DataFrame") -> list[str]:
+def _binding_lines(data: "AuditData") -> Iterator[str]:
+    """Which of several rules of a kind binds, as far as breaches ask for it."""
+    broken = {found.violation.rule for found in data.of("breach")}
+    for rule in data.rules:
+        if rule.name in broken and rule.binds:
+            yield f"{rule.name} binds by {rule.preset or 'the centre'}: {rule.source}"
+
+
+def _team_lines(teams: "pd.DataFrame") -> list[str]:
     """Breaches by team, where any team is known."""
-    broken = by_team[by_team["breaches"] > 0].sort_values("breaches", ascending=False, kind="stable")
+    broken = teams[teams["breaches"] > 0]
     if not (broken["team"] != "").any():
         return []
     lines = []
     for row in broken.to_dict("records"):
-        people = f"{row['people']} {'person' if row['people'] == 1 else 'people'}"
+        people = f"{row['people_with_breach']} of {row['people']} people"
         lines.append(f"team {row['team'] or '(not known)'}: {_breaches(row['breaches'])}, {people}")
     return _cut(lines, "teams")
 

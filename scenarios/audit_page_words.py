@@ -56,23 +56,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "h_rules": ("By rule", "按规则"),
     "p_rules": (
         "Every rule in force, also where nothing was found. A rule without breaches is kept only as far as it "
-        "could be checked.",
-        "列出全部生效规则，包括没有发现问题的。没有违规仅表示在可检查的范围内合规。",
+        "could be checked. Where several of a kind are in force, the strictest binds.",
+        "列出全部生效规则，包括没有发现问题的。没有违规仅表示在可检查的范围内合规。同类规则并存时，以最严者为准。",
     ),
     "h_binding": (
         "Where several rules ask for the same, the strictest binds",
         "多条规则并存时，以最严者为准",
     ),
     "binds": ("binds", "以此为准"),
-    "laxer": ("laxer", "较宽"),
-    "limits": ("Limits", "限值"),
+    "laxer": ("follows from {source}", "已包含于 {source}"),
+    "also": ("also", "同时违反"),
     # by team, week
     "h_teams": ("By team", "按班组"),
     "h_weeks": ("By week", "按周"),
     "p_weeks": (
-        "Breaches by the calendar week in which their window begins; those of periods beyond a week count where "
-        "the period begins.",
-        "按违规时段开始所在的日历周统计；超过一周的周期计入其开始的那一周。",
+        "Breaches by the week of the shift concerned; those of longer periods count in the week in which the period "
+        "ends.",
+        "按涉及班次所在的周统计；较长周期计入其结束的那一周。",
     ),
     "alt_weeks": (
         "Bar chart of breaches by week; the table below gives the figures.",
@@ -89,8 +89,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "{shown} of {all} breaches stand here one by one; all of them are in audit.xlsx and violations.csv.",
         "此处逐条列出 {all} 处违规中的 {shown} 处；全部见 audit.xlsx 与 violations.csv。",
     ),
+    "mends_left_out": (
+        "The smallest change was looked for in the first {count} breaches only.",
+        "仅对前 {count} 处违规查找了最小改正。",
+    ),
+    "more_shifts": ("and {count} more", "另有 {count} 个班次"),
+    "more": (
+        "{count} more: see audit.xlsx and violations.csv.",
+        "另有 {count} 处，见 audit.xlsx 与 violations.csv。",
+    ),
     "h_excepted": ("Covered by a recorded exception", "有备案的例外"),
     "p_excepted": ("No breaches, since somebody answers for them.", "因有备案及负责人，不计为违规。"),
+    "p_near": (
+        "Kept by no more than {minutes} minutes, those nearest to the limit first.",
+        "余量不超过 {minutes} 分钟，最接近限值者在前。",
+    ),
     "h_near": ("Near a limit", "接近限值"),
     "h_whole": ("About the whole rota", "针对整个排班"),
     "all_kept": ("No breach was found.", "未发现违规。"),
@@ -119,7 +132,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "x_person": ("Person", "人员"),
     "x_agent_id": ("Person", "人员"),
     "x_team": ("Team", "班组"),
-    "x_week": ("Week from", "周起始日"),
+    "x_week_from": ("Week from", "周起始日"),
     "x_verdict": ("Verdict", "结论"),
     "x_from": ("From (local)", "自（当地时间）"),
     "x_to": ("To (local)", "至（当地时间）"),
@@ -135,19 +148,28 @@ WORDS: dict[str, tuple[str, str]] = {
     "x_id": ("Finding", "编号"),
     "x_breaches": ("Breaches", "违规"),
     "x_people": ("People", "人数"),
+    "x_people_with_breach": ("People with breaches", "违规人数"),
+    "x_share_of_people": ("Share of people", "占人数比例"),
+    "x_rules_broken": ("Rules broken", "违反规则数"),
+    "x_weeks_with_breach": ("Weeks with breaches", "有违规的周数"),
+    "x_minutes_short": ("Minutes short or over", "不足或超出（分钟）"),
     "x_rest_minutes_missing": ("Minutes of rest missing", "缺少休息（分钟）"),
+    "x_rest": ("Rest missing", "缺少休息"),
     "x_near": ("Near", "接近限值"),
     "x_excepted": ("Excepted", "例外"),
     "x_not_checked": ("Not checked", "未检查"),
     "x_reason": ("Why not", "原因"),
+    "x_fact": ("What would help", "需要补充"),
+    "x_binds": ("Strictest", "最严"),
+    "x_share": ("Share of people", "占人数比例"),
     "x_preset": ("Preset", "预设"),
     "x_file": ("File", "文件"),
     "x_option": ("Read as", "用途"),
     # workbook
     "sheet_summary": ("Summary", "概要"),
-    "sheet_by_person": ("By person", "按人员"),
-    "sheet_by_team": ("By team", "按班组"),
-    "sheet_by_week": ("By week", "按周"),
+    "sheet_people": ("By person", "按人员"),
+    "sheet_teams": ("By team", "按班组"),
+    "sheet_trend": ("By week", "按周"),
     "sheet_not_checked": ("Not checked", "未检查"),
     "sheet_left_out": ("Left out of the file", "未采用的内容"),
     "file": ("File", "文件"),
@@ -176,6 +198,41 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit_years": ("years", "岁"),
     "unit_times": ("times", "次"),
 }
+FACTS: tuple[tuple[str, tuple[str, str]], ...] = (
+    ("time zone", ("--timezone", "--timezone（时区）")),
+    ("lie after the horizon", ("--days", "--days（审查天数）")),
+    ("shift templates", ("--centre: shift templates in centre.toml", "--centre：centre.toml 中的班次模板")),
+    (
+        "birth date|of age|age missing",
+        ("born_on in agents.csv (--agents)", "agents.csv 的 born_on（--agents）"),
+    ),
+    ("protect", ("protected periods of the centre folder", "中心文件夹中的保护期")),
+    (
+        "[Cc]ontract",
+        ("--centre: contract in agents.csv and centre.toml", "--centre：agents.csv 与 centre.toml 的合同"),
+    ),
+    (
+        "told|published|notice",
+        ("--published, or plan.json beside the rota", "--published，或排班旁的 plan.json"),
+    ),
+    (
+        "calendar|holiday|special day",
+        ("--calendar, or --centre with its country", "--calendar，或注明国家的 --centre"),
+    ),
+    (
+        "list of people|skills|not known of nobody|site|team|country",
+        ("agents.csv (--agents)", "agents.csv（--agents）"),
+    ),
+    (
+        "overtime|ledger|account",
+        ("--before, or ledger.csv of the centre folder", "--before，或中心文件夹的 ledger.csv"),
+    ),
+    (
+        "worked before|reference period|known days|not all known|earlier",
+        ("--before: what was worked before", "--before：此前的出勤"),
+    ),
+)
+"""What would help where a reason says that a fact is missing: pattern in the reason, words in both languages."""
 RULES: dict[str, str] = {
     "average-weekly-hours": "周平均工时",
     "breaks-in-shift": "班内休息",

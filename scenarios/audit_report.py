@@ -6,7 +6,7 @@ findings of the rules + what is known of the people -> AuditData -> the four fil
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,16 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from centre.instants import day_number, day_of, from_minutes, week_of
+from centre.instants import day_of
 from centre.writing import write_csv, write_text
-from scenarios import audit_groups
 from scenarios.audit_digest import digest_of, finding_id, signature_of
+from scenarios.audit_evidence import shifts_told
 from scenarios.report_data import Language
+from scheduler.evidence import Evidence
 from scheduler.files import VIOLATION_COLUMNS, violations_frame
-from scheduler.rules.facts import Facts
+from scheduler.near import binding, unscoped
 from scheduler.rules.rule import Rule, Violation
+from scheduler.rules.scoped import Scoped
 
 SCHEMA = 1
 MORE_COLUMNS = ("short", "team", "shifts", "mend", "id")
@@ -39,28 +41,35 @@ class Finding:
     ----------
     id : the same from audit to audit, see `scenarios.audit_digest.finding_id`
     team : of the person; empty where not known
-    week : day number on which the calendar week of the finding begins; None where it has no window
     shifts : the shifts concerned, in words
-    mend : the smallest change found that would mend it, in words; empty where none was looked for or found
+    mend : the smallest change that would mend it, in words, or why there is none; empty where none was looked for
     """
 
     violation: Violation
     id: str
     team: str = ""
-    week: int | None = None
     shifts: tuple[str, ...] = ()
     mend: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleInForce:
-    """A rule that was judged by, as plain data; ``limits`` in its own words."""
+    """A rule that was judged by, as plain data.
+
+    Parameters
+    ----------
+    limits : names and values as its file has them
+    binds : among several rules of a kind whether this one binds; None where it is the only one
+    laxer_than : source of a rule of its kind that whoever keeps it keeps this one too; empty where there is none
+    """
 
     name: str
     words: str
     source: str
     preset: str
     limits: tuple[tuple[str, str], ...]
+    binds: bool | None = None
+    laxer_than: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,9 @@ class AuditData:
     zone : the clock that times are told in; ``zones`` holds that of people who have another
     first_day, days : the horizon judged, in day numbers
     rows, shifts, people : size of what was judged
+    tables : see `scenarios.audit_groups.tables_of`
     near_minutes : margin of the near misses that were looked for; None where none were
+    mends_left_out : breaches for which no mend was looked for, beyond the most
     disclaimer : what the presets are not
     """
 
@@ -93,11 +104,13 @@ class AuditData:
     people: int
     rules: tuple[RuleInForce, ...]
     findings: tuple[Finding, ...]
+    tables: Mapping[str, pd.DataFrame]
     inputs: tuple[InputRead, ...]
     versions: Mapping[str, str]
     week_start: int = 0
     near_minutes: int | None = None
     mends_sought: bool = False
+    mends_left_out: int = 0
     zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
     disclaimer: str = ""
     language: Language = "en"
@@ -111,46 +124,50 @@ class AuditData:
         return self.zones.get(agent_id, self.zone)
 
 
-def findings_of(violations: Sequence[Violation], facts: Facts) -> tuple[Finding, ...]:
-    """Findings with their names, teams and weeks."""
-    rows = violations_frame(violations).itertuples(index=False, name=None)
+def findings_of(
+    told: Sequence[Evidence], mends: Mapping[Violation, str], zone: ZoneInfo, zones: Mapping[str, ZoneInfo],
+    language: Language,
+) -> tuple[Finding, ...]:  # fmt: skip
+    """Findings with their names, teams, shifts and mends in words."""
+    rows = violations_frame([each.violation for each in told]).itertuples(index=False, name=None)
     seen: Counter[str] = Counter()
-    people = facts.people or {}
     made = []
-    for violation, row in zip(violations, rows, strict=True):
-        name = finding_id(
-            row[:-1] if violation.found is not None else row
-        )  # figures say it, else the sentence
+    for each, row in zip(told, rows, strict=True):
+        v = each.violation
+        name = finding_id(row[:-1] if v.found is not None else row)  # figures say it, else the sentence
         seen[name] += 1
-        person = people.get(violation.agent_id)
-        made.append(
-            Finding(
-                violation,
-                name if seen[name] == 1 else f"{name}-{seen[name]}",
-                "" if person is None else person.team,
-                _week(violation, facts),
-            )
-        )
+        shifts = shifts_told(each.shifts, zones.get(v.agent_id, zone), language)
+        unique = name if seen[name] == 1 else f"{name}-{seen[name]}"
+        made.append(Finding(v, unique, each.team, shifts, mends.get(v, "") if v.verdict == "breach" else ""))
     return tuple(made)
 
 
-def _week(violation: Violation, facts: Facts) -> int | None:
-    if violation.start is None or not violation.agent_id:
-        return None
-    day = day_number(from_minutes(violation.start, facts.zone).date())
-    return week_of(day, facts.week_start)
-
-
 def rules_of(rules: Sequence[Rule]) -> tuple[RuleInForce, ...]:
-    """The rules as plain data."""
-    return tuple(
-        RuleInForce(rule.name, rule.words, rule.source, rule.preset, tuple(_limits(rule))) for rule in rules
-    )
+    """The rules as plain data, and which of several of a kind binds."""
+    kinds = Counter(unscoped(rule).name for rule in rules)
+    bindings = binding(rules)
+    made = []
+    for rule in rules:
+        alone = kinds[unscoped(rule).name] == 1
+        binds = None if alone else any(each.rule == rule for each in bindings)
+        stricter = next((each.rule.source for each in bindings if not alone and rule in each.implied), "")
+        limits = tuple(_limits(rule))
+        made.append(RuleInForce(rule.name, rule.words, rule.source, rule.preset, limits, binds, stricter))
+    return tuple(made)
 
 
-def _limits(rule: Rule) -> list[tuple[str, str]]:
-    names = [field.name for field in fields(rule)]  # type: ignore[arg-type]
-    return [(name, str(getattr(rule, name))) for name in names if name not in ("source", "preset")]
+def _limits(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Limits, and whom the rule is for where not for everybody."""
+    if isinstance(rule, Scoped):
+        for each in fields(rule.scope):
+            value = getattr(rule.scope, each.name)
+            if value not in (None, frozenset(), ""):
+                yield each.name, ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+        yield from _limits(rule.rule)
+        return
+    for each in fields(rule):  # type: ignore[arg-type]
+        if each.name not in ("source", "preset"):
+            yield each.name, str(getattr(rule, each.name))
 
 
 def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
@@ -169,12 +186,6 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:g}" if abs(value) < 1e6 else str(value)
 
 
-def tables_of(data: AuditData) -> dict[str, pd.DataFrame]:
-    """Findings summed by rule, person, team and week, see `scenarios.audit_groups`."""
-    rows = [(found.violation, found.team, found.week) for found in data.findings]
-    return audit_groups.tables(rows, [(rule.name, rule.source) for rule in data.rules])
-
-
 def audit_told(data: AuditData) -> dict[str, Any]:
     """What audit.json holds, with its digest: everything that the files show, as plain data."""
     last = data.first_day + data.days - 1
@@ -185,13 +196,16 @@ def audit_told(data: AuditData) -> dict[str, Any]:
         "settings": {
             "timezone": data.zone.key, "first_day": day_of(data.first_day).isoformat(),
             "last_day": day_of(last).isoformat(), "week_start": data.week_start,
-            "near_minutes": data.near_minutes, "mends": data.mends_sought,
+            "near_minutes": data.near_minutes, "mends": data.mends_sought, "mends_left_out": data.mends_left_out,
         },
         "rules": [
-            {"name": r.name, "source": r.source, "preset": r.preset, "limits": dict(r.limits)} for r in data.rules
+            {
+                "name": r.name, "source": r.source, "preset": r.preset, "limits": dict(r.limits),
+                "binds": r.binds, "laxer_than": r.laxer_than,
+            } for r in data.rules
         ],
         "judged": {"rows": data.rows, "shifts": data.shifts, "people": data.people},
-        "tables": {name: table.to_dict("records") for name, table in tables_of(data).items()},
+        "tables": {name: table.to_dict("records") for name, table in data.tables.items()},
         "columns": list(COLUMNS),
         "findings": findings_frame(data.findings).to_numpy(dtype=object).tolist(),
         "disclaimer": data.disclaimer,

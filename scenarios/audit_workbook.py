@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from centre.instants import day_of, from_minutes
 from scenarios.audit_page_words import rule_name, words
-from scenarios.audit_report import FILE_RULES, AuditData, Finding, tables_of
+from scenarios.audit_report import FILE_RULES, AuditData, Finding
 from scenarios.report_words import Format
 
 LONGEST_NAME, LONGEST_TEXT, MOST_ROWS = 31, 32_767, 1_000_000
@@ -52,9 +52,8 @@ def write_workbook(data: AuditData, digest: str, path: Path) -> None:
                 by_rule.setdefault(found.violation.rule, []).append(found)
         for name in sorted(by_rule):
             book.findings(name, by_rule[name])
-        tables = tables_of(data)
-        for name in ("by_person", "by_team", "by_week"):
-            book.table(name, tables[name])
+        for name in ("people", "teams", "trend"):
+            book.table(name, data.tables[name])
         unchecked = data.of("not_checked")
         book.told("not_checked", [f for f in unchecked if f.violation.rule not in FILE_RULES])
         book.told("left_out", [f for f in unchecked if f.violation.rule in FILE_RULES])
@@ -146,6 +145,7 @@ class _Book:
 
     def table(self, name: str, table: pd.DataFrame) -> None:
         """A sheet of sums."""
+        table = table.drop(columns="minutes_short", errors="ignore")  # short and over in one sum says little
         columns = [Column(str(key), 18) for key in table.columns]
         rows = ([_plain(value) for value in row] for row in table.itertuples(index=False, name=None))
         self.grid(self.w[f"sheet_{name}"], columns, rows, len(table))
@@ -176,7 +176,7 @@ class _Book:
             self.write(sheet, row, 1, value)
             row += 1
         row += 1
-        table = tables_of(self.data)["by_rule"]
+        table = self.data.tables["rules"]
         table = table[~table["rule"].isin(FILE_RULES)]
         for k, key in enumerate(table.columns):
             sheet.write_string(row, k, self.w[f"x_{key}"], self.head)
