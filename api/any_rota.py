@@ -50,7 +50,7 @@ def any_rota(
     from centre.any_rota import is_record_file
     from centre.folder import read_rota
     from centre.instants import day_start
-    from centre.wide_rota import is_wide_file, read_wide_rota
+    from centre.wide_rota import read_wide_rota, wide_sheets
     from scheduler.rota import Rota
     from scheduler.rules.rule import Violation
 
@@ -58,9 +58,10 @@ def any_rota(
         rota, found, own, unclear = recorded(path, clock, listed, zones, span)
         return AnyRota(rota, None, found, own, unclear)
     path = rota_file(path)
-    if not legend and not is_wide_file(path):
+    sheets = [] if legend else wide_sheets(path)
+    if not legend and not sheets:
         return AnyRota(Rota.from_frame(read_rota(path, clock)))
-    sheet = read_wide_rota(path, legend, clock, listed)
+    sheet = read_wide_rota(path, legend, clock, listed, sheets)
 
     def told(agent_id: str, day: int | None, sentence: str) -> Violation:
         first, last = (sheet.first_day, sheet.first_day + sheet.days) if day is None else (day, day + 1)

@@ -29,6 +29,7 @@ HEADINGS = {
 }  # fmt: skip
 """Column -> its headings, the better one first."""
 NO_TIME = ("", "-", "–", "—", "/", "无", "休", "休息")
+_MAY_BE_HEADING = re.compile(r"code|[代编]码|班[次别种]", re.IGNORECASE)
 _AS_WRITTEN = ("shift", "stretches")  # names of the rota, which stay as they are
 _YES = {
     "是": "true",
@@ -85,16 +86,18 @@ def plain(code: str) -> str:
 
 def heading_places(row: Sequence[str]) -> dict[str, int]:
     """Column -> its place in a row of headings; a heading may hold words of two languages, such as ``代码 code``."""
-    told = [plain(cell).lower() for cell in row]
-    pieces = [{text, *text.split()} for text in told]
-    places = {}
-    for name, headings in HEADINGS.items():
-        found = [
-            (headings.index(h), place) for place, words in enumerate(pieces) for h in words & {*headings}
-        ]
-        if found:
-            places[name] = min(found)[1]
-    return places
+    if not _MAY_BE_HEADING.search("\n".join(row)):
+        return {}
+    place_of: dict[str, int] = {}
+    for place, cell in enumerate(row):
+        text = plain(cell).lower()
+        for word in (text, *text.split()):
+            place_of.setdefault(word, place)
+    found = (
+        (name, next((place_of[one] for one in words if one in place_of), None))
+        for name, words in HEADINGS.items()
+    )
+    return {name: place for name, place in found if place is not None}
 
 
 def is_heading(places: dict[str, int]) -> bool:

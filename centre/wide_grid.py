@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from centre.cells import zone_name
 from centre.shift_legend import Legend, plain
 from centre.wide_dates import is_weekday
-from centre.wide_layout import NOTHING, Layout, at, is_remark, is_total
+from centre.wide_layout import NOTHING, Layout, at, is_remark, is_sum, is_total
 from centre.wide_notes import COLUMNS, EMPTY, ROWS, Notes, cell_place, column_name
 
 Codes = NDArray[np.int32]
@@ -29,6 +29,7 @@ class Grid:
     tables : what ``table`` counts; ``agents`` and ``texts`` are the code books of ``agent`` and ``text``
     day : day number; ``row`` is the line in the sheet, ``column`` the column from 0
     repeated : whether a person stands in more than one row, shape (agents,)
+    stands_in : whether a person stands in a table, shape (agents, tables)
     zones : the clocks of people whose row tells one
     """
 
@@ -42,6 +43,7 @@ class Grid:
     row: Codes
     column: Codes
     repeated: NDArray[np.bool_]
+    stands_in: NDArray[np.bool_]
     zones: dict[str, ZoneInfo]
 
     def place(self, cell: int) -> str:
@@ -60,10 +62,8 @@ def grid_of(
 ) -> Grid:  # fmt: skip
     """The cells of all tables; rows and columns that are left out are noted."""
     people = _People(listed, notes)
-    parts = [
-        _cells_of(number, table, _rows_of_people(number, table, own_rows, legend, people), notes, people)
-        for number, table in enumerate(tables)
-    ]
+    rows = [_rows_of_people(number, table, own_rows, legend, people) for number, table in enumerate(tables)]
+    parts = [_cells_of(number, table, rows[number], notes) for number, table in enumerate(tables)]
     texts: dict[str, int] = {}
     columns: list[list[NDArray[np.int64]]] = []
     for own_texts, *arrays in parts:
@@ -72,9 +72,12 @@ def grid_of(
     agent, day, text, table, row, column = (np.concatenate(arrays) for arrays in zip(*columns, strict=True))
     text, table, row, column = (array.astype(np.int32) for array in (text, table, row, column))
     repeated = np.array(list(people.rows.values()), dtype=np.int64) > 1
+    stands_in = np.zeros((len(repeated), len(tables)), dtype=bool)
+    for number, found in enumerate(rows):
+        stands_in[[code for _, code in found], number] = True
     return Grid(
         tables, list(people.rows), list(texts), agent.astype(np.int32), day, text, table, row, column, repeated,
-        people.zones,
+        stands_in, people.zones,
     )  # fmt: skip
 
 
@@ -91,10 +94,10 @@ class _People:
         """The code of a person in one more row; ``earlier`` is their row in the same table."""
         if earlier is not None:
             words = f"{agent_id} stands in row {earlier} already; the two were read as one person."
-            self.notes.add(key, f"{place}: {words}", agent_id)
+            self.notes.add(key, f"{place}: {words}", agent_id, kind="people who stand twice")
         elif self.listed is not None and agent_id not in self.rows and agent_id not in self.listed:
             words = f"{agent_id} is not on the list of people; judged without what the list would tell."
-            self.notes.add(key, f"{place}: {words}", agent_id)
+            self.notes.add(key, f"{place}: {words}", agent_id, kind="people who are not on the list")
         self.rows[agent_id] = self.rows.get(agent_id, 0) + 1
         return self.codes.setdefault(agent_id, len(self.codes))
 
@@ -138,17 +141,20 @@ def _rows_of_people(
     """Position in the sheet and code of the person of every row of a person."""
     sheet, seen, sums, found = table.sheet, dict[str, int](), list[int](), []
     places = [column.place for column in table.days]
-    headings = _fill_merged(table)
+    headings = _fill_merged(table, min(places))
     for k in range(table.first, table.last):
         row, line = sheet.rows[k], sheet.numbers[k]
         name, key = plain(at(row, table.id_place)), (number, ROWS, line)
-        left = row[: min(places)]
-        if k in headings or k in own_rows.get(sheet.name, ()) or is_remark(name):
+        left, place = row[: min(places)], f"{sheet.name}, row {line}"
+        if (
+            k in headings
+            or k in own_rows.get(sheet.name, ())
+            or _is_remark(name, row, places, place, key, people.notes)
+        ):
             continue
-        if any(map(is_total, left)) or _counts(name, row, places, legend):
+        if is_total(name) or any(map(is_sum, left)) or _counts(name, row, places, legend):
             sums.append(line)
             continue
-        place = f"{sheet.name}, row {line}"
         if not name:
             codes = [plain(at(row, column)) for column in places]
             filled = sum(code not in NOTHING and not is_weekday(code) for code in codes)
@@ -166,13 +172,13 @@ def _rows_of_people(
     return found
 
 
-def _fill_merged(table: Layout) -> set[int]:
+def _fill_merged(table: Layout, first_day: int) -> set[int]:
     """Give every cell of a merged range its text; the rows that a heading over people and days covers."""
     headings: set[int] = set()
     for (top, left), (bottom, right) in table.sheet.merged:
         if not table.first <= top < table.last:
             continue
-        if left <= table.id_place < right:
+        if left <= table.id_place and right >= first_day:
             headings.update(range(top, bottom + 1))
             continue
         text = at(table.sheet.rows[top], left)
@@ -181,6 +187,18 @@ def _fill_merged(table: Layout) -> set[int]:
             row += [""] * (right + 1 - len(row))
             row[left : right + 1] = [text] * (right + 1 - left)
     return headings
+
+
+def _is_remark(
+    name: str, row: list[str], places: list[int], place: str, key: tuple[int, ...], notes: Notes
+) -> bool:
+    """Whether a row holds remarks, not a person; what stands below days is noted."""
+    if not is_remark(name):
+        return False
+    filled = sum(at(row, column) not in NOTHING for column in places)
+    if filled:
+        notes.add(key, f"{place}: {name[:10]!r} names no person; left out with {filled} cell(s).")
+    return True
 
 
 def _counts(name: str, row: list[str], places: list[int], legend: Legend) -> bool:
@@ -192,7 +210,7 @@ def _counts(name: str, row: list[str], places: list[int], legend: Legend) -> boo
 
 
 def _cells_of(
-    number: int, table: Layout, rows: list[tuple[int, int]], notes: Notes, people: _People
+    number: int, table: Layout, rows: list[tuple[int, int]], notes: Notes
 ) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64],
            NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
     """Distinct texts, then person, day, text, table, line and column of the cells that are not blank."""
@@ -230,5 +248,10 @@ def _about_columns(table: Layout) -> Iterator[str]:
             cells_ = sum(at(sheet.rows[k], column.place) not in NOTHING for k in body)
             where = f"{sheet.name}, column {column_name(column.place)}, headed {column.header!r}"
             yield f"{where}: {column.wrong}; the column was left out with {cells_} filled cell(s)."
+    for place in table.stray():
+        cells_ = sum(at(sheet.rows[k], place) not in NOTHING for k in body)
+        if cells_:
+            where = f"{sheet.name}, column {column_name(place)}"
+            yield f"{where}: no date stands above it; the column was left out with {cells_} filled cell(s)."
     for place, header in table.totals:
         yield f"{sheet.name}, column {column_name(place)}, headed {header!r}: totals, not a day; left out."

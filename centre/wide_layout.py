@@ -16,11 +16,16 @@ ZONE_HEADERS = ("timezone", "time_zone", "time zone", "zone", "时区", "site", 
 ROTA_HEADERS = ({"start", "end"}, {"clock_in", "clock_out"})
 """Columns of files that have a row a shift, not a row a person."""
 NOTHING = ("", "-", "–", "—")
-_TOTAL = re.compile(r".*(?:合计|小计|总计|共计|汇总|人数)|(?:sub-?|grand )?total.*", re.IGNORECASE)
+_TOTAL = re.compile(
+    r".*(?:合计|小计|总计|共计|汇总|人数)|(?:sub-?|grand )?totals?(?:[\s:].*)?", re.IGNORECASE
+)
+_SUMS = ("合计", "小计", "总计", "共计", "total", "totals", "subtotal", "grand total")
 _REMARK = re.compile(
-    r"(?:图例|班次|代码|说明|备注|注|legend|codes?|notes?|remarks?)(?:$|[\s:(].*|说明.*)", re.IGNORECASE
+    r"(?:图例|班次|班别|班种|代码|编码|说明|备注|注|legend|codes?|notes?|remarks?)(?:$|[\s:(].*|说明.*)",
+    re.IGNORECASE,
 )
 _MOST_TOP_ROWS = 20
+_NO_PEOPLE, _NO_DATES = "none in the first rows", "no date in the header rows"
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,21 @@ class Layout:
             at(row, self.zone_place).lower() in ZONE_HEADERS[:5] for row in rows
         )
 
+    def stray(self) -> list[int]:
+        """Columns among the days, or below a merged date, that no date stands over."""
+        rows = range(self.top, self.first)
+        last = self.after - 1
+        for (top, left), (_, right) in self.sheet.merged:
+            if top in rows and left == last:
+                last = right
+        taken = {column.place for column in self.columns} | {place for place, _ in self.totals}
+        return [place for place in range(self.columns[0].place, last + 1) if place not in taken]
+
+    @property
+    def after(self) -> int:
+        """The first column after those of days."""
+        return self.columns[-1].place + 1
+
     @property
     def days(self) -> list[DayColumn]:
         """The columns that have a day."""
@@ -63,7 +83,7 @@ def layouts_of(sheet: Sheet) -> tuple[list[Layout], list[Fault]]:
     ]  # fmt: skip
     if not heads:
         words = "a column of people headed " + ", ".join(ID_HEADERS)
-        return [], [Fault(sheet.name, words, "none in the first rows", 1)]
+        return [], [Fault(sheet.name, words, _NO_PEOPLE, 1)]
     _, head, id_place = min(heads)
     again = [k for k in range(head + 1, len(sheet.rows)) if _is_head(sheet.rows[k], id_place)]
     ends = [*again, len(sheet.rows)]
@@ -73,13 +93,12 @@ def layouts_of(sheet: Sheet) -> tuple[list[Layout], list[Fault]]:
 
 
 def is_wide(sheet: Sheet) -> bool:
-    """Whether a sheet looks like one with people down and days across."""
-    top = sheet.rows[:_MOST_TOP_ROWS]
-    names = [{cell.lower() for cell in row} for row in top]
+    """Whether a sheet looks like one with people down and days across, be it that the days lack a month."""
+    names = [{cell.lower() for cell in row} for row in sheet.rows[:_MOST_TOP_ROWS]]
     if any(headers <= row for headers in ROTA_HEADERS for row in names):
         return False
-    people = any(row & {*ID_HEADERS} for row in names)
-    return people and any(date_parts(cell) is not None for row in top for cell in row)
+    tables, reasons = layouts_of(sheet)
+    return bool(tables) or any(reason.found not in (_NO_PEOPLE, _NO_DATES) for reason in reasons)
 
 
 def is_total(cell: str) -> bool:
@@ -91,6 +110,11 @@ def is_total(cell: str) -> bool:
     [True, True, True, False]
     """
     return bool(_TOTAL.fullmatch(plain(cell)))
+
+
+def is_sum(cell: str) -> bool:
+    """Whether a cell beside the column of people is the name of a sum and nothing more."""
+    return plain(cell).lower() in _SUMS
 
 
 def is_remark(cell: str) -> bool:
@@ -124,7 +148,7 @@ def _layout(sheet: Sheet, id_place: int, head: int, end: int) -> Layout | Fault:
     columns = day_columns([[sheet.title], *rows[:best]], rows[best])
     if not any(column.day is not None for column in columns):
         words = "dates across: 2026-03-02, 3月2日 or 1, 2, 3 below a title such as 2026年3月"
-        wrong = columns[0].wrong if columns else "no date in the header rows"
+        wrong = columns[0].wrong if columns else _NO_DATES
         return Fault(sheet.name, words, wrong, sheet.numbers[best])
     headers = {*range(min(best, head), max(best, head) + 1)}
     dated = {column.place for column in columns}

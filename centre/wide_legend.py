@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from centre.errors import Faults
 from centre.shift_legend import Legend, LegendCode, heading_places, is_heading, legend_of, plain
 from centre.shift_times import SPAN, time_span
-from centre.wide_layout import Layout, at, is_remark, is_total
+from centre.wide_layout import ID_HEADERS, Layout, at, is_remark, is_total
 from centre.wide_sheets import Sheet
 
 LEGEND_SHEETS = ("图例", "班次", "班次说明", "班次表", "代码", "legend", "codes", "shifts")
@@ -61,7 +61,8 @@ def own_legend(
 
 def _is_legend(sheet: Sheet) -> bool:
     named = plain(sheet.title).lower() in LEGEND_SHEETS
-    return named or any(is_heading(heading_places(row)) for row in sheet.rows[:20])
+    tops = (row for row in sheet.rows[:20] if not {cell.lower() for cell in row} & {*ID_HEADERS[:-1]})
+    return named or any(is_heading(heading_places(row)) for row in tops)
 
 
 def _take(sheet: Sheet, layouts: list[Layout], found: OwnLegend, faults: Faults) -> None:
@@ -71,7 +72,7 @@ def _take(sheet: Sheet, layouts: list[Layout], found: OwnLegend, faults: Faults)
     for rows, offset in blocks:
         records = [(sheet.numbers[k], sheet.rows[k][offset:]) for k in rows]
         found.add(sheet.name, legend_of(sheet.name, records, faults))
-        if not layouts or offset <= _last_day(layouts):
+        if not offset:
             taken.update(rows)
     in_blocks = {k for rows, _ in blocks for k in rows}
     for k, row in enumerate(sheet.rows):
@@ -85,12 +86,15 @@ def _take(sheet: Sheet, layouts: list[Layout], found: OwnLegend, faults: Faults)
 def _blocks(sheet: Sheet, layouts: list[Layout]) -> Iterator[tuple[list[int], int]]:
     """Rows and first column of each block: headings and the rows right below them that have a code."""
     done = -1
+    beyond = max((layout.after for layout in layouts), default=0)
     for k, row in enumerate(sheet.rows):
         inside = any(layout.top <= k < layout.first for layout in layouts)
-        for offset in (0, _last_day(layouts) + 1) if layouts else (0,):
+        for offset in (0, beyond) if layouts else (0,):
             places = heading_places(row[offset:])
             if k <= done or not is_heading(places) or (inside and not offset):
                 continue
+            if not offset and 2 * len(places) < sum(map(bool, row)) and _free_from(row, k, layouts):
+                continue  # a person whose codes happen to be such words
             rows = [k]
             for below in range(k + 1, len(sheet.rows)):
                 near = sheet.numbers[below] == sheet.numbers[below - 1] + 1
@@ -101,10 +105,6 @@ def _blocks(sheet: Sheet, layouts: list[Layout]) -> Iterator[tuple[list[int], in
             yield rows, offset
 
 
-def _last_day(layouts: list[Layout]) -> int:
-    return max(column.place for layout in layouts for column in layout.columns)
-
-
 def _free_from(row: list[str], k: int, layouts: list[Layout]) -> int:
     """The first column of a row that belongs to no person and no header of days: 0 where the row has neither."""
     for layout in layouts:
@@ -113,7 +113,7 @@ def _free_from(row: list[str], k: int, layouts: list[Layout]) -> int:
             layout.first <= k < layout.last
             and name and not is_remark(name) and not is_total(name) and not _HAS_SPAN.search(plain(name))
         ):  # fmt: skip
-            return max(column.place for column in layout.columns) + 1
+            return layout.after
     return 0
 
 

@@ -13,14 +13,15 @@ import pandas as pd
 from centre.errors import BadInput, Fault, Faults
 from centre.shift_legend import Legend, read_legend
 from centre.wide_cells import Meaning, meaning_of
+from centre.wide_coverage import note_uncovered
 from centre.wide_grid import Grid, grid_of
 from centre.wide_layout import NOTHING, Layout, is_wide, layouts_of
 from centre.wide_legend import LEGEND_SHEETS, OwnLegend, own_legend
 from centre.wide_notes import Note, Notes, column_name
-from centre.wide_sheets import Sheet, sheets_of
+from centre.wide_sheets import SPREADSHEETS, Sheet, sheets_of
 from centre.wide_shifts import frame_of
 
-__all__ = ["Note", "WideRota", "column_name", "is_wide_file", "read_wide_rota"]
+__all__ = ["Note", "WideRota", "column_name", "is_wide_file", "read_wide_rota", "wide_sheets"]
 
 
 @dataclass
@@ -39,12 +40,23 @@ class WideRota:
 
 def is_wide_file(path: Path) -> bool:
     """Whether a file has a sheet with people down and days across; False too where it cannot be read."""
-    return any(is_wide(sheet) for sheet in sheets_of(path, Faults(), most_rows=20))
+    return bool(wide_sheets(path))
+
+
+def wide_sheets(path: Path) -> list[Sheet]:
+    """The sheets of a file if one has people down and days across, else none; none too if it cannot be read."""
+    if path.suffix.lower() not in SPREADSHEETS and not any(
+        map(is_wide, sheets_of(path, Faults(), most_rows=20))
+    ):
+        return []
+    sheets = sheets_of(path, Faults())
+    return sheets if any(is_wide(sheet) for sheet in sheets) else []
 
 
 def read_wide_rota(
-    path: Path, legend_path: Path | None, zone: ZoneInfo, listed: Collection[str] | None = None
-) -> WideRota:
+    path: Path, legend_path: Path | None, zone: ZoneInfo, listed: Collection[str] | None = None,
+    sheets: list[Sheet] | None = None,
+) -> WideRota:  # fmt: skip
     """The rota of all wide sheets of a file.
 
     Parameters
@@ -52,6 +64,7 @@ def read_wide_rota(
     legend_path : what the codes mean; None where the workbook says so itself
     zone : the clock of people whose row tells none
     listed : the people known, None where there is no list
+    sheets : what `wide_sheets` read of the file, if it did
 
     Raises
     ------
@@ -60,20 +73,24 @@ def read_wide_rota(
     """
     faults, notes = Faults(), Notes()
     given = read_legend(legend_path, faults) if legend_path else None
-    sheets = sheets_of(path, faults)
+    sheets = sheets or sheets_of(path, faults)
     faults.raise_if_any()
-    tables, reasons = _tables(sheets)
+    tables, reasons = _tables(sheets, notes)
     own, legend_sheets = own_legend(sheets, tables, faults if given is None else Faults())
     if not tables:
-        raise BadInput([reason for reason in reasons if reason.file not in legend_sheets] or reasons)
+        nothing = [Fault(path.name, "a sheet that is shown and has people down and days across")]
+        raise BadInput(
+            [reason for reason in reasons if reason.file not in legend_sheets] or reasons or nothing
+        )
     faults.raise_if_any()
     legend = own.codes if given is None else given
     _note_sheets(sheets, tables, reasons, legend_sheets, notes)
     _note_legend(path.name, own, given, notes)
     grid = grid_of(tables, own.rows, legend, listed, notes)
     meanings = [legend_meaning(text, legend) for text in grid.texts]
-    if not legend:
+    if given is None:
         _check_legend(path.name, grid, meanings)
+    note_uncovered(grid, path.name, notes)
     frame = frame_of(grid, meanings, zone, notes, path.name)
     days = [column.day for table in tables for column in table.days if column.day is not None]
     return WideRota(frame, min(days), max(days) + 1 - min(days), notes.sorted(), grid.zones)
@@ -84,13 +101,16 @@ def legend_meaning(text: str, legend: Legend) -> Meaning | None:
     return None if text in NOTHING and text not in legend else meaning_of(text, legend)
 
 
-def _tables(sheets: list[Sheet]) -> tuple[list[Layout], list[Fault]]:
-    """The tables of all sheets, and why sheets or parts of them have none."""
+def _tables(sheets: list[Sheet], notes: Notes) -> tuple[list[Layout], list[Fault]]:
+    """The tables of all sheets that are shown, and why sheets or parts of them have none."""
     tables: list[Layout] = []
     reasons: list[Fault] = []
     for sheet in sheets:
         if sheet.rows or len(sheets) == 1:
             found, wrong = layouts_of(sheet)
+            if sheet.hidden and found:
+                notes.add((-1,), f"{sheet.name}: the sheet is hidden; it was left out.")
+                continue
             tables += found
             reasons += wrong
     return tables, reasons
@@ -117,7 +137,12 @@ def _note_legend(file: str, own: OwnLegend, given: Legend | None, notes: Notes) 
 
 
 def _check_legend(file: str, grid: Grid, meanings: list[Meaning | None]) -> None:
-    """Refuse a sheet of codes that nothing explains."""
+    """Refuse sheets of codes none of which is explained."""
+    if any(
+        meaning and not meaning.assumed and not all(p.by_times for p in meaning.pieces)
+        for meaning in meanings
+    ):
+        return
     unknown = [
         text
         for text, meaning in zip(grid.texts, meanings, strict=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from centre.errors import Faults
 from centre.records import cell_text, records_of
@@ -24,6 +24,7 @@ class Sheet:
     rows: list[list[str]]
     numbers: list[int]
     merged: list[Merge] = field(default_factory=list)
+    hidden: bool = False
 
 
 def sheets_of(path: Path, faults: Faults, most_rows: int | None = None) -> list[Sheet]:
@@ -40,11 +41,14 @@ def sheets_of(path: Path, faults: Faults, most_rows: int | None = None) -> list[
 def _workbook(path: Path, faults: Faults, most_rows: int | None) -> Iterator[Sheet]:
     try:
         book = CalamineWorkbook.from_path(str(path))
-        for title in book.sheet_names:
-            sheet = book.get_sheet_by_name(title)
-            name = f"{path.name}, sheet {title}" if len(book.sheet_names) > 1 else path.name
+        told = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        for one in told:
+            sheet = book.get_sheet_by_name(one.name)
+            name = f"{path.name}, sheet {one.name}" if len(told) > 1 else path.name
             grid = sheet.to_python(skip_empty_area=False, nrows=most_rows)
-            yield _sheet(name, title, grid, sheet.merged_cell_ranges or [])
+            read = _sheet(name, one.name, grid, sheet.merged_cell_ranges or [])
+            read.hidden = one.visible != SheetVisibleEnum.Visible
+            yield read
     except (CalamineError, OSError) as error:
         faults.add(path.name, "a spreadsheet in .xlsx format", found=str(error))
 
