@@ -20,7 +20,7 @@ from scheduler.rules.worked import known_work, week_bounds, weekly_sums
 
 @dataclass(frozen=True)
 class WeeklyHours:
-    """A calendar week has at most ``minutes``, and the contract's overtime on top.
+    """A calendar week has at most ``minutes``, and the contract's overtime on top unless ``agreed_overtime`` is False.
 
     Where no contract is known, no overtime counts as agreed.
 
@@ -31,6 +31,7 @@ class WeeklyHours:
     minutes: Annotated[int, Gt(0)]
     source: str
     measure: Literal["paid_minutes", "worked_minutes"] = "paid_minutes"
+    agreed_overtime: bool = True
     preset: str = ""
     name: ClassVar[str] = "weekly-hours"
     words: ClassVar[str] = "A calendar week's work is no longer than its limit and the overtime agreed."
@@ -62,7 +63,8 @@ class WeeklyHours:
         yield from not_checked(self, facts, int(in_doubt.sum()), reason)
 
     def _limit(self, contract: Contract | None) -> int:
-        return self.minutes + (contract.overtime.weekly_minutes if contract else 0)
+        on_top = contract.overtime.weekly_minutes if contract and self.agreed_overtime else 0
+        return self.minutes + on_top
 
     def lines(self, person: Person, facts: Facts) -> Iterator[Primitive]:
         """A bounded sum a week."""

@@ -93,6 +93,16 @@ class TestWeeklyHours:
         )
         assert breaches(self.RULE, rota, facts) == [("b", 2705, 2700), ("c", 2405, 2400)]
 
+    def test_a_hard_limit_knows_no_agreed_overtime(self, shifts, breaches):
+        facts = horizon("2024-05-06", people=people(a=WITH_OVERTIME, b=WITH_OVERTIME))
+        rota = shifts(
+            *week("a", "2024-05-06", 480), *week("b", "2024-05-06", 480, (), 4), ("b", "2024-05-10", 481, ())
+        )
+        hard = WeeklyHours(2400, "L3121-20", agreed_overtime=False)
+        assert breaches(hard, rota, facts) == [("b", 2401, 2400)]
+        (line,) = hard.lines(facts.people["a"], facts)
+        assert line.high == 2400
+
     def test_what_came_before_counts_in_its_week(self, shifts, breaches, not_checked):
         before = shifts(
             *week("a", "2024-05-06", 480, (), 4),
