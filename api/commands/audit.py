@@ -80,6 +80,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="when the rota was told to its people (default: of plan.json beside), such as 2003-09-20T12:00",
     )
     parser.add_argument(
+        "--notices",
+        type=Path,
+        metavar="FILE",
+        help="shifts changed after that: agent_id, day, told_at",
+    )
+    parser.add_argument(
         "--exceptions",
         type=Path,
         metavar="FILE",
@@ -96,6 +102,8 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from scheduler.audit import audit, inferred_facts
 
     rota, rules, facts, notes = _with_centre(args) if args.centre else _without_centre(args)
+    if args.notices:
+        facts = replace(facts or inferred_facts(rota), notices=_notices(args, rota, facts))
     known = facts or inferred_facts(rota)
     exceptions = _exceptions(args, rules, known.zone)
     findings = audit(rota, rules, facts, exceptions=exceptions) + notes
@@ -107,6 +115,17 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         changed = difference(args.against, args.legend, rota, rules, known, findings, exceptions)
         outcome = with_difference(outcome, changed, known.zone)
     return replace(outcome, warnings=warnings)
+
+
+def _notices(args: argparse.Namespace, rota: "Rota", facts: "Facts | None") -> dict[tuple[str, int], int]:
+    """When shifts that were changed were told, by person and day."""
+    from centre.notice_file import notices_of
+    from scheduler.audit import inferred_facts
+
+    faults = Faults()
+    notices = notices_of(args.notices, (facts or inferred_facts(rota)).zone, faults)
+    faults.raise_if_any()
+    return notices
 
 
 def _exceptions(
@@ -243,7 +262,7 @@ def _people(path: Path) -> Any:
         agent.agent_id: Person(
             agent.agent_id, skills=frozenset(queue for queue, _ in agent.skills), starts_on=agent.starts_on,
             leaves_on=agent.leaves_on, born_on=agent.born_on, opt_outs=frozenset(agent.opt_outs),
-            contract_name=agent.contract, team=agent.team, site=agent.site,
+            contract_name=agent.contract, team=agent.team, site=agent.site, country=agent.country,
             zone=ZoneInfo(agent.timezone) if agent.timezone else None,
         )
         for agent in agents

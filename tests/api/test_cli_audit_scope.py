@@ -91,3 +91,20 @@ def test_an_exception_for_a_rule_that_is_not_in_force_is_bad_input(centre, run):
     (fault,) = told["faults"]
     assert (code, fault["file"], fault["row"], fault["found"]) == (2, "exceptions.csv", 2, "weekly-hourz")
     assert "weekly-hours" in fault["expected"]
+
+
+def test_a_shift_that_was_changed_too_late(centre, run, tmp_path, edit):
+    folder, rota = centre
+    edit(folder / "centre.toml", "[rules]", "[rules.overrides.notice-of-change]\ndays = 14\n\n[rules]")
+    rows = [line.split(",") for line in rota.read_text(encoding="utf-8").splitlines()[1:]]
+    agent_id, day = rows[0][:2]
+    (tmp_path / "notices.csv").write_text(
+        f"agent_id,day,told_at\n{agent_id},{day},2026-02-20T10:00\n", encoding="utf-8"
+    )
+    words = ("audit", rota, "--centre", folder, "--published", "2026-02-09T23:59")
+    _, told = run(*words)
+    assert broken(told, "notice-of-change") == []
+    _, told = run(*words, "--notices", tmp_path / "notices.csv")
+    assert broken(told, "notice-of-change") == [agent_id]
+    _, told = run("audit", rota, "--centre", folder)
+    assert [v["verdict"] for v in told["violations"] if v["rule"] == "notice-of-change"] == ["not_checked"]
