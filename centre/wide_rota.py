@@ -14,12 +14,13 @@ from centre.errors import BadInput, Fault, Faults
 from centre.shift_legend import Legend, read_legend
 from centre.wide_cells import Meaning, meaning_of
 from centre.wide_coverage import note_uncovered
+from centre.wide_doubts import judged_cells, note_shifts
 from centre.wide_grid import Grid, grid_of
 from centre.wide_layout import NOTHING, Layout, is_wide, layouts_of
 from centre.wide_legend import LEGEND_SHEETS, OwnLegend, own_legend
 from centre.wide_notes import Note, Notes, column_name
 from centre.wide_sheets import SPREADSHEETS, Sheet, sheets_of
-from centre.wide_shifts import frame_of
+from centre.wide_shifts import lay, rows_of
 
 __all__ = ["Note", "WideRota", "column_name", "is_wide_file", "read_wide_rota", "wide_sheets"]
 
@@ -91,9 +92,10 @@ def read_wide_rota(
     if given is None:
         _check_legend(path.name, grid, meanings)
     note_uncovered(grid, path.name, notes)
-    frame = frame_of(grid, meanings, zone, notes, path.name)
+    laid = lay(grid, meanings, judged_cells(grid, meanings, notes, path.name), zone)
+    note_shifts(grid, laid, notes, path.name)
     days = [column.day for table in tables for column in table.days if column.day is not None]
-    return WideRota(frame, min(days), max(days) + 1 - min(days), notes.sorted(), grid.zones)
+    return WideRota(rows_of(grid, laid), min(days), max(days) + 1 - min(days), notes.sorted(), grid.zones)
 
 
 def legend_meaning(text: str, legend: Legend) -> Meaning | None:

@@ -1,7 +1,5 @@
 """The cells of a wide rota as shifts, and shifts as the rows of ``rota.csv``: every distinct code and day once."""
 
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -14,48 +12,14 @@ from centre.instants import day_of, existing_instant, from_minutes, local_instan
 from centre.shift_legend import LegendCode
 from centre.wide_cells import Meaning, Piece
 from centre.wide_grid import Grid
-from centre.wide_layout import NOTHING
-from centre.wide_notes import DAYS, MOST_NOTES, WHOLE, Notes
 
 Indices = NDArray[np.int64]
-_BLANK, _UNKNOWN, _OFF, _SHIFT = range(4)
 _COLUMNS = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
 Row = tuple[int, int, str, bool]
 
 
-def frame_of(
-    grid: Grid, meanings: list[Meaning | None], clock: ZoneInfo, notes: Notes, file: str
-) -> pd.DataFrame:
-    """The table of ``rota.csv`` by person and day; cells without meaning, contradictions, clock changes and
-    overlaps are noted.
-
-    Parameters
-    ----------
-    meanings : of every text of the grid, None where it has none
-    clock : the time zone of people who tell none of their own
-    """
-    kinds = np.array([_kind(*one) for one in zip(grid.texts, meanings, strict=True)], dtype=np.int8)
-    kind = kinds[grid.text]
-    _note_unknown(grid, np.flatnonzero(kind == _UNKNOWN), notes)
-    kept = kind == _SHIFT
-    kept[_contradicted(grid, kind, notes)] = False
-    _note_doubtful(grid, meanings, np.flatnonzero(kept), notes)
-    _note_assumed_off(grid, meanings, notes, file)
-    laid = _lay(grid, meanings, np.flatnonzero(kept), clock)
-    _note_clocks(grid, laid, notes)
-    _note_overlaps(grid, laid, notes)
-    _note_breaks(grid, laid, notes, file)
-    return _frame(grid, laid)
-
-
-def _kind(text: str, meaning: Meaning | None) -> int:
-    if meaning is None:
-        return _BLANK if text in NOTHING else _UNKNOWN
-    return _SHIFT if meaning.pieces else _OFF
-
-
-@dataclass
-class _Laid:
+@dataclass(frozen=True)
+class Laid:
     """Shifts by person, day and start: the cell and piece of each, and which of the distinct (zone, day, piece)
     it is; of those the rows, ends and words on clock changes.
     """
@@ -70,7 +34,8 @@ class _Laid:
     end: Indices
 
 
-def _lay(grid: Grid, meanings: list[Meaning | None], cells_: Indices, clock: ZoneInfo) -> _Laid:
+def lay(grid: Grid, meanings: list[Meaning | None], cells_: Indices, clock: ZoneInfo) -> Laid:
+    """The shifts of cells; ``clock`` is the time zone of people who tell none of their own."""
     book: dict[Piece, int] = {}
     of_text = [
         [book.setdefault(piece, len(book)) for piece in meaning.pieces] if meaning else []
@@ -97,7 +62,7 @@ def _lay(grid: Grid, meanings: list[Meaning | None], cells_: Indices, clock: Zon
     rank = np.empty(len(grid.agents), dtype=np.int64)
     rank[sorted(range(len(grid.agents)), key=grid.agents.__getitem__)] = np.arange(len(grid.agents))
     order = np.lexsort((start[which], grid.day[cell], rank[grid.agent[cell]]))
-    return _Laid(cell[order], piece[order], which[order], pieces, rows, words, start, end)
+    return Laid(cell[order], piece[order], which[order], pieces, rows, words, start, end)
 
 
 def _expanded(kind: Indices, count: Indices) -> tuple[Indices, Indices]:
@@ -155,127 +120,7 @@ def wall_instant(zone: ZoneInfo, day: int, minute: int) -> tuple[int, str]:
     return instant, f"clocks show {clock} twice; the first was taken." if later != instant else ""
 
 
-def _note_unknown(grid: Grid, cells_: Indices, notes: Notes) -> None:
-    for cell in cells_[:MOST_NOTES].tolist():
-        agent_id, code = grid.agents[grid.agent[cell]], grid.texts[grid.text[cell]]
-        words = f"code {code[:20]!r} is not in the legend; the cell of {agent_id} was left out."
-        notes.add(grid.key(cell), f"{grid.place(cell)}: {words}", agent_id, int(grid.day[cell]))
-    if len(cells_) > MOST_NOTES:
-        codes = Counter(grid.texts[code][:20] for code in grid.text[cells_[MOST_NOTES:]].tolist())
-        told = ", ".join(f"{code!r} in {count:,}" for code, count in codes.most_common(10))
-        words = f"{len(cells_) - MOST_NOTES:,} more cell(s) with codes that the legend lacks were left out: {told}."
-        notes.add((len(grid.tables), DAYS), words)
-
-
-def _contradicted(grid: Grid, kind: NDArray[np.int8], notes: Notes) -> Indices:
-    """Cells that another cell of the same person and day outdoes: the first that tells of work is judged."""
-    told = (
-        np.flatnonzero(grid.repeated[grid.agent] & (kind >= _OFF))
-        if len(grid.agent)
-        else np.zeros(0, np.int64)
-    )
-    told = told[np.lexsort((told, grid.day[told], grid.agent[told]))]
-    same = (np.diff(grid.agent[told]) == 0) & (np.diff(grid.day[told]) == 0)
-    dropped: list[int] = []
-    for group in np.split(told, np.flatnonzero(~same) + 1) if same.any() else ():
-        judged = (
-            next((cell for cell in group.tolist() if kind[cell] == _SHIFT), int(group[0]))
-            if len(group) > 1
-            else 0
-        )
-        for cell in group.tolist() if len(group) > 1 else ():
-            if cell != judged:
-                dropped.append(cell)
-                _note_twice(grid, judged, cell, kind, notes)
-    return np.array(dropped, dtype=np.int64)
-
-
-def _note_twice(grid: Grid, judged: int, cell: int, kind: NDArray[np.int8], notes: Notes) -> None:
-    """The note on a second cell of a person's day; none where another table says the same."""
-    agent_id, day = grid.agents[grid.agent[cell]], int(grid.day[cell])
-    code, other = (grid.texts[grid.text[at]] for at in (cell, judged))
-    if code == other:
-        if grid.table[cell] != grid.table[judged] or kind[cell] == _OFF:
-            return
-        words = f"{agent_id} has code {other!r} on this day already; the cell was left out."
-    else:
-        end = f"{other!r} was judged" if kind[judged] == _SHIFT else "both are days off"
-        words = f"code {code!r} of {agent_id} contradicts {other!r} in {grid.place(judged)}; {end}."
-    notes.add((len(grid.tables), DAYS), f"{grid.place(cell)}: {words}", agent_id, day)
-
-
-def _note_doubtful(grid: Grid, meanings: list[Meaning | None], cells_: Indices, notes: Notes) -> None:
-    """Cells that tell of a shift and of a day off at once."""
-    both = np.array(
-        [meaning is not None and bool(meaning.pieces) and meaning.off for meaning in meanings], dtype=bool
-    )
-    for cell in cells_[both[grid.text[cells_]]].tolist() if len(cells_) else ():
-        agent_id, code = grid.agents[grid.agent[cell]], grid.texts[grid.text[cell]]
-        words = (
-            f"the cell {code[:20]!r} of {agent_id} tells of a shift and of a day off; the shift was judged."
-        )
-        notes.add(grid.key(cell), f"{grid.place(cell)}: {words}", agent_id, int(grid.day[cell]))
-
-
-def _note_assumed_off(grid: Grid, meanings: list[Meaning | None], notes: Notes, file: str) -> None:
-    count = np.bincount(grid.text, minlength=len(grid.texts))
-    for code, meaning, cells_ in zip(grid.texts, meanings, count.tolist(), strict=True):
-        if meaning is not None and meaning.assumed and cells_:
-            words = f"code {code!r} is not in the legend; it was taken as a day off in {cells_} cell(s)."
-            notes.add((len(grid.tables), WHOLE, 0), f"{file}: {words}")
-
-
-def _note_clocks(grid: Grid, laid: _Laid, notes: Notes) -> None:
-    told = np.array([bool(words) for words in laid.words], dtype=bool)
-    for k in np.flatnonzero(told[laid.which]).tolist() if len(told) else ():
-        cell, code = int(laid.cell[k]), laid.pieces[laid.piece[k]].code
-        agent_id = grid.agents[grid.agent[cell]]
-        for words in laid.words[laid.which[k]]:
-            sentence = f"{grid.place(cell)}: {agent_id}, code {code!r}: {words}"
-            notes.add(grid.key(cell), sentence, agent_id, int(grid.day[cell]))
-
-
-def _note_overlaps(grid: Grid, laid: _Laid, notes: Notes) -> None:
-    agent, start, end = grid.agent[laid.cell], laid.start[laid.which], laid.end[laid.which]
-    over = (agent[1:] == agent[:-1]) & (end[:-1] > start[1:])
-    for k in np.flatnonzero(over).tolist():
-        cell, before = int(laid.cell[k + 1]), int(laid.cell[k])
-        code, other = (laid.pieces[laid.piece[one]].code for one in (k + 1, k))
-        agent_id, day = grid.agents[agent[k]], int(grid.day[cell])
-        when = "on the same day" if day == grid.day[before] else "the day before"
-        words = f"code {code!r} of {agent_id} begins {end[k] - start[k + 1]} min before the end of {other!r} {when}"
-        notes.add((len(grid.tables), DAYS), f"{grid.place(cell)}: {words}; both were judged.", agent_id, day)
-
-
-def _note_breaks(grid: Grid, laid: _Laid, notes: Notes, file: str) -> None:
-    """What is not told about breaks, and how the shifts were judged for it."""
-    count = np.bincount(laid.piece, minlength=len(laid.pieces)).tolist()
-    pieces = list(zip(laid.pieces, count, strict=True))
-    sentences: tuple[tuple[Callable[[Piece], bool], str], ...] = (
-        (
-            lambda one: bool(one.shift.break_minutes) and not one.shift.stretches,
-            "the legend tells how long breaks are, not when; each was laid in the middle of its shift.",
-        ),
-        (
-            lambda one: one.shift.break_minutes is None and not one.by_times,
-            "the legend tells no break_minutes; they were judged as worked without a break.",
-        ),
-        (
-            lambda one: one.shift.break_minutes is None and one.by_times,
-            "times in cells tell no break; they were judged as worked without a break.",
-        ),
-        (
-            lambda one: one.by_times and any(part[2] == "meal" for part in one.shift.stretches),
-            "the time between two times of a cell was taken as an unpaid break.",
-        ),
-    )
-    for concerns, words in sentences:
-        number = sum(times for piece, times in pieces if concerns(piece))
-        if number:
-            notes.add((len(grid.tables), WHOLE, 1), f"{file}, {number} shift(s): {words}")
-
-
-def _frame(grid: Grid, laid: _Laid) -> pd.DataFrame:
+def rows_of(grid: Grid, laid: Laid) -> pd.DataFrame:
     """Rows by person, day and start: those of each distinct shift laid out once and then repeated."""
     flat = [row for rows in laid.rows for row in rows]
     count = np.array([len(rows) for rows in laid.rows], dtype=np.int64)
