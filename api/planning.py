@@ -12,6 +12,7 @@ from centre.instants import from_minutes
 from scenarios.figures import daily_service, total_service, verdicts
 from scenarios.plan import Plan
 from scenarios.results import plan_json
+from scheduler.cost import PAY_TERMS
 from scheduler.solution import Clash, Limits
 
 DEFAULT_SECONDS = 60.0
@@ -74,7 +75,7 @@ def _service(plan: Plan) -> Iterator[str]:
 
 def _search(plan: Plan) -> Iterator[str]:
     solution, currency = plan.solution, plan.centre.settings.centre.currency
-    pay = sum(solution.cost.get(name, 0.0) for name in ("pay", "overtime"))
+    pay = sum(solution.cost.get(name, 0.0) for name in {"pay", *PAY_TERMS})
     priced = ", ".join(f"{name} {amount:,.0f}" for name, amount in solution.cost.items())
     yield f"Cost: {pay:,.0f} {currency} in wages; weighed in all {solution.objective:,.0f} ({priced})"
     yield f"Gap to the bound: {_percent(solution.gap, 2)} of the controllable cost; status {solution.status}"

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from centre.instants import day_of, from_timestamps
+from scheduler.pay.laws import law_in_force
+from scheduler.pay.lines import class_totals, hourly_costs, pay_summary, without_cost
 
 if TYPE_CHECKING:
     from scenarios.plan import Plan  # brings the solver, which a forecast's figures do not need
@@ -62,6 +64,20 @@ def verdicts(plan: "Plan") -> dict[str, int]:
     """How many findings of the audit there are of each verdict."""
     count = Counter(violation.verdict for violation in plan.violations)
     return {verdict: count[verdict] for verdict in ("breach", "near", "not_checked")}
+
+
+def pay_by_class(plan: "Plan") -> dict[str, Any] | None:
+    """Hours and cost of the rota by pay class, and what could not be checked; None where no pay law is in force."""
+    law = law_in_force(plan.centre.settings.rules)
+    if plan.pay is None or law is None:
+        return None
+    sums = pay_summary(plan.pay.lines, hourly_costs(plan.facts))
+    return {
+        "law": law.name,
+        "title": law.title,
+        "classes": class_totals(sums),
+        "not_checked": [*plan.pay.told, *without_cost(sums)],
+    }
 
 
 def forecast_errors(plan: "Plan") -> dict[str, dict[str, Any]]:

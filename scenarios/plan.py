@@ -20,6 +20,8 @@ from scenarios.forecasting import FORECAST_COLUMNS, forecast_of, held_back_wape
 from scenarios.requirement_table import checked_requirement, intervals_without_row
 from scheduler.audit import audit
 from scheduler.coverage import coverage
+from scheduler.pay.laws import law_in_force
+from scheduler.pay.lines import Pay, pay_lines
 from scheduler.problem import rota_problem
 from scheduler.rota import Rota
 from scheduler.rules.exceptions import exceptions_of
@@ -45,6 +47,7 @@ class Plan:
     held_back_wape : error of the forecast on history inside the horizon, which it did not see, by queue
     seconds : how long each step took, by name
     inputs : SHA-256 of every file that was read, by name
+    pay : the rota's paid time by the pay law in force; None where the centre names none
     """
 
     centre: Centre
@@ -62,6 +65,7 @@ class Plan:
     seconds: dict[str, float]
     inputs: dict[str, str]
     warnings: tuple[str, ...]
+    pay: Pay | None = None
 
     @property
     def rota(self) -> Rota:
@@ -91,6 +95,7 @@ def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progr
     """
     grid = horizon(centre.settings, start, days)
     rules_in_force(centre.settings.rules, with_centre=True)  # its faults before any work is done
+    law_in_force(centre.settings.rules)
     holidays, clock = holidays_of(centre, grid), _Clock(progress)
     clock.next("forecast", "forecast from the history")
     demand = forecast_of(centre, grid, holidays)
@@ -122,7 +127,7 @@ def rota_plan(
     needed = checked_requirement(requirement, settings, grid)
     rules = rules_in_force(settings.rules, with_centre=True)
     exceptions = exceptions_of(centre.exceptions, {rule.name for rule in rules})
-    clock = _Clock(progress)
+    law, clock = law_in_force(settings.rules), _Clock(progress)
     clock.next("problem", "people, shifts and rules as one problem")
     facts = facts_of(
         settings,
@@ -136,18 +141,23 @@ def rota_plan(
         protections=centre.protections,
         ledger=centre.ledger,
     )
-    problem = rota_problem(settings, centre.agents, needed, centre.requests, rules, facts, grid)
+    problem = rota_problem(settings, centre.agents, needed, centre.requests, rules, facts, grid, law)
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     solution = solve(problem, limits, progress)
     clock.next("audit", f"audit by {len(rules)} rules")
     violations = tuple(audit(solution.rota, rules, facts, exceptions=exceptions))
     clock.next("coverage", "service to expect")
+    pay = None if law is None else pay_lines(solution.rota, facts, law)
     given = coverage(solution.rota, needed, settings, centre.agents, centre.backlog)
     return Plan(
         centre, grid, limits, rules, facts, needed, solution, violations, given,
         forecast=pd.DataFrame(columns=list(FORECAST_COLUMNS)).astype({"interval_start": STAMPS}),
         forecast_report=None, held_back_wape={}, seconds=clock.stop(), inputs=centre.checksums,
-        warnings=(*centre.warnings, *_left_out(centre, needed), *_without_row(centre, needed, grid)),
+        warnings=(
+            *centre.warnings, *_left_out(centre, needed), *_without_row(centre, needed, grid),
+            *(f"pay: {sentence}" for sentence in (pay.told if pay else ())),
+        ),
+        pay=pay,
     )  # fmt: skip
 
 

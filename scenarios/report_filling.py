@@ -21,11 +21,12 @@ from scenarios.report_data import (
 )
 from scenarios.shortfalls import shortfalls
 from scenarios.versions import version_of
+from scheduler.cost import PAY_TERMS
 from scheduler.files import violations_frame
 from scheduler.rules.rule import Rule
 
 HISTORY_DAYS = 63
-MONEY = ("pay", "overtime")
+MONEY = ("pay", *PAY_TERMS)
 TERMS = {
     "requests": "refused_requests"
 }  # the report's names of cost terms, where they differ from the solver's

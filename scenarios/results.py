@@ -75,6 +75,8 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "settings": {
             "presets": list(plan.centre.settings.rules.presets),
             "overrides": plan.centre.settings.rules.overrides,
+            "pay": plan.centre.settings.rules.pay,
+            "pay_figures": plan.centre.settings.rules.pay_figures,
             "objective": asdict(plan.centre.settings.objective),
             "effort": limits.effort,
             "seconds": limits.seconds,
@@ -88,6 +90,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "reproducible": solution.reproducible,
         "cost": {name: round(amount, 4) for name, amount in solution.cost.items()},
         "currency": plan.centre.settings.centre.currency,
+        "pay_by_class": figures.pay_by_class(plan),
         "objective": figures.known(solution.objective),
         "bound": figures.known(solution.bound),
         "fixed_cost": figures.known(solution.fixed_cost),

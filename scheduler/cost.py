@@ -2,8 +2,19 @@
 
 import numpy as np
 
+from scheduler.pay.lines import ADDED_PAY, pay_lines
+from scheduler.pay.priced import PayTerms
 from scheduler.problem import Floats, RotaProblem
 from scheduler.rota import Rota
+
+PAY_TERMS = {
+    "public_holiday": ("holiday", "special", "may_day"),
+    "rest_day": ("rest_day",),
+    "overtime": ("overtime", "double_time"),
+    "night": ("night",),
+    "missed_breaks": ("missed",),
+}
+"""Terms of cost that a pay law may bring, and what the names of their pay classes hold; the first that fits."""
 
 
 def cost_terms(problem: RotaProblem, rota: Rota, cover: Floats) -> dict[str, float]:
@@ -15,10 +26,39 @@ def cost_terms(problem: RotaProblem, rota: Rota, cover: Floats) -> dict[str, flo
 
     Returns
     -------
-    ``pay`` (at the usual rate), ``overtime`` (the extra for it), ``shortage``, ``surplus``, ``requests`` (refused wishes),
-    ``below_minimum`` (a price that no rota pays unless it must).
+    ``pay`` (at the usual rate), ``overtime`` (the extra for it), ``requests`` (refused wishes), ``shortage``, ``surplus``,
+    ``below_minimum`` (a price that no rota pays unless it must). Where a pay law is in force, the extra is that of the law, by
+    `PAY_TERMS`.
     """
-    return _people(problem, rota) | _cover(problem, cover)
+    by_law = {} if problem.pay is None else _by_law(problem, problem.pay, rota)
+    return _people(problem, rota) | by_law | _cover(problem, cover)
+
+
+def term_of(pay_class: str) -> str:
+    """The term of `PAY_TERMS` that the extra of a pay class or premium belongs to.
+
+    Examples
+    --------
+    >>> term_of("regular_holiday_overtime"), term_of("overtime_over_60h"), term_of("missed_meal")
+    ('public_holiday', 'overtime', 'missed_breaks')
+    """
+    return next(term for term, marks in PAY_TERMS.items() if any(mark in pay_class for mark in marks))
+
+
+def _by_law(problem: RotaProblem, pay: PayTerms, rota: Rota) -> dict[str, float]:
+    """What the law adds to pay, by term."""
+    lines = pay_lines(rota, pay.facts, pay.law).lines
+    per_minute = {person.agent_id: person.cost_per_minute for person in problem.people}
+    cost = lines["minutes"].to_numpy() * lines["agent_id"].map(per_minute).fillna(0.0).to_numpy(dtype=float)
+    of_class = np.where(lines["kind"] == ADDED_PAY, lines["multiplier"], lines["class_multiplier"] - 1) * cost
+    of_premium = (lines["multiplier"] - lines["class_multiplier"]) * cost
+    terms = dict.fromkeys(PAY_TERMS, 0.0)
+    for names, amounts in ((lines["pay_class"], of_class), (lines["premium"], of_premium)):
+        for name in names.unique():
+            amount = float(amounts[(names == name).to_numpy()].sum())
+            if amount:
+                terms[term_of(name)] += amount
+    return {term: amount for term, amount in terms.items() if amount or term == "overtime"}
 
 
 def _people(problem: RotaProblem, rota: Rota) -> dict[str, float]:
@@ -31,7 +71,7 @@ def _people(problem: RotaProblem, rota: Rota) -> dict[str, float]:
         mine = worked.get(person.agent_id, [])
         day, paid = duties.day[mine], duties.paid[mine]
         terms["pay"] += person.cost_per_minute * float(paid.sum())
-        for week in person.overtime:
+        for week in person.overtime if problem.pay is None else ():
             total = int(paid[(day >= week.first_day) & (day <= week.last_day)].sum())
             terms["overtime"] += max(0, total - week.threshold) * week.extra_per_minute
         names = {int(d): rota.shift_names[s] for d, s in zip(day, duties.shift[mine], strict=True)}

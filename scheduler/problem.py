@@ -1,7 +1,8 @@
 """RotaProblem: everything the solver may know, as plain data that knows no solver."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from centre.instants import Grid, day_number, from_timestamps
 from centre.model import Objective, Settings
 from centre.people import Agent
+from scheduler.pay.law import PayLaw
+from scheduler.pay.priced import PayTerms, shift_premiums, week_prices
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.primitives import BoundedSum, Primitive
 from scheduler.rules.rule import Rule
@@ -31,18 +34,30 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class OvertimePay:
-    """Paid minutes beyond ``threshold`` on days ``first_day..last_day`` cost ``extra_per_minute`` more."""
+    """Paid minutes beyond ``threshold`` on days ``first_day..last_day`` cost ``extra_per_minute`` more.
+
+    Of one shift at most ``day_minutes`` count (None: all), of shifts on the days ``left_out`` none.
+    """
 
     first_day: int
     last_day: int
     threshold: int
     extra_per_minute: float
+    day_minutes: int | None = None
+    left_out: tuple[int, ...] = ()
+
+    def counted(self, day: int, paid_minutes: int) -> int:
+        """Minutes that a shift of ``day`` adds to the sum."""
+        if not self.first_day <= day <= self.last_day or day in self.left_out:
+            return 0
+        return paid_minutes if self.day_minutes is None else min(paid_minutes, self.day_minutes)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedPerson:
     """One person to be planned. ``skills`` are (queue index, speed); ``primitives`` are all rules that bind them, with what was
     worked before the horizon already counted in; ``by_rule`` tells which rule asks for which, so that a clash can be named.
+    ``premiums`` are the minutes at the usual rate that each shift costs beyond its paid ones, by shift; empty: none.
     """
 
     agent_id: str
@@ -52,6 +67,7 @@ class PlannedPerson:
     overtime: tuple[OvertimePay, ...] = ()
     wishes: tuple[Wish, ...] = ()
     by_rule: tuple[tuple[str, tuple[Primitive, ...]], ...] = ()
+    premiums: tuple[float, ...] = ()
 
     @property
     def fixed_minutes(self) -> int:
@@ -71,6 +87,7 @@ class RotaProblem:
     required : agents to roster, shape (queues, intervals), before breaks are taken away
     minimum : agents below which no interval may fall, shape (queues, intervals)
     shifts : every shift that somebody might work, by day
+    pay : the pay law that the finished rota is recounted by; None: contracts alone, as ``people`` tell them
     """
 
     grid: Grid
@@ -80,6 +97,7 @@ class RotaProblem:
     shifts: tuple[CandidateShift, ...]
     people: tuple[PlannedPerson, ...]
     objective: Objective
+    pay: PayTerms | None = None
 
 
 def rota_problem(
@@ -90,6 +108,7 @@ def rota_problem(
     rules: Sequence[Rule],
     facts: Facts,
     grid: Grid,
+    pay_law: PayLaw | None = None,
 ) -> RotaProblem:
     """The problem of one horizon.
 
@@ -98,6 +117,7 @@ def rota_problem(
     requirement : columns of ``requirement.csv``; intervals outside ``grid`` are left out
     requests : columns ``agent_id, date, kind, shift, weight`` as `centre.folder` reads them, or None
     facts : the same facts that the audit will judge the rota with
+    pay_law : the law that sets what hours cost; None: contracts alone
     """
     queues = tuple(q.name for q in settings.queue)
     required, minimum = _cover(settings, requirement, queues, grid)
@@ -109,7 +129,30 @@ def rota_problem(
         _planned(agent, known[agent.agent_id], queues, rules, facts, wishes.get(agent.agent_id, ()))
         for agent in sorted(agents, key=lambda a: a.agent_id)
     )
-    return RotaProblem(grid, queues, required, minimum, shifts, people, settings.objective)
+    pay = None if pay_law is None else PayTerms(pay_law, facts)
+    if pay is not None:
+        people = tuple(_paid_by_law(people, known, pay, shifts))
+    return RotaProblem(grid, queues, required, minimum, shifts, people, settings.objective, pay)
+
+
+def _paid_by_law(
+    people: Iterable[PlannedPerson], known: dict[str, Person], pay: PayTerms, shifts: Sequence[CandidateShift]
+) -> Iterator[PlannedPerson]:
+    """People with the overtime and premiums of the law in place of the contract's."""
+    by_clock: dict[ZoneInfo, tuple[float, ...]] = {}
+    for planned in people:
+        person = known[planned.agent_id]
+        clock = person.zone or pay.facts.zone
+        if clock not in by_clock:
+            by_clock[clock] = shift_premiums(pay, shifts, clock)
+        overtime = tuple(
+            OvertimePay(
+                price.week, price.week + 6, price.threshold, planned.cost_per_minute * price.extra,
+                price.day_minutes, price.left_out,
+            )
+            for price in week_prices(pay, person)
+        )  # fmt: skip
+        yield replace(planned, overtime=overtime, premiums=by_clock[clock])
 
 
 def _cover(

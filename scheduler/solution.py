@@ -51,7 +51,8 @@ class Solution:
     ----------
     status : ``optimal`` when no rota is better, ``feasible`` with the gap that is told, ``stopped`` when the clock cut the
         work, ``clash`` when rules and minimum cover contradict (the rota then breaks as little as it must)
-    cost : price by term: ``pay``, ``overtime``, ``shortage``, ``surplus``, ``requests``, ``below_minimum``; they sum to ``objective``
+    cost : price by term: ``pay``, ``overtime``, ``shortage``, ``surplus``, ``requests``, ``below_minimum``; they sum to ``objective``;
+        where a pay law is in force, those of `scheduler.cost.PAY_TERMS` too
     bound : no rota can cost less (same terms)
     fixed_cost : the part of pay that contracts fix whatever the rota is
     gap : (objective - bound) / (objective - fixed_cost), 0 where nothing is controllable

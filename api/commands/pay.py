@@ -75,22 +75,22 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read the rota and what it is paid by, count, write, tell."""
     from centre.writing import write_csv
-    from scheduler.pay.lines import pay_lines, pay_summary
+    from scheduler.pay.lines import class_totals, hourly_costs, pay_lines, pay_summary, without_cost
 
     if not (args.centre or args.rules):
         raise BadInput([Fault("command line", "--centre CENTRE, or --rules with the name of a pay law")])
     read, law, facts, currency, notes = _with_centre(args) if args.centre else _without_centre(args)
     pay = pay_lines(read.rota, facts, law, _substituted(args.substituted))
-    costs = _hourly_costs(facts) if args.centre else None
+    costs = hourly_costs(facts) if args.centre else None
     sums = pay_summary(pay.lines, costs, by=args.by)
     if args.out:
         write_csv(args.out, sums.round({"hours": 4, "cost": 2}))
     if args.lines:
         write_csv(args.lines, pay.lines)
-    told = (*notes, *(note.explanation for note in read.notes), *pay.told, *_without_cost(sums))
+    told = (*notes, *(note.explanation for note in read.notes), *pay.told, *without_cost(sums))
     data = {
         "command": "pay", "law": law.name, "law_title": law.title, "currency": currency,
-        "classes": _by_class(sums), "not_checked": list(told),
+        "classes": class_totals(sums), "not_checked": list(told),
         **{name: str(path) for name, path in (("out", args.out), ("lines", args.lines)) if path},
     }  # fmt: skip
     return Outcome(DONE, list(_words(law, sums, currency, args)), data, told)
@@ -223,35 +223,11 @@ def _substituted(path: Path | None) -> "Days | None":
     return frozenset((str(who), day_number(when)) for who, when in zip(people, days, strict=True))
 
 
-def _hourly_costs(facts: "Facts") -> dict[str, float]:
-    """Hourly cost by person, where the contract tells one."""
-    people = (facts.people or {}).values()
-    return {
-        person.agent_id: person.contract.hourly_cost
-        for person in people
-        if person.contract is not None and person.contract.hourly_cost > 0
-    }
-
-
-def _without_cost(sums: Any) -> list[str]:
-    missing = sums[sums["cost"].isna()]["agent_id"].nunique() if "cost" in sums else 0
-    if not missing:
-        return []
-    return [f"Not checked: the hourly cost of {missing} people is not known; their cost is left blank."]
-
-
-def _by_class(sums: Any) -> list[dict[str, Any]]:
-    """Hours and cost by class, premium and rate."""
-    keys = ["pay_class", "premium", "kind", "multiplier"]
-    values = [name for name in ("hours", "cost") if name in sums]
-    table = sums.groupby(keys, as_index=False)[values].sum(min_count=1)
-    rows: list[dict[str, Any]] = table.round({"hours": 4, "cost": 2}).to_dict("records")
-    return [{name: None if value != value else value for name, value in row.items()} for row in rows]
-
-
 def _words(law: "PayLaw", sums: Any, currency: str, args: argparse.Namespace) -> list[str]:
+    from scheduler.pay.lines import class_totals
+
     lines = [f"Paid by {law.title}.", law.words, law.counts]
-    for row in _by_class(sums):
+    for row in class_totals(sums):
         name = row["pay_class"] + (f" + {row['premium']}" if row["premium"] else "")
         cost = f"{row['cost']:12,.2f} {currency}" if row.get("cost") is not None else ""
         lines.append(f"  {name:<32} x{row['multiplier']:<6g} {row['hours']:10,.2f} h {cost}".rstrip())

@@ -54,6 +54,8 @@ class ChinaComprehensivePay:
         "public_holiday": f"{LAW} art. 44(3)",
     }
     daily_minutes: ClassVar[int | None] = None
+    holidays_apart: ClassVar[bool] = True
+    weeks_by_minute: ClassVar[bool] = False
 
     def weekly(self, contract: Contract | None) -> tuple[WeeklyStep, ...]:
         """Nothing: the period is mostly longer than what is planned."""

@@ -57,6 +57,8 @@ class ChinaPay:
         "rest_day": f"{LAW} art. 44(2)",
         "public_holiday": f"{LAW} art. 44(3)",
     }
+    holidays_apart: ClassVar[bool] = True
+    weeks_by_minute: ClassVar[bool] = False
 
     def weekly(self, contract: Contract | None) -> tuple[WeeklyStep, ...]:
         """Overtime beyond 40 hours."""

@@ -32,6 +32,8 @@ class ContractPay:
     counts: ClassVar[str] = "All by the day of the shift."
     sources: ClassVar[Mapping[str, str]] = {"overtime": SOURCE}
     daily_minutes: ClassVar[int | None] = None
+    holidays_apart: ClassVar[bool] = False
+    weeks_by_minute: ClassVar[bool] = False
 
     def weekly(self, contract: Contract | None) -> tuple[WeeklyStep, ...]:
         """The contract's overtime."""

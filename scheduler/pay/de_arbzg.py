@@ -43,6 +43,8 @@ class GermanyPay:
         "night": f"{LAW} § 6(5), 25 % is court practice",
     }
     daily_minutes: ClassVar[int | None] = None
+    holidays_apart: ClassVar[bool] = False
+    weeks_by_minute: ClassVar[bool] = False
 
     def weekly(self, contract: Contract | None) -> tuple[WeeklyStep, ...]:
         """The contract's overtime."""

@@ -46,6 +46,8 @@ class FrancePay:
         "may_day": f"{CODE} L3133-6",
     }
     daily_minutes: ClassVar[int | None] = None
+    holidays_apart: ClassVar[bool] = False
+    weeks_by_minute: ClassVar[bool] = True
 
     def weekly(self, contract: Contract | None) -> tuple[WeeklyStep, ...]:
         """Both steps, each on top of the one before."""

@@ -33,6 +33,8 @@ class IndiaPay:
     words: ClassVar[str] = "Twice the rate beyond 8 hours a day or 48 a week."
     counts: ClassVar[str] = "All by the day of the shift."
     sources: ClassVar[Mapping[str, str]] = {"overtime": "OSH Code 2020 s. 27"}
+    holidays_apart: ClassVar[bool] = False
+    weeks_by_minute: ClassVar[bool] = False
 
     def weekly(self, contract: Contract | None) -> tuple[WeeklyStep, ...]:
         """Overtime beyond 48 hours."""

@@ -53,6 +53,8 @@ class JapanPay:
         "rest_day": f"{ACT} art. 37(1) with art. 35",
         "night": f"{ACT} art. 37(4)",
     }
+    holidays_apart: ClassVar[bool] = False
+    weeks_by_minute: ClassVar[bool] = False
 
     def weekly(self, contract: Contract | None) -> tuple[WeeklyStep, ...]:
         """Overtime beyond 40 hours."""

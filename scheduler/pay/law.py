@@ -108,6 +108,14 @@ class PayLaw(Protocol):
     def daily_minutes(self) -> int | None:
         """Minutes of a day that count for the week; None: all."""
 
+    @property
+    def holidays_apart(self) -> bool:
+        """Whether hours of a statutory holiday do not count for the week."""
+
+    @property
+    def weeks_by_minute(self) -> bool:
+        """Whether a shift over the end of a week counts partly for the next one."""
+
     def rated(self, time: PaidTime, asked: Asked) -> Rated:
         """The time cut and rated."""
 

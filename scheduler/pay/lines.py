@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from centre.instants import Minutes, day_of, to_timestamps
 from scheduler.pay.law import Asked, Days, PayLaw, Rated
 from scheduler.pay.paid_time import paid_time
+from scheduler.pay.words import people_words
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts
 
@@ -74,6 +75,32 @@ def pay_summary(
         known = table["agent_id"].map(lambda agent_id: hourly_cost.get(agent_id, np.nan)).astype(float)
         table["cost"] = table["hours"] * table["multiplier"] * known
     return table
+
+
+def hourly_costs(facts: Facts) -> dict[str, float]:
+    """Hourly cost by person, where a contract tells one."""
+    people = (facts.people or {}).values()
+    told = (
+        (person.agent_id, person.contract.hourly_cost) for person in people if person.contract is not None
+    )
+    return {agent_id: cost for agent_id, cost in told if cost > 0}
+
+
+def without_cost(summary: pd.DataFrame) -> tuple[str, ...]:
+    """That the cost of some people in a `pay_summary` is not known."""
+    missing = summary.loc[summary["cost"].isna(), "agent_id"].nunique() if "cost" in summary else 0
+    words = (
+        f"Not checked: the hourly cost of {people_words(missing)} is not known; what they cost is left blank."
+    )
+    return (words,) if missing else ()
+
+
+def class_totals(summary: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of `pay_summary` added up by class, premium and rate: hours and, where it has it, cost (None: not known)."""
+    values = [name for name in ("hours", "cost") if name in summary]
+    table = summary.groupby(list(GROUPS), as_index=False)[values].sum(min_count=1)
+    rows = table.round({"hours": 4, "cost": 2}).to_dict("records")
+    return [{str(name): None if value != value else value for name, value in row.items()} for row in rows]
 
 
 def _table(rated: Rated) -> pd.DataFrame:

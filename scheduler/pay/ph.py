@@ -71,6 +71,8 @@ class PhilippinesPay:
         "regular_holiday_rest_day": f"{CODE} art. 94 with art. 93",
         "night": f"{CODE} art. 86",
     }
+    holidays_apart: ClassVar[bool] = False
+    weeks_by_minute: ClassVar[bool] = False
 
     def weekly(self, contract: Contract | None) -> tuple[WeeklyStep, ...]:
         """Nothing: overtime goes by the day."""

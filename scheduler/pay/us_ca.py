@@ -57,6 +57,8 @@ class CaliforniaPay:
         "missed_meal": f"{CODE} s. 226.7 with s. 512(a)",
         "missed_rest": f"{CODE} s. 226.7 with IWC Wage Order 4 s. 12",
     }
+    holidays_apart: ClassVar[bool] = False
+    weeks_by_minute: ClassVar[bool] = True
 
     def weekly(self, contract: Contract | None) -> tuple[WeeklyStep, ...]:
         """Overtime beyond 40 hours."""

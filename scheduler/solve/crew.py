@@ -54,6 +54,8 @@ def lines_of(problem: RotaProblem) -> Lines:
 def own_values(person: PlannedPerson, shifts: Sequence[CandidateShift]) -> tuple[Floats, float]:
     """Pay and wishes of every shift for this person, shape (shifts,), and the price of wishes to work that nothing grants."""
     value = np.array([person.cost_per_minute * s.paid_minutes for s in shifts], dtype=np.float64)
+    if person.premiums:
+        value += person.cost_per_minute * np.array(person.premiums)
     constant = 0.0
     for wish in person.wishes:
         meant = [k for k, s in enumerate(shifts) if s.day == wish.day and wish.shift in ("", s.template.name)]

@@ -76,9 +76,8 @@ def solve(problem: RotaProblem, limits: Limits, progress: Progress = lambda _: N
     floor = floor_of(problem)
     if lines is None:
         nobody = empty_roster(0, problem.grid.days, floor)
-        return _solution(
-            problem, nobody, total_price(floor.levels, floor.rates, nobody.cover), clashes, True, clock
-        )
+        price = total_price(floor.levels, floor.rates, nobody.cover)
+        return _solution(problem, nobody, price, clashes, True, clock, price)
     progress(
         f"{len(problem.people)} people, {len(problem.shifts)} candidate shifts, {len(lines.graphs)} kinds of line"
     )
@@ -88,7 +87,7 @@ def solve(problem: RotaProblem, limits: Limits, progress: Progress = lambda _: N
     clashes += unmet_minimum(problem, proof)
     roster = run.search(run.rounded())
     roster, proven = run.chosen(roster)
-    return _solution(problem, roster, proof.value, clashes, proven, clock)
+    return _solution(problem, roster, proof.value, clashes, proven, clock, run.cost(roster))
 
 
 @dataclass
@@ -230,13 +229,17 @@ def gap_of(objective: float, bound: float, fixed: float) -> float:
 
 
 def _solution(
-    problem: RotaProblem, roster: Roster, bound: float, clashes: tuple[Clash, ...], proven: bool, clock: Clock
-) -> Solution:
-    """Everything that is said about a finished rota."""
+    problem: RotaProblem, roster: Roster, bound: float, clashes: tuple[Clash, ...], proven: bool, clock: Clock,
+    priced: float,
+) -> Solution:  # fmt: skip
+    """Everything that is said about a finished rota; ``priced`` is what the search took it to cost.
+
+    A pay law may make more of it than the search knew, never less: where the search's best is proven, ``priced`` is a bound.
+    """
     rota = rota_of(problem, roster)
     cost = cost_terms(problem, rota, roster.cover)
     objective, fixed = sum(cost.values()), fixed_cost(problem)
-    bound = objective if proven else min(bound, objective)
+    bound = min(max(bound, priced) if proven else bound, objective)
     gap = gap_of(objective, bound, fixed)
     status: Status = "clash" if clashes else "optimal" if gap == 0 else "stopped" if clock.cut else "feasible"
     seconds = time.monotonic() - clock.started

@@ -320,7 +320,7 @@ class OvertimeWalk:
         assert isinstance(state, int)
         if not self.pay.first_day <= day <= self.pay.last_day or shift is None:
             return (0 if day >= self.pay.last_day else state), 0.0
-        total = state + shift.paid_minutes
+        total = state + self.pay.counted(day, shift.paid_minutes)
         beyond = max(0, total - self.pay.threshold) - max(0, state - self.pay.threshold)
         return (0 if day >= self.pay.last_day else total), beyond * self.pay.extra_per_minute
 
