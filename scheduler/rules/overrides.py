@@ -25,6 +25,7 @@ from scheduler.rules.no_night_work import NoNightWork
 from scheduler.rules.notice_of_change import NoticeOfChange
 from scheduler.rules.on_call_days import OnCallDays
 from scheduler.rules.on_call_hours import OnCallHours
+from scheduler.rules.period_hours import PeriodHours
 from scheduler.rules.reduced_rest import ReducedRest
 from scheduler.rules.rest_after_nights import RestAfterNightShifts
 from scheduler.rules.rest_after_training import RestAfterTraining
@@ -36,18 +37,18 @@ from scheduler.rules.scoped import with_limits
 from scheduler.rules.special_day_ban import SpecialDayBan
 from scheduler.rules.special_day_quota import SpecialDayQuota
 from scheduler.rules.split_shifts import SplitShifts
+from scheduler.rules.substitute_day import SubstituteDay
 from scheduler.rules.unbroken_work import UnbrokenWork
 from scheduler.rules.weekly_day_off import WeeklyDayOff
 from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
 
 KINDS = (
-    AverageWeeklyHours, BreaksInShift, CallOutRest, DailyHours, DailySpan, DaysInARow,
-    DaysOffInPeriod, MealTiming, MinimumAge, MonthlyOvertime, NightAverage, NightCount, NightWork,
-    NightsInARow, NoNightWork, NoticeOfChange, OnCallDays, OnCallHours, ReducedRest,
-    RestAfterNightShifts, RestAfterTraining, RestBetweenShifts, RestInAnyWindow, RestInEachDay,
-    SpecialDayBan, SpecialDayQuota, SplitShifts, UnbrokenWork, WeeklyDayOff, WeeklyHours,
-    WeeklyRest,
+    AverageWeeklyHours, BreaksInShift, CallOutRest, DailyHours, DailySpan, DaysInARow, DaysOffInPeriod,
+    MealTiming, MinimumAge, MonthlyOvertime, NightAverage, NightCount, NightWork, NightsInARow,
+    NoNightWork, NoticeOfChange, OnCallDays, OnCallHours, PeriodHours, ReducedRest, RestAfterNightShifts,
+    RestAfterTraining, RestBetweenShifts, RestInAnyWindow, RestInEachDay, SpecialDayBan, SpecialDayQuota,
+    SplitShifts, SubstituteDay, UnbrokenWork, WeeklyDayOff, WeeklyHours, WeeklyRest,
 )  # fmt: skip
 COMPANY_RULES: dict[str, Callable[..., Rule]] = {kind.name: kind for kind in KINDS}
 COMPANY_SOURCE = "company rule, centre.toml"

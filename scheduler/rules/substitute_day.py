@@ -16,7 +16,7 @@ from scheduler.rules.findings import breach, date_of, not_checked
 from scheduler.rules.primitives import BoundedDays, ForbiddenDay, FreeDayInExchange, Primitive
 from scheduler.rules.rule import Violation
 from scheduler.rules.special import NO_CALENDAR, SUNDAY, special_days
-from scheduler.rules.terms import absent_days, at_work
+from scheduler.rules.terms import absent_days, absent_table, at_work, persons_of
 from scheduler.rules.worked import Worked, known_from, known_work
 
 
@@ -60,9 +60,9 @@ class SubstituteDay:
         workdays, doubtful = _workdays(days, facts), 0
         known = (days >= known_from(facts)) & (days < facts.end_day)
         claimed = worked[:, special - days[0]]
+        absent = self._absent(absent_table(work, facts, int(days[0]), int(days[-1])), work, facts)
         for k in np.flatnonzero(claimed.any(axis=1)):
-            absent = self._absent((facts.people or {}).get(work.agent_ids[k]), facts, days)
-            free = workdays & ~worked[k] & ~absent
+            free = workdays & ~worked[k] & ~absent[k]
             if self._surely_met(special[claimed[k]], free & known, int(days[0])):
                 continue
             claims = special[claimed[k]].tolist()
@@ -124,19 +124,20 @@ class SubstituteDay:
         worked[work.agent, work.day - days[0]] = True
         return worked
 
-    def _absent(self, person: Person | None, facts: Facts, days: Minutes) -> Flags:
-        """Days that are no substitute for a person: leave and what lies before employment, shape (days,)."""
-        absent = np.zeros(len(days), dtype=bool)
-        if person is not None:
-            away = absent_days(person, facts, int(days[0]), int(days[-1]))
-            absent[np.fromiter(away, dtype=np.int64, count=len(away)) - days[0]] = True
-            absent &= days <= (days[-1] if person.leaves_on is None else person.leaves_on)
+    def _absent(self, absent: np.ndarray, work: Worked, facts: Facts) -> np.ndarray:
+        """Days that are no substitute: leave and what lies before employment, shape (agents, days)."""
+        days = self._days(facts)
+        for row, person in enumerate(persons_of(work, facts)):
+            if person is not None and person.leaves_on is not None:
+                absent[row] &= days <= person.leaves_on
         return absent
 
     def lines(self, person: Person, facts: Facts) -> Iterator[Primitive]:
         """A free day for each day worked, among days that stand for no other."""
         days, carry = self._days(facts), carry_in(person, facts)
-        usable = _workdays(days, facts) & ~self._absent(person, facts, days)
+        away = absent_days(person, facts, int(days[0]), int(days[-1]))
+        absent = {day for day in away if person.leaves_on is None or day <= person.leaves_on}
+        usable = _workdays(days, facts) & np.array([int(day) not in absent for day in days], dtype=bool)
         ours = (days >= facts.first_day) & (days < facts.end_day)
         past = set(carry.day.tolist())
         elsewhere = [day for day in days[usable & ~ours].tolist() if day not in past]

@@ -50,12 +50,46 @@ def _local_day(instant: int, zone: ZoneInfo) -> int:
 
 def absences(work: Worked, facts: Facts, weeks: range) -> Minutes:
     """How many days of each week each person is absent (`absent_days`), shape (agents, weeks)."""
-    table = np.zeros((len(work.agent_ids), len(weeks)), dtype=np.int64)
+    table = absent_table(work, facts, weeks[0], weeks[-1] + 6)
+    return np.asarray(table.reshape(len(table), len(weeks), 7).sum(axis=2))
+
+
+def absent_table(work: Worked, facts: Facts, first: int, last: int) -> Flags:
+    """`absent_days` of everyone at once, shape (agents, days from ``first`` to ``last``, both counted)."""
+    spans = list[tuple[int, int, int]]()
     for row, person in enumerate(persons_of(work, facts)):
         if person is not None:
-            for day in absent_days(person, facts, weeks[0], weeks[-1] + 6):
-                table[row, (day - weeks[0]) // 7] += 1
-    return table
+            if person.starts_on is not None:
+                spans.append((row, first, person.starts_on))
+            if person.leaves_on is not None:
+                spans.append((row, person.leaves_on + 1, last + 1))
+            spans += ((row, *_local_days(span, facts.zone)) for span in person.leave)
+    spans += _leave_rows_before(work, facts)
+    who, begins, ends = np.array(spans, dtype=np.int64).reshape(-1, 3).T
+    edges = np.zeros((len(work.agent_ids), last - first + 2), dtype=np.int32)
+    begins, ends = (np.clip(days, first, last + 1) - first for days in (begins, ends))
+    there = begins < ends
+    np.add.at(edges, (who[there], begins[there]), 1)
+    np.add.at(edges, (who[there], ends[there]), -1)
+    return np.asarray(np.cumsum(edges, axis=1)[:, :-1] > 0)
+
+
+def _leave_rows_before(work: Worked, facts: Facts) -> Iterator[tuple[int, int, int]]:
+    """Agent code, first day and the day after the last of each row of leave before the horizon."""
+    before = facts.before
+    if before is None:
+        return
+    code = {name: k for k, name in enumerate(work.agent_ids) if name in (facts.people or {})}
+    book = np.array([code.get(name, -1) for name in before.agent_ids], dtype=np.int64)
+    rows = np.flatnonzero(before.on_leave & (book[before.agent] >= 0))
+    columns = (book[before.agent[rows]], before.start[rows], before.end[rows])
+    for row, start, end in zip(*(column.tolist() for column in columns), strict=True):
+        yield row, *_local_days((start, end), facts.zone)
+
+
+def _local_days(span: tuple[int, int], zone: ZoneInfo) -> tuple[int, int]:
+    """The local day on which a span of UTC minutes begins, and the one after that on which it ends."""
+    return _local_day(span[0], zone), _local_day(span[1] - 1, zone) + 1
 
 
 def persons_of(work: Worked, facts: Facts) -> Iterator[Person | None]:

@@ -34,6 +34,7 @@ from scheduler.rules.night_work import NightWork
 from scheduler.rules.nights_in_a_row import NightsInARow
 from scheduler.rules.no_night_work import NoNightWork
 from scheduler.rules.overlap import Overlap
+from scheduler.rules.period_hours import PeriodHours
 from scheduler.rules.reduced_rest import ReducedRest
 from scheduler.rules.rest_after_nights import RestAfterNightShifts
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
@@ -41,6 +42,7 @@ from scheduler.rules.rest_in_any_window import RestInAnyWindow
 from scheduler.rules.rest_in_each_day import RestInEachDay
 from scheduler.rules.special_day_ban import SpecialDayBan
 from scheduler.rules.special_day_quota import SpecialDayQuota
+from scheduler.rules.substitute_day import SubstituteDay
 from scheduler.rules.tightest import tightest
 from scheduler.rules.unbroken_work import UnbrokenWork
 from scheduler.rules.weekly_day_off import WeeklyDayOff
@@ -113,6 +115,9 @@ RULES = {
     "three days off in seven": DaysOffInPeriod(3, "s", 7, offset_days=2),
     "two whole days off in six": DaysOffInPeriod(2, "s", 6, whole_days=True),
     "two days off together in any seven": DaysOffInPeriod(2, "s", 7, rolling=True, together=2),
+    "a month's working days": PeriodHours("s", "month", daily_minutes=60),
+    "a year's hours, paid": PeriodHours("s", "year", minutes=20000, measure="paid_minutes"),
+    "any two weeks' hours": PeriodHours("s", "weeks", 2, daily_minutes=200, workdays="plain"),
     "daily span": DailySpan(510, "s"),
     "unbroken work": UnbrokenWork(300, "s"),
     "meal in time": MealTiming("s"),
@@ -135,6 +140,8 @@ RULES = {
     "sundays by a moved clock": SpecialDayBan("s", "sundays", "clock", 360),
     "one special day a week": SpecialDayQuota("s", 0, 1, "sundays-and-holidays", "weeks"),
     "two of a year's holidays free": SpecialDayQuota("s", 2, days="holidays-and-rest"),
+    "a free workday near a Sunday": SubstituteDay("s", "sundays", 4),
+    "a free workday near a holiday": SubstituteDay("s", "holidays", 3),
     "overtime of a month": MonthlyOvertime(300, "s", weekly_minutes=1000, daily_minutes=480),
 }
 
