@@ -25,6 +25,7 @@ from scheduler.rules.no_night_work import NoNightWork
 from scheduler.rules.notice_of_change import NoticeOfChange
 from scheduler.rules.on_call_days import OnCallDays
 from scheduler.rules.on_call_hours import OnCallHours
+from scheduler.rules.overtime_in_period import OvertimeInPeriod
 from scheduler.rules.period_hours import PeriodHours
 from scheduler.rules.reduced_rest import ReducedRest
 from scheduler.rules.rest_after_nights import RestAfterNightShifts
@@ -46,9 +47,10 @@ from scheduler.rules.weekly_rest import WeeklyRest
 KINDS = (
     AverageWeeklyHours, BreaksInShift, CallOutRest, DailyHours, DailySpan, DaysInARow, DaysOffInPeriod,
     MealTiming, MinimumAge, MonthlyOvertime, NightAverage, NightCount, NightWork, NightsInARow,
-    NoNightWork, NoticeOfChange, OnCallDays, OnCallHours, PeriodHours, ReducedRest, RestAfterNightShifts,
-    RestAfterTraining, RestBetweenShifts, RestInAnyWindow, RestInEachDay, SpecialDayBan, SpecialDayQuota,
-    SplitShifts, SubstituteDay, UnbrokenWork, WeeklyDayOff, WeeklyHours, WeeklyRest,
+    NoNightWork, NoticeOfChange, OnCallDays, OnCallHours, OvertimeInPeriod, PeriodHours, ReducedRest,
+    RestAfterNightShifts, RestAfterTraining, RestBetweenShifts, RestInAnyWindow, RestInEachDay,
+    SpecialDayBan, SpecialDayQuota, SplitShifts, SubstituteDay, UnbrokenWork, WeeklyDayOff, WeeklyHours,
+    WeeklyRest,
 )  # fmt: skip
 COMPANY_RULES: dict[str, Callable[..., Rule]] = {kind.name: kind for kind in KINDS}
 COMPANY_SOURCE = "company rule, centre.toml"

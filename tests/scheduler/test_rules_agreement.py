@@ -34,6 +34,7 @@ from scheduler.rules.night_work import NightWork
 from scheduler.rules.nights_in_a_row import NightsInARow
 from scheduler.rules.no_night_work import NoNightWork
 from scheduler.rules.overlap import Overlap
+from scheduler.rules.overtime_in_period import OvertimeInPeriod
 from scheduler.rules.period_hours import PeriodHours
 from scheduler.rules.reduced_rest import ReducedRest
 from scheduler.rules.rest_after_nights import RestAfterNightShifts
@@ -118,6 +119,7 @@ RULES = {
     "a month's working days": PeriodHours("s", "month", daily_minutes=60),
     "a year's hours, paid": PeriodHours("s", "year", minutes=20000, measure="paid_minutes"),
     "any two weeks' hours": PeriodHours("s", "weeks", 2, daily_minutes=200, workdays="plain"),
+    "overtime of any two months": OvertimeInPeriod(400, "s", 2, rolling=True, weekly_minutes=1000),
     "daily span": DailySpan(510, "s"),
     "unbroken work": UnbrokenWork(300, "s"),
     "meal in time": MealTiming("s"),
