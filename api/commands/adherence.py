@@ -12,7 +12,10 @@ from centre.errors import BadInput, Fault
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    import pandas as pd
+
     from api.any_rota import AnyRota
+    from scheduler.adherence import Adherence
     from scheduler.adherence_rest import Caused
     from scheduler.rota import Rota
     from scheduler.rules.facts import Facts
@@ -72,7 +75,6 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from api.any_rota import any_rota
     from centre.writing import write_csv
     from scheduler.adherence import compare
-    from scheduler.adherence_figures import by_interval, figures
 
     basis = _of_centre(args) if args.centre else _of_options(args)
     listed = set(basis.teams) if args.centre else None
@@ -84,10 +86,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     span, warnings = _span(args, planned, worked)
     found = compare(planned, worked, span, args.tolerance_minutes, unclear=work.unclear)
     caused_ = None if basis.rules is None else _caused(basis, basis.rules, planned, worked, span, work)
-    if args.by == "interval":
-        table = by_interval(found, basis.interval_minutes)
-    else:
-        table = figures(found, args.by, basis.teams, basis.week_start)
+    table = _table(args.by, found, basis)
     shares = table.select_dtypes("float").columns
     table[shares] = table[shares].round(4)
     if args.out:
@@ -97,6 +96,15 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     return adherence_outcome(
         args, found, table, caused_, plan.notes + work.notes, tuple(warnings), basis.zone
     )
+
+
+def _table(by: Any, found: "Adherence", basis: _Basis) -> "pd.DataFrame":
+    """The rows that were asked for."""
+    from scheduler.adherence_figures import by_interval, figures
+
+    if by == "interval":
+        return by_interval(found, basis.interval_minutes)
+    return figures(found, by, basis.teams, basis.week_start)
 
 
 def _of_centre(args: argparse.Namespace) -> _Basis:
