@@ -19,7 +19,7 @@ def read(tmp_path, *rows):
 def test_the_last_notice_of_a_day_counts(tmp_path):
     rows = (
         "a1,2026-03-10,2026-03-02T08:00",
-        "a1,2026-03-10,2026-03-01T09:30Z",
+        "a1,2026-03-10,2026-03-01T09:30",
         "a2,2026-03-10,2026-03-01T09:30",
     )
     notices, faults = read(tmp_path, *rows)
