@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from centre.instants import day_number, day_start
+from scheduler.rules.average_weekly_hours import AverageWeeklyHours
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.period_hours import PeriodHours
 from scheduler.rules.primitives import BoundedSum
@@ -279,3 +280,51 @@ def test_a_solver_is_told_each_periods_sum(shifts):
     tight = PeriodHours("s", minutes=100)
     (february, march) = tight.lines(Person("a"), facts)
     assert (february.high, march.high, march.first_day) == (0, 100, day("2024-03-01"))
+
+
+class TestOptOutOfTheAverage:
+    """48 hours on average; whoever opted out is left out where the law lets them."""
+
+    RULE = AverageWeeklyHours(2880, 1, "reg. 5", opt_out=True)
+
+    def facts(self, *opted, others=()):
+        people = {i: Person(i, opt_outs=frozenset({"average-weekly-hours", "nights"})) for i in opted}
+        return horizon("2024-05-06", people={**people, **{i: Person(i) for i in others}})
+
+    def test_only_where_it_is_allowed_and_recorded(self, shifts, breaches, not_checked):
+        rota = shifts(*(shift for who in "abc" for shift in daily(who, "2024-05-06", 481, 6)))
+        facts = self.facts("a", others="b")
+        assert breaches(self.RULE, rota, facts) == [("b", 2886, 2880)]
+        (sentence,) = not_checked(self.RULE, rota, facts)
+        assert "1 person" in sentence
+        assert "opted out" in sentence
+        strict = AverageWeeklyHours(2880, 1, "art. 6")
+        assert [who for who, *_ in breaches(strict, rota, facts)] == ["a", "b", "c"]
+        assert not_checked(strict, rota, facts) == []
+
+    def test_at_the_limit_nobody_needs_to_be_known(self, shifts, breaches, not_checked):
+        rota = shifts(*daily("c", "2024-05-06", 480, 6))
+        assert breaches(self.RULE, rota, self.facts()) == []
+        assert not_checked(self.RULE, rota, self.facts()) == []
+
+    def test_who_opted_out_is_in_no_doubt_either(self, shifts, not_checked):
+        rule = AverageWeeklyHours(2880, 17, "reg. 5", opt_out=True)
+        rota = shifts(*daily("a", "2024-05-06", 480, 6), *daily("b", "2024-05-06", 480, 6))
+        (sentence,) = not_checked(rule, rota, self.facts("a", others="b"))
+        assert "1 person" in sentence
+        assert "reference period" in sentence
+
+    def test_a_solver_is_not_told_of_it(self):
+        facts = self.facts("a", others="b")
+        assert list(self.RULE.lines(facts.people["a"], facts)) == []
+        assert len(list(self.RULE.lines(facts.people["b"], facts))) == 1
+
+    def test_since_employment_began_where_that_is_later(self, shifts, breaches):
+        # Employed for the last ten days of 17 weeks: 10 x 2880 / 7 = 4114 minutes.
+        rule = AverageWeeklyHours(2880, 17, "reg. 4(4)")
+        people = {"a": Person("a", starts_on=day("2024-05-03"))}
+        before = shifts(*daily("a", "2024-05-03", 600, 2))
+        facts = horizon("2024-05-06", people=people, before=before)
+        assert breaches(rule, shifts(*daily("a", "2024-05-06", 582, 5)), facts) == []
+        last = ("a", "2024-05-11T08:00", 5)
+        assert breaches(rule, shifts(*daily("a", "2024-05-06", 582, 5), last), facts) == [("a", 4115, 4114)]
