@@ -29,7 +29,10 @@ SETTINGS = Settings(
     ),
     (Contract("5x8", 2400, 2400, 5, 5, ("early", "late")),),
 )
-AGENTS = tuple(Agent(f"a{k}", "张伟", "t", "junior", (("phone", 1.0),), "5x8") for k in range(3))
+BORN_ON = day_number(date(1975, 5, 17))
+AGENTS = tuple(
+    Agent(f"a{k}", "张伟", "t", "junior", (("phone", 1.0),), "5x8", born_on=BORN_ON) for k in range(3)
+)
 PAUSES = ((120, 15, True, "break"), (240, 30, False, "meal"), (390, 15, True, "break"))
 RULES = rules_in_force(RuleSettings(("eu-wtd", "customer-service")), with_centre=True)
 FACTS = facts_of(SETTINGS, AGENTS, None, None, MONDAY, 7)

@@ -19,53 +19,6 @@ def names(rules):
     return [rule.name for rule in rules]
 
 
-def test_what_each_preset_holds():
-    assert names(in_force("customer-service")) == ["weekly-day-off"]
-    assert names(in_force("eu-wtd")) == [
-        "rest-between-shifts", "breaks-in-shift", "weekly-rest", "average-weekly-hours",
-    ]  # fmt: skip
-    assert names(in_force("cn-labour")) == [
-        "daily-hours",
-        "weekly-hours",
-        "monthly-overtime",
-        "weekly-day-off",
-    ]
-    assert names(in_force("uk-wtr")) == [
-        "average-weekly-hours", "rest-between-shifts", "weekly-rest", "breaks-in-shift", "night-work",
-    ]  # fmt: skip
-    assert names(in_force("de-arbzg")) == [
-        "daily-hours", "average-weekly-hours", "breaks-in-shift", "breaks-in-shift", "rest-between-shifts",
-        "night-work",
-    ]  # fmt: skip
-
-
-def test_the_figures_of_the_laws():
-    rest, breaks, weekly, average = in_force("eu-wtd")
-    assert (rest.minimum_minutes, breaks.after_minutes, weekly.minimum_minutes) == (11 * 60, 6 * 60, 35 * 60)
-    assert (average.minutes, average.weeks) == (48 * 60, 17)
-    daily, week, overtime, off = in_force("cn-labour")
-    assert (daily.minutes, daily.overtime_minutes, week.minutes) == (8 * 60, 60, 40 * 60)
-    assert (overtime.minutes, off.days) == (36 * 60, 1)
-
-
-def test_the_figures_of_the_british_regulations():
-    average, rest, weekly, breaks, night = in_force("uk-wtr")
-    assert (average.minutes, average.weeks, average.measure) == (48 * 60, 17, "worked_minutes")
-    assert (rest.minimum_minutes, weekly.minimum_minutes) == (11 * 60, 24 * 60)
-    assert (breaks.after_minutes, breaks.minutes, breaks.part_minutes) == (6 * 60, 20, 20)
-    assert (night.minutes, night.counts_minutes, night.night_from, night.night_to) == (480, 180, 1380, 360)
-
-
-def test_the_figures_of_the_german_act():
-    daily, average, short, long, rest, night = in_force("de-arbzg")
-    assert (daily.minutes, daily.overtime_minutes, daily.measure) == (10 * 60, 0, "worked_minutes")
-    assert (average.minutes, average.weeks, average.measure) == (6 * 8 * 60, 24, "worked_minutes")
-    assert (short.after_minutes, short.minutes, short.part_minutes) == (6 * 60, 30, 15)
-    assert (long.after_minutes, long.minutes, long.part_minutes) == (9 * 60, 45, 15)
-    assert rest.minimum_minutes == 11 * 60
-    assert (night.minutes, night.counts_minutes, night.night_from, night.night_to) == (480, 121, 1380, 360)
-
-
 @pytest.mark.parametrize(("preset", "word"), [("uk-wtr", " reg. "), ("de-arbzg", " § ")])
 def test_every_limit_of_a_law_names_its_article(preset, word):
     assert all(word in rule.source for rule in in_force(preset))
@@ -120,7 +73,7 @@ def test_the_other_reading_of_p12():
 @pytest.mark.parametrize(
     ("presets", "overrides", "found", "expected"),
     [
-        (("de",), {}, "de", "cn-labour, customer-service, de-arbzg, eu-wtd, fr, in, jp, ph, uk-wtr, us-ca, us-chicago"),
+        (("de",), {}, "de", "cn-comprehensive, cn-labour, customer-service, de-arbzg, eu-wtd, fr, in, jp, ph, uk-wtr, us-ca, us-chicago"),
         ((), {"rest": {"minimum_minutes": 1}}, "rest", "rest-between-shifts"),
         ((), {"rest-between-shifts": {"minimum_minutes": 660, "minutes": 660}}, "minutes", "minimum_minutes"),
         ((), {"rest-between-shifts": {}}, "", "a value for minimum_minutes"),

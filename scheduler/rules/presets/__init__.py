@@ -7,6 +7,7 @@ from centre.model import RuleSettings
 from scheduler.rules.overrides import overridden
 from scheduler.rules.presets import (
     centre,
+    cn_comprehensive,
     cn_labour,
     customer_service,
     de_arbzg,
@@ -26,7 +27,7 @@ from scheduler.rules.scoped_settings import scoped_rules
 __all__ = ["ABOUT", "DISCLAIMER", "PRESETS", "PresetAbout", "rules_in_force"]
 
 MODULES: tuple[PresetModule, ...] = (
-    customer_service, cn_labour, eu_wtd, uk_wtr, de_arbzg, fr, jp, in_osh, ph, us_ca, us_chicago,
+    customer_service, cn_labour, cn_comprehensive, eu_wtd, uk_wtr, de_arbzg, fr, jp, in_osh, ph, us_ca, us_chicago,
 )  # fmt: skip
 PRESETS: dict[str, Callable[[], tuple[Rule, ...]]] = {module.NAME: module.rules for module in MODULES}
 ABOUT: dict[str, PresetAbout] = {module.NAME: about(module) for module in MODULES}

@@ -20,6 +20,10 @@ DISCLAIMER = (
     "official gazette; each says whether its wording was read, second-hand or recalled, and on what day. Have "
     "the rules that you rely on checked by someone who answers for it."
 )
+DISCLAIMER_ZH = (
+    "本结果不构成法律意见。各预设只包含相应法律的核心条款及一种理解,不含集体协议、行政许可、行业规定和判例。"
+    "各项数值并非取自官方公报;每一项都注明条文是读过原文、转引还是凭记忆,以及查阅日期。请由负责人复核您所依据的规则。"
+)
 
 
 class PresetModule(Protocol):

@@ -12,7 +12,7 @@ from scheduler.rules.weekly_day_off import WeeklyDayOff
 
 NAME = "customer-service"
 TITLE = "Policies of a customer-service organisation"
-JURISDICTION = "company policy, stricter or laxer than the law of the place: use it beside a law's preset"
+JURISDICTION = "Company policy, stricter or laxer than the law of the place: use it beside a law's preset"
 READ_ON = "2026-11-22"
 POLICY = "Company policy"
 ARTICLES: Articles = {POLICY: {"P12": "read"}}
@@ -20,7 +20,7 @@ BASIS: tuple[str, ...] = (
     "P12 was read as the policies write it; it names neither a day nor hours in a row, so both readings are rules.",
 )
 NOT_IN_HERE: tuple[str, ...] = (
-    "P8, at least 6 hours a day on queue: a pro-rated average by contract to report, not a yes or no about a shift;",
+    "P8, at least 6 hours a day on queue: a pro-rated average by contract to report, not a yes or no about a shift.",
     "P10, 3 days of induction without cover, then a month beside a mentor: stages of a starter, not a rest rule.",
 )
 

@@ -5,10 +5,11 @@ code came into force on 21 November 2025; its rules on intervals and spread-over
 read, and a new draft of December 2025 leaves both to a notification.
 """
 
-from scheduler.rules.breaks_in_shift import BreaksInShift
 from scheduler.rules.daily_hours import DailyHours
+from scheduler.rules.daily_span import DailySpan
 from scheduler.rules.presets.about import Articles
 from scheduler.rules.rule import Rule
+from scheduler.rules.unbroken_work import UnbrokenWork
 from scheduler.rules.weekly_day_off import WeeklyDayOff
 from scheduler.rules.weekly_hours import WeeklyHours
 
@@ -19,19 +20,19 @@ READ_ON = "2026-11-22"
 CODE = "OSH Code 2020"
 DRAFT = "draft OSH central rules 2020"
 ARTICLES: Articles = {
-    CODE: {"s. 25": "read", "s. 26": "recalled", "s. 27": "second-hand"},
+    CODE: {"s. 25": "read", "s. 26": "second-hand", "s. 27": "second-hand"},
     DRAFT: {"hours of work": "second-hand", "spread-over": "second-hand", "interval": "second-hand"},
 }
 BASIS: tuple[str, ...] = (
-    "Section 25(1) was read in a collection of the code; section 27 (double pay, consent) in summaries; section 26 "
-    "(six days a week) is recalled.",
+    "Section 25(1) was read in a collection of the code; sections 26 (six days a week) and 27 (double pay, "
+    "consent) in summaries.",
     "48 hours a week, half an hour after five hours and a spread-over of 12 hours are figures of the draft rules of "
     "November 2020, quoted by news reports; the Factories Act s. 56 had 10.5 hours (recalled).",
 )
 NOT_IN_HERE: tuple[str, ...] = (
-    "state shops and establishments acts and state rules, which govern most call centres;",
-    "the quarterly limit of overtime: 125 hours in the draft of 2020, 144 in drafts of some states;",
-    "women's consent and transport between 19:00 and 6:00, substitute days off, young people.",
+    "State shops and establishments acts and state rules, which govern most call centres.",
+    "The quarterly limit of overtime: 125 hours in the draft of 2020, 144 in drafts of some states.",
+    "Women's consent and transport between 19:00 and 6:00, substitute days off, young people.",
 )
 WHOLE_DAY = 1440  # no daily limit on agreed overtime of its own
 
@@ -44,8 +45,9 @@ def rules() -> tuple[Rule, ...]:
             "worked_minutes", NAME,
         ),
         WeeklyHours(
-            2880, f"{DRAFT}, hours of work: 48 hours a week, overtime as the contract agrees", "worked_minutes", NAME
+            2880, f"{DRAFT}, hours of work: 48 hours a week, overtime as the contract agrees", "worked_minutes", preset=NAME
         ),
-        BreaksInShift(f"{DRAFT}, interval: half an hour over 5 hours", 300, 30, 30, NAME),
+        UnbrokenWork(300, f"{DRAFT}, interval: half an hour at the latest after 5 hours", 30, preset=NAME),
+        DailySpan(720, f"{DRAFT}, spread-over: 12 hours, intervals included", NAME),
         WeeklyDayOff(f"{CODE} s. 26: no more than six days a week", unbroken_minutes=0, preset=NAME),
     )  # fmt: skip

@@ -8,8 +8,11 @@ company rule.
 from scheduler.rules.breaks_in_shift import BreaksInShift
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.monthly_overtime import MonthlyOvertime
+from scheduler.rules.no_night_work import NoNightWork
 from scheduler.rules.presets.about import Articles
+from scheduler.rules.presets.whom import MINORS, only
 from scheduler.rules.rule import Rule
+from scheduler.rules.scoped import Scope
 from scheduler.rules.weekly_day_off import WeeklyDayOff
 from scheduler.rules.weekly_hours import WeeklyHours
 
@@ -30,12 +33,17 @@ BASIS: tuple[str, ...] = (
     "That a day off runs from 0:00 to 24:00 is recalled from the ministry's circulars: 24 hours are asked.",
 )
 NOT_IN_HERE: tuple[str, ...] = (
-    "averaging over a month, a year or a week (art. 32-2 to 32-5), flexitime and discretionary work;",
-    "four days off in four weeks instead of one a week (art. 35(2));",
-    "the special clause of art. 36(5) and (6): the usual 45 hours a month bind;",
-    "the rest between shifts of the act on improving working hours, a duty of effort without a figure;",
-    "businesses with fewer than ten people, which may have 44 hours a week (art. 40).",
+    "Averaging over a month, a year or a week (art. 32-2 to 32-5), flexitime and discretionary work.",
+    "Four days off in four weeks instead of one a week (art. 35(2)): set weekly-day-off.enabled = false and "
+    "days-off-in-period to 4 days in 28.",
+    "The special clause of art. 36(5) and (6): the usual 45 hours a month bind.",
+    "The rest between shifts of the act on improving working hours, a duty of effort without a figure.",
+    "Whether art. 66 was asked for: a protected period is one for which it was, from pregnancy to a year after birth.",
+    "Protected people: no work on the weekly day off (art. 66(2)). Minors: men from 16 years on, "
+    "who may work nights in alternating shifts (art. 61(1)).",
+    "Businesses with fewer than ten people, which may have 44 hours a week (art. 40).",
 )
+MOTHERS = Scope("protected", protections=frozenset({"pregnancy", "after_birth"}))
 WHOLE_DAY = 1440  # no daily limit on agreed overtime: a shift of at most 24 hours
 
 
@@ -47,10 +55,22 @@ def rules() -> tuple[Rule, ...]:
             "worked_minutes", NAME,
         ),
         WeeklyHours(
-            2400, f"{ACT} art. 32(1): 40 hours a week, overtime as the contract agrees", "worked_minutes", NAME
+            2400, f"{ACT} art. 32(1): 40 hours a week, overtime as the contract agrees", "worked_minutes", preset=NAME
         ),
         MonthlyOvertime(2700, f"{ACT} art. 36(4): overtime at most 45 hours a month", preset=NAME),
         WeeklyDayOff(f"{ACT} art. 35(1): at least one day off a week", preset=NAME),
         BreaksInShift(f"{ACT} art. 34(1): 45 minutes over 6 hours", 360, 45, 1, NAME),
         BreaksInShift(f"{ACT} art. 34(1): 60 minutes over 8 hours", 480, 60, 1, NAME),
+        *only(
+            MINORS,
+            DailyHours(480, f"{ACT} art. 60(1) with art. 32: 8 hours a day", measure="worked_minutes", preset=NAME),
+            WeeklyHours(2400, f"{ACT} art. 60(1) with art. 32: 40 hours a week", "worked_minutes", False, NAME),
+            NoNightWork(f"{ACT} art. 61(1): no work from 22:00 to 5:00", 0, 1320, 300, NAME),
+        ),
+        *only(
+            MOTHERS,
+            DailyHours(480, f"{ACT} art. 66(2) with art. 32: no overtime on 8 hours a day", measure="worked_minutes", preset=NAME),
+            WeeklyHours(2400, f"{ACT} art. 66(2) with art. 32: no overtime on 40 hours a week", "worked_minutes", False, NAME),
+            NoNightWork(f"{ACT} art. 66(3) with art. 37: no work from 22:00 to 5:00", 0, 1320, 300, NAME),
+        ),
     )  # fmt: skip

@@ -6,6 +6,7 @@ permitted; they are judged as planned, so a rota that does not show them breache
 """
 
 from scheduler.rules.breaks_in_shift import BreaksInShift
+from scheduler.rules.meal_timing import MealTiming
 from scheduler.rules.presets.about import Articles
 from scheduler.rules.rule import Rule
 from scheduler.rules.weekly_day_off import WeeklyDayOff
@@ -30,20 +31,27 @@ BASIS: tuple[str, ...] = (
     "Nordstrom (2017); the table of rest periods (from 3.5, over 6, over 10 hours) in quotations of Brinker (2012).",
 )
 NOT_IN_HERE: tuple[str, ...] = (
-    "waivers: of the first meal up to 6 hours, of the second up to 12; on-duty meals by agreement;",
-    "rest days saved up within a calendar month (s. 554) and weeks of at most 30 hours (s. 556);",
-    "pay: overtime, the seventh day, an hour's pay for a missed break (s. 226.7), the split-shift premium;",
-    "alternative workweeks (s. 511), exempt staff, minors.",
+    "That 30 minutes of rest over 10 hours come beside the second meal too: it may be waived, so only one is counted.",
+    "A waiver of the second meal where the first was not taken; on-duty meals by agreement.",
+    "Rest days saved up within a calendar month (s. 554) and weeks of at most 30 hours (s. 556).",
+    "Pay: overtime, the seventh day, an hour's pay for a missed break (s. 226.7), the split-shift premium.",
+    "Alternative workweeks (s. 511), exempt staff, minors.",
 )
 
 
 def rules() -> tuple[Rule, ...]:
     """The rules of this preset."""
     return (
-        BreaksInShift(f"{CODE} s. 512(a): a meal of 30 minutes over 5 hours", 300, 30, 30, NAME),
-        BreaksInShift(f"{CODE} s. 512(a): a second meal of 30 minutes over 10 hours", 600, 60, 30, NAME),
+        MealTiming(
+            f"{CODE} s. 512(a): over 5 hours, a meal of 30 minutes that begins before the end of the fifth", 300, 300,
+            30, 1, 360, NAME,
+        ),
+        MealTiming(
+            f"{CODE} s. 512(a): over 10 hours, a second meal that begins before the end of the tenth", 600, 600, 30, 2,
+            720, NAME,
+        ),
         BreaksInShift(f"{ORDER} s. 12: 10 minutes of rest from 3.5 hours on", 209, 10, 10, NAME),
         BreaksInShift(f"{ORDER} s. 12 with s. 11: 20 minutes of rest over 6 hours, beside the meal", 360, 50, 10, NAME),
-        BreaksInShift(f"{ORDER} s. 12 with s. 11: 30 minutes of rest over 10 hours, beside two meals", 600, 90, 10, NAME),
+        BreaksInShift(f"{ORDER} s. 12 with s. 11: 30 minutes of rest over 10 hours, beside a meal", 600, 60, 10, NAME),
         WeeklyDayOff(f"{CODE} s. 551, s. 552: one day's rest in seven, by workweek", unbroken_minutes=0, preset=NAME),
     )  # fmt: skip
