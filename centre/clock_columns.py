@@ -43,7 +43,7 @@ def is_clock_header(names: list[str]) -> bool:
     False
     """
     plain = [name.strip().lower() for name in names]
-    if {"start", "end"} & set(plain):
-        return False
+    if {"start", "end"} & set(plain) and {"day", "activity"} & set(plain):
+        return False  # rota.csv, or one that lacks columns
     ours = {OTHER_NAMES.get(name, "") for name in plain}
     return "agent_id" in ours and bool({"clock_in", "clock_out"} <= ours or {"time", "event"} <= ours)
