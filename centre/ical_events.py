@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from icalendar import Calendar, Event
+from icalendar.error import BrokenCalendarProperty
 
 from centre.errors import Faults
 from centre.instants import day_number, day_of, day_start, to_minutes
@@ -20,6 +21,9 @@ from centre.wide_notes import Note
 
 UNROLLED_DAYS = 366
 """Days after a file's first event to which a recurring event is unrolled where no span is asked for."""
+
+TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
+FIRST_YEAR, LAST_YEAR = 1970, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,11 @@ def _rules(event: Any) -> list[Any]:
     return rules if isinstance(rules, list) else [rules]
 
 
+def _frequency(rule: Any) -> str:
+    told = rule.get("FREQ", "") if isinstance(rule, dict) else ""
+    return str(told[0] if isinstance(told, list) and told else told).upper()
+
+
 def _unrolled(
     calendar: Any, group: list[tuple[str, Any]], zone: ZoneInfo, reach: tuple[int, int], notes: list[Note]
 ) -> Iterator[tuple[str, Any]]:
@@ -148,6 +157,11 @@ def _unrolled(
     for _, event in group:
         alone.add_component(event)
     place = next((place for place, event in group if "RECURRENCE-ID" not in event), group[0][0])
+    often = [rule for _, event in group for rule in _rules(event) if _frequency(rule) in TOO_OFTEN]
+    if often:
+        words = f"it recurs {_frequency(often[0]).lower()}, which no shift does; it was left out."
+        notes.append(Note(f"{place}: {words}"))
+        return
     try:
         begin, until = (datetime.combine(day_of(day), datetime.min.time(), UTC) for day in reach)
         found = recurring_ical_events.of(alone, keep_recurrence_attributes=True).between(
@@ -187,10 +201,13 @@ def _timed(place: str, event: Any, zone: ZoneInfo, notes: list[Note]) -> Happeni
     """The times of an event; where there are none that make sense, a note and None."""
     for name, _ in event.errors:
         notes.append(Note(f"{place}: {name} cannot be read."))
-    start, end = (getattr(event.get(name), "dt", None) for name in ("DTSTART", "DTEND"))
-    duration = getattr(event.get("DURATION"), "dt", None)
+    start, end, duration = (_value(event, name) for name in ("DTSTART", "DTEND", "DURATION"))
     if start is None:
         notes.append(Note(f"{place}: the event has no start (DTSTART); it was left out."))
+        return None
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        words = f"the event is in {start.year}, not from {FIRST_YEAR} to {LAST_YEAR}; it was left out."
+        notes.append(Note(f"{place}: {words}"))
         return None
     if not isinstance(start, datetime):
         days = max(1, (end - start).days) if type(end) is date else duration.days if duration else 1
@@ -210,6 +227,14 @@ def _timed(place: str, event: Any, zone: ZoneInfo, notes: list[Note]) -> Happeni
         notes.append(Note(f"{place}: the event ends before or when it starts; it was left out."))
         return None
     return Happening(place, begin, until, False, event)
+
+
+def _value(event: Any, name: str) -> Any:
+    """The date, time or duration of a property; None where there is none or it cannot be read."""
+    try:
+        return getattr(event.get(name), "dt", None)
+    except BrokenCalendarProperty:
+        return None
 
 
 def _instant(place: str, moment: datetime, zone: ZoneInfo, notes: list[Note]) -> int:
