@@ -147,7 +147,7 @@ class PhilippinesPay:
             words, name = [], rates.names[rates.code[k]]
             kind = name.removesuffix("_overtime")
             if kind in self.sources and kind != "overtime":
-                day = time["local_day"][k] if "day" not in kind or kind != "rest_day" else time.day[k]
+                day = time.day[k] if kind == "rest_day" else time["local_day"][k]
                 words.append(f"{self.sources[kind]}: {date_of(int(day))} is a {kind.replace('_', ' ')}")
             if time["over_day"][k]:
                 told = over(int(time["over_day_total"][k]), self.daily_minutes, day_words(time.day[k]))
