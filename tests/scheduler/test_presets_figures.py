@@ -38,7 +38,7 @@ LAWS = {
         ("rest-between-shifts", "art. 3", {"minimum_minutes": 11 * H, "consent": False}),
         ("breaks-in-shift", "art. 4", {"after_minutes": 6 * H, "minutes": 15}),
         ("weekly-rest", "art. 5", {"minimum_minutes": (24 + 11) * H}),
-        ("average-weekly-hours", "art. 6(b), art. 16(b)", {"minutes": 48 * H, "weeks": 17}),
+        ("average-weekly-hours", "art. 6(b), art. 16(b)", {"minutes": 48 * H, "weeks": 17, "opt_out": False}),
         ("daily-hours:minors", "94/33/EC art. 8", {"minutes": 8 * H, "overtime_minutes": 0, "measure": WORKED}),
         ("weekly-hours:minors", "94/33/EC art. 8", {"minutes": 40 * H, "agreed_overtime": False}),
         ("no-night-work:minors", "art. 9", {"minutes": 0, "night_from": TEN_PM, "night_to": SIX_AM}),
@@ -47,7 +47,9 @@ LAWS = {
         ("breaks-in-shift:minors", "art. 12", {"after_minutes": 4 * H + 30, "minutes": 30}),
     ],
     "uk-wtr": [
-        ("average-weekly-hours", "reg. 4", {"minutes": 48 * H, "weeks": 17, "measure": WORKED}),
+        ("average-weekly-hours", "reg. 4 with reg. 5", {
+            "minutes": 48 * H, "weeks": 17, "measure": WORKED, "opt_out": True,
+        }),
         ("rest-between-shifts", "reg. 10", {"minimum_minutes": 11 * H}),
         ("weekly-rest", "reg. 11", {"minimum_minutes": 24 * H}),
         ("breaks-in-shift", "reg. 12", {"after_minutes": 6 * H, "minutes": 20, "part_minutes": 20}),
@@ -117,7 +119,6 @@ LAWS = {
     "jp": [
         ("daily-hours", "art. 32(2)", {"minutes": 8 * H, "overtime_minutes": 16 * H, "measure": WORKED}),
         ("weekly-hours", "art. 32(1)", {"minutes": 40 * H, "agreed_overtime": True, "measure": WORKED}),
-        ("monthly-overtime", "art. 36(4)", {"minutes": 45 * H, "weekly_minutes": 40 * H, "daily_minutes": 8 * H}),
         ("weekly-day-off", "art. 35(1)", {"days": 1, "unbroken_minutes": 24 * H}),
         ("breaks-in-shift", "art. 34(1)", {"after_minutes": 6 * H, "minutes": 45, "part_minutes": 1}),
         ("breaks-in-shift", "art. 34(1)", {"after_minutes": 8 * H, "minutes": 60, "part_minutes": 1}),
@@ -127,12 +128,19 @@ LAWS = {
         ("daily-hours:protected", "art. 66(2)", {"minutes": 8 * H, "overtime_minutes": 0}),
         ("weekly-hours:protected", "art. 66(2)", {"minutes": 40 * H, "agreed_overtime": False}),
         ("no-night-work:protected", "art. 66(3)", {"minutes": 0, "night_from": TEN_PM, "night_to": 5 * H}),
+        ("monthly-overtime", "art. 36(4)", {"minutes": 45 * H, "weekly_minutes": 40 * H, "daily_minutes": 8 * H}),
+        ("overtime-in-period", "art. 36(4)", {
+            "minutes": 360 * H, "months": 12, "rolling": False, "weekly_minutes": 40 * H, "daily_minutes": 8 * H,
+        }),
     ],
     "in": [
         ("daily-hours", "s. 25(1)(a)", {"minutes": 8 * H, "overtime_minutes": 16 * H, "measure": WORKED}),
         ("weekly-hours", "hours of work", {"minutes": 48 * H, "agreed_overtime": True, "measure": WORKED}),
         ("unbroken-work", "interval", {"minutes": 5 * H, "part_minutes": 30}),
         ("daily-span", "spread-over", {"minutes": 12 * H}),
+        ("overtime-in-period", "overtime", {
+            "minutes": 125 * H, "months": 3, "rolling": False, "weekly_minutes": 48 * H, "daily_minutes": 8 * H,
+        }),
         ("weekly-day-off", "s. 26", {"days": 1, "unbroken_minutes": 0}),
     ],
     "ph": [
@@ -163,6 +171,19 @@ LAWS = {
         ("rest-between-shifts", "6-110-070", {"minimum_minutes": 10 * H, "consent": True}),
     ],
 }  # fmt: skip
+LAWS["jp-special"] = [
+    *(row for row in LAWS["jp"] if "overtime" not in row[0]),
+    (
+        "monthly-overtime",
+        "art. 36(6)",
+        {"minutes": 100 * H - 1, "weekly_minutes": 40 * H, "daily_minutes": 8 * H},
+    ),
+    *(
+        ("overtime-in-period", "art. 36(6)", {"minutes": months * 80 * H, "months": months, "rolling": True})
+        for months in (2, 3, 4, 5, 6)
+    ),
+    ("overtime-in-period", "art. 36(5)", {"minutes": 720 * H, "months": 12, "rolling": False}),
+]
 
 
 def of(rule):

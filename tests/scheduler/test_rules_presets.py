@@ -73,7 +73,7 @@ def test_the_other_reading_of_p12():
 @pytest.mark.parametrize(
     ("presets", "overrides", "found", "expected"),
     [
-        (("de",), {}, "de", "cn-comprehensive, cn-labour, customer-service, de-arbzg, eu-wtd, fr, in, jp, ph, uk-wtr, us-ca, us-chicago"),
+        (("de",), {}, "de", ", ".join(sorted(PRESETS))),
         ((), {"rest": {"minimum_minutes": 1}}, "rest", "rest-between-shifts"),
         ((), {"rest-between-shifts": {"minimum_minutes": 660, "minutes": 660}}, "minutes", "minimum_minutes"),
         ((), {"rest-between-shifts": {}}, "", "a value for minimum_minutes"),

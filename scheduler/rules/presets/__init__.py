@@ -15,6 +15,7 @@ from scheduler.rules.presets import (
     fr,
     in_osh,
     jp,
+    jp_special,
     ph,
     uk_wtr,
     us_ca,
@@ -27,7 +28,7 @@ from scheduler.rules.scoped_settings import scoped_rules
 __all__ = ["ABOUT", "DISCLAIMER", "PRESETS", "PresetAbout", "rules_in_force"]
 
 MODULES: tuple[PresetModule, ...] = (
-    customer_service, cn_labour, cn_comprehensive, eu_wtd, uk_wtr, de_arbzg, fr, jp, in_osh, ph, us_ca, us_chicago,
+    customer_service, cn_labour, cn_comprehensive, eu_wtd, uk_wtr, de_arbzg, fr, jp, jp_special, in_osh, ph, us_ca, us_chicago,
 )  # fmt: skip
 PRESETS: dict[str, Callable[[], tuple[Rule, ...]]] = {module.NAME: module.rules for module in MODULES}
 ABOUT: dict[str, PresetAbout] = {module.NAME: about(module) for module in MODULES}

@@ -7,6 +7,7 @@ read, and a new draft of December 2025 leaves both to a notification.
 
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.daily_span import DailySpan
+from scheduler.rules.overtime_in_period import OvertimeInPeriod
 from scheduler.rules.presets.about import Articles
 from scheduler.rules.rule import Rule
 from scheduler.rules.unbroken_work import UnbrokenWork
@@ -21,17 +22,23 @@ CODE = "OSH Code 2020"
 DRAFT = "draft OSH central rules 2020"
 ARTICLES: Articles = {
     CODE: {"s. 25": "read", "s. 26": "second-hand", "s. 27": "second-hand"},
-    DRAFT: {"hours of work": "second-hand", "spread-over": "second-hand", "interval": "second-hand"},
+    DRAFT: {
+        "hours of work": "second-hand",
+        "spread-over": "second-hand",
+        "interval": "second-hand",
+        "overtime": "second-hand",
+    },
 }
 BASIS: tuple[str, ...] = (
     "Section 25(1) was read in a collection of the code; sections 26 (six days a week) and 27 (double pay, "
     "consent) in summaries.",
-    "48 hours a week, half an hour after five hours and a spread-over of 12 hours are figures of the draft rules of "
-    "November 2020, quoted by news reports; the Factories Act s. 56 had 10.5 hours (recalled).",
+    "48 hours a week, half an hour after five hours a spread-over of 12 hours and 125 "
+    "hours of overtime a quarter are figures of the draft rules of "
+    "November 2020, quoted by news reports; the Factories Act s. 56 had 10.5 hours (recalled), "
+    "drafts of some states have 144 hours a quarter.",
 )
 NOT_IN_HERE: tuple[str, ...] = (
     "State shops and establishments acts and state rules, which govern most call centres.",
-    "The quarterly limit of overtime: 125 hours in the draft of 2020, 144 in drafts of some states.",
     "Women's consent and transport between 19:00 and 6:00, substitute days off, young people.",
 )
 WHOLE_DAY = 1440  # no daily limit on agreed overtime of its own
@@ -49,5 +56,8 @@ def rules() -> tuple[Rule, ...]:
         ),
         UnbrokenWork(300, f"{DRAFT}, interval: half an hour at the latest after 5 hours", 30, preset=NAME),
         DailySpan(720, f"{DRAFT}, spread-over: 12 hours, intervals included", NAME),
+        OvertimeInPeriod(
+            7500, f"{DRAFT}, overtime: at most 125 hours a quarter", 3, weekly_minutes=2880, preset=NAME
+        ),
         WeeklyDayOff(f"{CODE} s. 26: no more than six days a week", unbroken_minutes=0, preset=NAME),
     )  # fmt: skip

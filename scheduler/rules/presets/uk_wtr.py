@@ -24,7 +24,7 @@ READ_ON = "2026-11-22"
 REGULATIONS = "Working Time Regulations 1998"
 ARTICLES: Articles = {
     REGULATIONS: {
-        "reg. 4": "read", "reg. 5A": "second-hand", "reg. 6": "read", "reg. 6A": "second-hand", "reg. 10": "read",
+        "reg. 4": "read", "reg. 5": "second-hand", "reg. 5A": "second-hand", "reg. 6": "read", "reg. 6A": "second-hand", "reg. 10": "read",
         "reg. 10(2)": "second-hand", "reg. 11": "read", "reg. 11(3)": "second-hand", "reg. 12": "second-hand",
         "reg. 12(4)": "second-hand",
     },
@@ -37,7 +37,7 @@ BASIS: tuple[str, ...] = (
     "That a week has six days of eight hours at night, the weekly rest left out, is the reading of reg. 6(5).",
 )
 NOT_IN_HERE: tuple[str, ...] = (
-    "The opt-out of reg. 5: the average of reg. 4 is judged for everyone, also for whoever opted out.",
+    "That an opt-out (reg. 5) is in writing and was not withdrawn: agents.csv says who has average-weekly-hours.",
     "48 hours, or twice 24, of rest in 14 days, which an employer may choose instead of 24 in seven (reg. 11(2)): set "
     "weekly-rest.enabled = false and days-off-in-period to 2 days in 14.",
     "Night workers are those with a night shift in the 17 weeks; who is one by how often is not asked.",
@@ -50,8 +50,8 @@ def rules() -> tuple[Rule, ...]:
     """The rules of this preset."""
     return (
         AverageWeeklyHours(
-            2880, 17, f"{REGULATIONS} reg. 4: 48 hours on average over 17 weeks, no opt-out read",
-            "worked_minutes", preset=NAME,
+            2880, 17, f"{REGULATIONS} reg. 4 with reg. 5: 48 hours on average over 17 weeks, unless opted out",
+            "worked_minutes", True, NAME,
         ),
         RestBetweenShifts(660, f"{REGULATIONS} reg. 10: 11 hours, read between shifts", NAME),
         WeeklyRest(1440, f"{REGULATIONS} reg. 11: 24 hours in each calendar week", NAME),
