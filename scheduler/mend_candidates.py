@@ -1,10 +1,11 @@
 """Which changes might mend a breach: those that give just what is missing, the smallest first."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 
-from centre.instants import MINUTES_A_DAY, day_number, from_minutes
+from centre.instants import MINUTES_A_DAY, day_number, from_minutes, week_of
 from scheduler.evidence import evidence
 from scheduler.mend_edits import NEW_PAUSE, Edit, Kind
 from scheduler.rota import PAUSES, Rota
@@ -26,14 +27,27 @@ KINDS: tuple[Kind, ...] = (
 
 
 def candidates(violation: Violation, rota: Rota, facts: Facts, step_minutes: int) -> list[Edit]:
-    """Edits of the shifts concerned that might remove a breach, cheapest first.
+    """Edits of the shifts concerned that might remove a breach, cheapest first; of equals, that of the later shift.
 
     ``rota`` and ``facts`` are of the one person. Starts and ends are moved to a full step of the clock, breaks grow
     by full steps.
     """
     shifts = _concerned(violation, rota, facts)
-    edits = {edit for k in shifts for edit in _of_shift(k, violation, rota, facts, step_minutes)}
-    return sorted(edits, key=lambda e: (e.cost, KINDS.index(e.kind), e.shift, e.minutes, e.row, e.at, e.paid))
+    edits = [edit for k in shifts for edit in _of_shift(k, violation, rota, facts, step_minutes)]
+    return sorted(
+        dict.fromkeys(edits),
+        key=lambda e: (e.cost, KINDS.index(e.kind), -e.shift, e.row == NEW_PAUSE, -e.minutes),
+    )
+
+
+def weeks_around(edits: list[Edit], violation: Violation, rota: Rota, facts: Facts) -> tuple[int, int] | None:
+    """First day and day after the last of the weeks that edits are first judged in; None for the whole horizon."""
+    (told,) = evidence([violation], rota, facts)
+    days = [int(rota.duties.day[edit.shift]) for edit in edits]
+    days += [] if told.day is None else [told.day]
+    first = max(facts.first_day, week_of(min(days), facts.week_start) - 7)
+    end = min(facts.end_day, week_of(max(days), facts.week_start) + 14)
+    return None if (first, end) == (facts.first_day, facts.end_day) else (first, end)
 
 
 def _concerned(violation: Violation, rota: Rota, facts: Facts) -> list[int]:
@@ -105,9 +119,9 @@ def _breaks(k: int, violation: Violation, rota: Rota, step: int) -> Iterator[Edi
     edges = [int(rota.duties.start[k]), *np.ravel([(rota.start[r], rota.end[r]) for r in rows[paused]])]
     edges.append(int(rota.duties.end[k]))
     begin, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda span: span[1] - span[0])
-    for need in {short, limit}:
+    for need in dict.fromkeys((short, limit)):
         length = -(-need // step) * step
         if 0 < length < end - begin:
-            for paid in (False, True):
-                for at in {begin + (end - begin - length) // 2, begin + min(limit, end - begin - length)}:
-                    yield Edit(k, "break", length, NEW_PAUSE, int(at) // step * step, paid)
+            middle, latest = begin + (end - begin - length) // 2, begin + min(limit, end - begin - length)
+            for paid, at in product((False, True), (middle, latest)):
+                yield Edit(k, "break", length, NEW_PAUSE, int(at) // step * step, paid)

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from centre.instants import day_number, from_minutes
+from scheduler.alone import NEW_PAUSE_ACTIVITY
 from scheduler.rota import PAUSES, Flags, Rota
 from scheduler.rules.facts import Facts
 from scheduler.rules.worked import Rows
 
 Kind = Literal["start_later", "start_earlier", "end_earlier", "end_later", "move", "break", "drop"]
 NEW_PAUSE = -1
-NEW_ACTIVITY = "break"
 FIELDS = ("agent", "day", "start", "end", "activity", "shift", "paid")
 
 
@@ -61,6 +61,14 @@ class Edit:
                 return None
             case "break":
                 return start, end
+
+    def pause(self, rota: Rota) -> tuple[int, int] | None:
+        """Start and end of the pause that is longer or new afterwards, UTC minutes; None for other changes."""
+        if self.kind != "break":
+            return None
+        if self.row == NEW_PAUSE:
+            return self.at, self.at + self.minutes
+        return int(rota.start[self.row]), int(rota.end[self.row]) + self.minutes
 
 
 def applied(edit: Edit, rota: Rota, facts: Facts) -> Rota | None:
@@ -118,8 +126,8 @@ def _resized(moved: Rota, own: Flags, shift: int, bounds: tuple[int, int], rota:
 
 def _paused(edit: Edit, rota: Rota, own: Flags, bounds: tuple[int, int]) -> Rota | None:
     """Work turned into a pause; None where it is not all work, or the pause would lie at an end of the shift."""
-    start = edit.at if edit.row == NEW_PAUSE else int(rota.end[edit.row])
-    end = start + edit.minutes
+    _, end = edit.pause(rota) or (0, 0)
+    start = end - edit.minutes
     work = own & ~rota.is_kind(*PAUSES) & (rota.start < end) & (rota.end > start)
     turned = (np.minimum(rota.end[work], end) - np.maximum(rota.start[work], start)).sum()
     if turned != edit.minutes or start <= bounds[0] or end >= bounds[1]:
@@ -127,23 +135,17 @@ def _paused(edit: Edit, rota: Rota, own: Flags, bounds: tuple[int, int]) -> Rota
     before, after = work & (rota.start < start), work & (rota.end > end)
     kept = ~work
     parts = [_columns(rota, kept), _columns(rota, before, end=start), _columns(rota, after, start=end)]
-    activities = rota.activities
     if edit.row == NEW_PAUSE:
-        activities = activities if NEW_ACTIVITY in activities else (*activities, NEW_ACTIVITY)
-        row = np.flatnonzero(work)[:1]
-        pause = _columns(rota, row, start=start, end=end)
-        parts.append(
-            [*pause[:4], np.full(1, activities.index(NEW_ACTIVITY)), pause[5], np.full(1, edit.paid)]
-        )
+        pause = _columns(rota, np.flatnonzero(work)[:1], start=start, end=end)
+        pause[4] = np.array([rota.activities.index(NEW_PAUSE_ACTIVITY)], dtype=np.int32)
+        pause[6] = np.array([edit.paid])
+        parts.append(pause)
     else:
-        place = int(kept[: edit.row].sum())
-        parts[0][3] = parts[0][3].copy()
-        parts[0][3][place] = end
-    agent, day, starts, ends, activity, shift, paid = (np.concatenate(c) for c in zip(*parts, strict=True))
-    return _sorted(
-        Rota(rota.agent_ids, rota.shift_names, activities, agent.astype(np.int32), day, starts, ends,
-             activity.astype(np.int32), shift.astype(np.int32), paid.astype(bool))
-    )  # fmt: skip
+        longer = rota.end.copy()
+        longer[edit.row] = end
+        parts[0][3] = longer[kept]
+    columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _sorted(replace(rota, **dict(zip(FIELDS, columns, strict=True))))
 
 
 def _columns(

@@ -1,31 +1,43 @@
 """The smallest change that removes a breach and causes no other, checked by judging the changed rota by all rules.
 
-breach -> candidate edits of the shifts concerned, cheapest first -> the first that the rule accepts, then all rules
+breach -> changes of the shifts concerned, smallest first -> those its own rule accepts -> those all rules accept in
+the weeks around -> the first that all rules accept over the whole horizon
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from centre.instants import from_minutes
-from scheduler.alone import Alone, Separate
-from scheduler.mend_candidates import candidates
-from scheduler.mend_edits import Edit, Kind, applied
-from scheduler.rota import Rota
+from scheduler.alone import Alone, Breaches, Separate, bare, judged
+from scheduler.mend_candidates import candidates, weeks_around
+from scheduler.mend_edits import NEW_PAUSE, Edit, Kind, applied
+from scheduler.rota import Rota, activity_kind
 from scheduler.rules.facts import Facts
 from scheduler.rules.findings import date_of
 from scheduler.rules.rule import Rule, Violation
 
-NOT_A_BREACH = "only breaches are mended"
 NO_SHIFT = "no shift of this horizon is concerned"
 NO_RULE = "the rule it breaks is not among those given"
 NOT_ALONE = "it is not found in this person's rota alone"
 MORE_THAN_ONE = "needs more than one change"
+AT_ONCE = 6
+Option = tuple[Edit, Rota]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A shift before and after: (start, end) in UTC minutes, ``after`` None where it is given away."""
+    """What becomes of one shift.
+
+    Parameters
+    ----------
+    kind : what is changed
+    day, shift : the shift's day number and name before
+    before, after : (start, end) in UTC minutes; ``after`` is None where the shift is taken off
+    minutes : by how much; below 0 for a move to an earlier time
+    pause : (start, end) of the break that is longer or new afterwards; None where breaks stay as they are
+    """
 
     kind: Kind
     day: int
@@ -33,6 +45,7 @@ class Change:
     before: tuple[int, int]
     after: tuple[int, int] | None
     minutes: int
+    pause: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,42 +143,111 @@ def mends(
     told = [v for v in violations if v.verdict == "breach"]
     in_force = list(rules)
     separate = Separate(rota, facts if before is None else replace(facts, before=before))
-    people: dict[str, tuple[Alone | None, list[Violation]]] = {}
-    advice = []
-    for violation in told[:most]:
-        if violation.agent_id not in people:
-            alone = separate.person(violation.agent_id)
-            people[violation.agent_id] = alone, alone.breaches(in_force, alone.rota) if alone else []
-        advice.append(_advice(violation, *people[violation.agent_id], in_force, step_minutes))
-    return Mends(tuple(advice), max(0, len(told) - most))
+    people = {v.agent_id: separate.person(v.agent_id) for v in told[:most]}
+    answers: dict[int, Advice] = {}
+    cases: dict[int, _Case] = {}
+    for number, violation in enumerate(told[:most]):
+        case = _case(violation, people[violation.agent_id], in_force, step_minutes)
+        if isinstance(case, Advice):
+            answers[number] = case
+        else:
+            cases[number] = case
+    as_is: dict[str, Breaches] = {}
+    while cases:
+        options = {number: next(case.options, None) for number, case in cases.items()}
+        for number in [number for number, option in options.items() if option is None]:
+            answers[number] = Advice(cases.pop(number).violation, None, MORE_THAN_ONE)
+        for number in _accepted(cases, options, in_force, as_is):
+            case, option = cases.pop(number), options[number]
+            if option is not None:
+                answers[number] = Advice(case.violation, _mend(case, option, len(in_force)), "")
+    return Mends(tuple(answers[number] for number in sorted(answers)), max(0, len(told) - most))
 
 
-def _advice(
-    violation: Violation, alone: Alone | None, broken: list[Violation], rules: Sequence[Rule], step: int
-) -> Advice:
-    """The first candidate that its own rule and then all rules accept."""
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """A breach on its way: the person alone and the changes that the weeks around allow, smallest first."""
+
+    violation: Violation
+    alone: Alone
+    options: Iterator[Option]
+
+
+def _case(violation: Violation, alone: Alone | None, rules: Sequence[Rule], step: int) -> _Case | Advice:
+    """A breach with its options, or why it cannot be looked at."""
     own = [rule for rule in rules if (rule.name, rule.source) == (violation.rule, violation.source)]
     edits = candidates(violation, alone.rota, alone.facts, step) if alone else []
-    if not edits or alone is None:
+    if alone is None or not edits:
         return Advice(violation, None, NO_SHIFT)
     if not own:
         return Advice(violation, None, NO_RULE)
-    if violation not in broken:
-        return Advice(violation, None, NOT_ALONE)
-    for edit in edits:
-        changed = applied(edit, alone.rota, alone.facts)
-        if changed is None or not _mended(violation, broken, alone.breaches(own, changed)):
-            continue
-        if len(rules) == len(own) or _mended(violation, broken, alone.breaches(rules, changed)):
-            return Advice(violation, _mend(violation, edit, alone, changed, len(rules)), "")
-    return Advice(violation, None, MORE_THAN_ONE)
+    for horizon in (weeks_around(edits, violation, alone.rota, alone.facts), None):
+        if judged([(alone, alone.rota)], own, horizon)[0][bare(violation)]:
+            return _Case(violation, alone, _options(violation, alone, edits, (own, rules), horizon))
+    return Advice(violation, None, NOT_ALONE)
 
 
-def _mended(violation: Violation, broken: Sequence[Violation], left: Sequence[Violation]) -> bool:
+def _options(
+    violation: Violation,
+    alone: Alone,
+    edits: list[Edit],
+    rules: tuple[Sequence[Rule], Sequence[Rule]],
+    horizon: tuple[int, int] | None,
+) -> Iterator[Option]:
+    """Edits that the breach's own rule and then all rules accept within a horizon, in order."""
+    own, every = rules
+    changed = [(edit, applied(edit, alone.rota, alone.facts)) for edit in edits]
+    passed = [(edit, rota) for edit, rota in changed if rota is not None]
+    passed = list(_accepted_alone(violation, alone, passed, own, horizon))
+    for k in range(0, len(passed), AT_ONCE):
+        yield from _accepted_alone(violation, alone, passed[k : k + AT_ONCE], every, horizon)
+
+
+def _accepted_alone(
+    violation: Violation,
+    alone: Alone,
+    options: list[Option],
+    rules: Sequence[Rule],
+    horizon: tuple[int, int] | None,
+) -> Iterator[Option]:
+    """The options by which a person's breach is mended, by some rules and within a horizon."""
+    if options:
+        broken, *left = judged([(alone, alone.rota), *((alone, rota) for _, rota in options)], rules, horizon)
+        yield from (
+            o for o, breaches in zip(options, left, strict=True) if _mended(violation, broken, breaches)
+        )
+
+
+def _accepted(
+    cases: dict[int, _Case],
+    options: dict[int, Option | None],
+    rules: Sequence[Rule],
+    as_is: dict[str, Breaches],
+) -> list[int]:
+    """Numbers of the cases whose option all rules accept over the whole horizon; people by clock, all at once."""
+    accepted = []
+    for zone in {case.alone.facts.zone for case in cases.values()}:
+        numbers = [number for number, case in cases.items() if case.alone.facts.zone == zone]
+        new = {cases[number].alone.agent_id: cases[number].alone for number in numbers}
+        new = {agent_id: alone for agent_id, alone in new.items() if agent_id not in as_is}
+        variants = [(alone, alone.rota) for alone in new.values()]
+        variants += [(cases[n].alone, option[1]) for n in numbers if (option := options[n]) is not None]
+        found = judged(variants, rules)
+        as_is |= dict(zip(new, found, strict=False))
+        for number, breaches in zip(numbers, found[len(new) :], strict=True):
+            case = cases[number]
+            if _mended(case.violation, as_is[case.alone.agent_id], breaches):
+                accepted.append(number)
+    return accepted
+
+
+def _mended(violation: Violation, broken: Breaches, left: Breaches) -> bool:
     """Whether what is left are breaches that were there, none of them worse, and the one in question is not."""
-    before, after = Counter(broken), Counter(left)
-    before[violation] -= 1
-    new, pool = list((after - before).elements()), list((before - after).elements())
+    target = bare(violation)
+    if left[target] >= broken[target]:
+        return False
+    before = broken - Counter([target])
+    new, pool = list((left - before).elements()), list((before - left).elements())
     for breach in new:
         same = next((known for known in pool if _no_worse(breach, known)), None)
         if same is None:
@@ -184,39 +266,52 @@ def _no_worse(breach: Violation, known: Violation) -> bool:
     return breach.start <= known.end and known.start <= breach.end
 
 
-def _mend(violation: Violation, edit: Edit, alone: Alone, changed: Rota, rules: int) -> Mend:
-    duties = alone.rota.duties
+def _mend(case: _Case, option: Option, rules: int) -> Mend:
+    edit, changed = option
+    rota, facts = case.alone.rota, case.alone.facts
     change = Change(
         edit.kind,
-        int(duties.day[edit.shift]),
-        alone.rota.shift_names[duties.shift[edit.shift]],
-        (int(duties.start[edit.shift]), int(duties.end[edit.shift])),
-        edit.bounds(alone.rota),
+        int(rota.duties.day[edit.shift]),
+        rota.shift_names[rota.duties.shift[edit.shift]],
+        (int(rota.duties.start[edit.shift]), int(rota.duties.end[edit.shift])),
+        edit.bounds(rota),
         edit.minutes,
+        edit.pause(rota),
     )
-    words = f"{_words(change, alone.facts)} Checked against all rules ({rules})."
-    return Mend(violation, (change,), edit.cost, rules, words, changed)
+    said = _pause_words(edit, rota, facts) if change.pause else _words(change, facts)
+    words = f"Shift of {date_of(change.day)}: {said} Checked against all rules ({rules})."
+    return Mend(case.violation, (change,), edit.cost, rules, words, changed)
 
 
 def _words(change: Change, facts: Facts) -> str:
-    """A change as a sentence, clock times of the person."""
-    of_day = f"Shift of {date_of(change.day)}: {_clocks(change.before, facts)}"
+    """A shift before and after, in clock times of the person."""
     minutes = abs(change.minutes)
-    match change.kind:
-        case "drop":
-            return f"{of_day} is taken off, or given to somebody else ({minutes} min)."
-        case "break":
-            return f"{of_day} has {minutes} min more of breaks."
-        case "move":
-            how = f"moves {minutes} min {'later' if change.minutes > 0 else 'earlier'}"
-        case "start_later" | "start_earlier":
-            how = f"starts {minutes} min {change.kind.partition('_')[2]}"
-        case "end_later" | "end_earlier":
-            how = f"ends {minutes} min {change.kind.partition('_')[2]}"
-    return f"{of_day} becomes {_clocks(change.after or change.before, facts)} ({how})."
+    if change.after is None:
+        return f"{_clocks(change.before, facts)} is taken off, or given to somebody else ({minutes} min)."
+    verb, _, way = change.kind.partition("_")
+    way = way or ("later" if change.minutes > 0 else "earlier")
+    told = f"{_clocks(change.before, facts)} becomes {_clocks(change.after, facts)}"
+    return f"{told} ({verb}s {minutes} min {way})."
+
+
+def _pause_words(edit: Edit, rota: Rota, facts: Facts) -> str:
+    """A pause that is longer or new."""
+    start, end = edit.pause(rota) or (0, 0)
+    clock = f"{from_minutes(start, facts.zone):%H:%M}"
+    if edit.row == NEW_PAUSE:
+        return f"a break of {end - start} min is put in at {clock}, {'paid' if edit.paid else 'unpaid'}."
+    kind = activity_kind(rota.activities[rota.activity[edit.row]])
+    return f"the {kind} at {clock} becomes {end - start} min long ({edit.minutes} min more)."
 
 
 def _clocks(span: tuple[int, int], facts: Facts) -> str:
+    """From when to when; days after the first are counted, and clocks that show a time twice told apart."""
     start, end = (from_minutes(instant, facts.zone) for instant in span)
     over = (end.date() - start.date()).days
-    return f"{start:%H:%M}–{end:%H:%M}" + (f" (+{over})" if over else "")
+    return f"{_clock(start)}–{_clock(end)}" + (f" (+{over})" if over else "")
+
+
+def _clock(moment: datetime) -> str:
+    """A clock time; with its offset where the clock shows that time twice."""
+    twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+    return f"{moment:%H:%M}{moment:%z}" if twice else f"{moment:%H:%M}"

@@ -137,7 +137,7 @@ FINDINGS = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(FINDINGS, max_size=30))
 def test_totals_agree_with_the_findings(told):
     tables = audit_tables(told, FACTS)

@@ -1,0 +1,380 @@
+"""Mends by hand, and each mend judged again by the whole audit on random small rotas."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from centre.instants import day_number, day_of, local_instant
+from centre.model import Contract, RuleSettings, ShiftTemplate
+from scheduler.alone import Separate, bare, judged
+from scheduler.audit import audit
+from scheduler.mends import MORE_THAN_ONE, NO_RULE, NO_SHIFT, NOT_ALONE, mends, smallest_mend
+from scheduler.rota import joined
+from scheduler.rules.breaks_in_shift import BreaksInShift
+from scheduler.rules.contract_minutes import ContractMinutes
+from scheduler.rules.daily_hours import DailyHours
+from scheduler.rules.days_in_a_row import DaysInARow
+from scheduler.rules.facts import Facts, Person
+from scheduler.rules.leave import Leave
+from scheduler.rules.overlap import Overlap
+from scheduler.rules.presets import rules_in_force
+from scheduler.rules.rest_between_shifts import RestBetweenShifts
+from scheduler.rules.shift_template import ShiftTemplateRule
+from scheduler.rules.skills import Skills
+from scheduler.rules.weekly_day_off import WeeklyDayOff
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NEW_YORK = ZoneInfo("America/New_York")
+MONDAY = day_number(date(2024, 5, 6))
+WEEK = Facts(BERLIN, MONDAY, 7)
+REST = RestBetweenShifts(660, "art. 3")
+MEAL = ((240, 30, False, "meal"),)
+
+
+@pytest.fixture(name="berlin")
+def berlin_fixture(local_shift, rota_of):
+    """A rota of (agent, local start, elapsed minutes, breaks...) in Berlin."""
+
+    def berlin(*shifts):
+        return rota_of([local_shift(BERLIN, *shift) for shift in shifts])
+
+    return berlin
+
+
+def breaches(rota, rules, facts):
+    return [v for v in audit(rota, rules, facts) if v.verdict == "breach"]
+
+
+def words(rota, rules, facts, step=5, before=None):
+    """What the first breach's mend says, without its last sentence; checked by the whole audit."""
+    if before is not None:
+        facts = replace(facts, before=before)
+    told = breaches(rota, rules, facts)
+    advice = mends(told, rota, rules, facts, step_minutes=step).advice[0]
+    if advice.mend is None:
+        return advice.reason
+    left = breaches(changed(rota, advice.mend), rules, facts)
+    assert Counter(map(rule_of, left)) <= Counter(map(rule_of, told[1:]))
+    sentence, _, last = advice.mend.words.rpartition(" Checked against ")
+    assert last == f"all rules ({len(rules)})."
+    return sentence
+
+
+def rule_of(v):
+    return v.agent_id, v.rule, v.source
+
+
+def changed(rota, mend):
+    """The whole rota with one person's rows replaced by those of the mend."""
+    own = np.array([name == mend.violation.agent_id for name in rota.agent_ids])[rota.agent]
+    return joined(rota.narrowed(~own), mend.rota)
+
+
+def contract(minimum, **more):
+    """Facts in which everybody has a contract of at least so many minutes a week."""
+    agreed = Contract("c", minimum, 9999, 0, 7, ("day",))
+    return replace(WEEK, people={a: Person(a, agreed, **more) for a in "ab"})
+
+
+class TestRest:
+    LATE = ("a", "2024-05-06T14:00", 480)
+
+    @pytest.mark.parametrize(
+        ("step", "start", "minutes"), [(1, "09:00", 1), (5, "09:00", 1), (60, "09:00", 1)]
+    )
+    def test_the_later_shift_starts_when_the_rest_is_had(self, berlin, step, start, minutes):
+        rota = berlin(self.LATE, ("a", "2024-05-07T08:59", 481))
+        assert words(rota, [REST], WEEK, step) == (
+            f"Shift of 2024-05-07: 08:59–17:00 becomes {start}–17:00 (starts {minutes} min later)."
+        )
+
+    def test_starts_go_to_full_steps_of_the_clock(self, berlin):
+        rota = berlin(self.LATE, ("a", "2024-05-07T08:48", 480))
+        assert "becomes 09:00–16:48 (starts 12 min later)" in words(rota, [REST], WEEK, 15)
+        rota = berlin(("a", "2024-05-06T14:01", 480), ("a", "2024-05-07T08:59", 481))
+        assert "becomes 09:05–17:00 (starts 6 min later)" in words(rota, [REST], WEEK, 5)
+        assert "becomes 09:01–17:00 (starts 2 min later)" in words(rota, [REST], WEEK, 1)
+
+    def test_the_whole_shift_moves_where_the_contract_needs_its_minutes(self, berlin):
+        rota = berlin(self.LATE, ("a", "2024-05-07T08:30", 480))
+        told = words(rota, [REST, ContractMinutes("c")], contract(960))
+        assert told == "Shift of 2024-05-07: 08:30–16:30 becomes 09:00–17:00 (moves 30 min later)."
+
+    def test_a_template_is_moved_by_its_steps(self, berlin):
+        template = ShiftTemplate("day", 480, 720, 480, 30)
+        late = ShiftTemplate("late", 840, 840, 480)
+        facts = replace(WEEK, templates={"day": template, "late": late})
+        rota = berlin((*self.LATE, (), "late"), ("a", "2024-05-07T08:30", 480))
+        rules = [RestBetweenShifts(655, "s"), ShiftTemplateRule("t")]
+        assert "becomes 09:00–17:00 (moves 30 min later)" in words(rota, rules, facts)
+
+    def test_the_shift_goes_where_its_template_has_no_other_start(self, berlin):
+        facts = replace(
+            WEEK,
+            templates={
+                "day": ShiftTemplate("day", 840, 840, 480),
+                "early": ShiftTemplate("early", 480, 480, 480),
+            },
+        )
+        rota = berlin(self.LATE, ("a", "2024-05-07T08:00", 480, (), "early"))
+        told = words(rota, [REST, ShiftTemplateRule("t")], facts)
+        assert told == "Shift of 2024-05-07: 08:00–16:00 is taken off, or given to somebody else (480 min)."
+
+    @pytest.mark.parametrize(
+        ("night", "start", "told"),
+        [
+            ("2024-03-30", "09:59", "09:59–17:59 becomes 10:00–17:59 (starts 1 min later)"),
+            ("2024-10-26", "07:58", "07:58–15:58 becomes 08:00–15:58 (starts 2 min later)"),
+        ],
+    )
+    def test_rest_is_elapsed_time_on_nights_when_clocks_change(self, berlin, night, start, told):
+        first = day_number(date.fromisoformat(night))
+        rota = berlin(("a", f"{night}T14:00", 480), ("a", f"{day_of(first + 1)}T{start}", 480))
+        assert told in words(rota, [REST], Facts(BERLIN, first, 2))
+
+    def test_a_shift_moved_over_midnight_belongs_to_the_next_day(self, berlin):
+        rota = berlin(("a", "2024-05-06T08:00", 300), ("a", "2024-05-06T23:30", 300))
+        facts = replace(WEEK, people={"a": Person("a", Contract("c", 600, 9999, 1, 7, ("day",)))})
+        rules = [REST, ContractMinutes("c")]
+        breach, *_ = breaches(rota, rules, facts)
+        mend = smallest_mend(breach, rota, rules, facts)
+        assert mend.words.startswith(
+            "Shift of 2024-05-06: 23:30–04:30 (+1) becomes 00:00–05:00 (moves 30 min later)."
+        )
+        assert mend.rota.day.tolist() == [MONDAY, MONDAY + 1]
+        # on the horizon's last day it would leave the horizon: the other shift moves
+        mend = smallest_mend(breach, rota, [REST], replace(facts, days=1))
+        assert mend.words.startswith(
+            "Shift of 2024-05-06: 08:00–13:00 becomes 08:00–12:30 (ends 30 min earlier)."
+        )
+
+    def test_shifts_before_the_horizon_stay_as_they_are(self, berlin):
+        before = berlin(("a", "2024-05-05T14:00", 540))
+        rota = berlin(("a", "2024-05-06T08:30", 480))
+        told = words(rota, [REST], WEEK, before=before)
+        assert told == "Shift of 2024-05-06: 08:30–16:30 becomes 10:00–16:30 (starts 90 min later)."
+
+    def test_the_week_is_complete_by_what_others_are_known_to_have_worked(self, berlin):
+        """The horizon starts on Tuesday; b's Monday makes Monday known, so a's week is judged and may not be cut."""
+        facts = replace(contract(960), first_day=MONDAY + 1, days=6)
+        rota = berlin(("a", "2024-05-07T14:00", 480), ("a", "2024-05-08T08:30", 480))
+        rules = [REST, ContractMinutes("c")]
+        own = replace(facts, before=berlin(("a", "2024-05-07T08:00", 60)), people={"a": facts.people["a"]})
+        others = replace(own, before=berlin(("b", "2024-05-06T08:00", 60)))
+        assert "starts 30 min later" in words(rota, rules, own)
+        assert "moves 30 min later" in words(rota, rules, others)
+
+
+class TestBreaks:
+    def test_a_break_too_short_grows(self, berlin):
+        rota = berlin(("a", "2024-05-06T08:00", 480, ((120, 14, True, "break"),)))
+        rule = BreaksInShift("art. 4")
+        assert words(rota, [rule], WEEK, 1) == (
+            "Shift of 2024-05-06: the break at 10:00 becomes 15 min long (1 min more)."
+        )
+        assert "becomes 19 min long (5 min more)" in words(rota, [rule], WEEK, 5)
+
+    def test_a_break_is_put_in_where_there_is_none(self, berlin):
+        rota = berlin(("a", "2024-05-06T08:00", 480))
+        (breach,) = breaches(rota, [BreaksInShift("art. 4", 360, 30)], WEEK)
+        mend = smallest_mend(breach, rota, [BreaksInShift("art. 4", 360, 30)], WEEK)
+        assert mend.words.startswith("Shift of 2024-05-06: a break of 30 min is put in at 11:45, unpaid.")
+        assert mend.rota.end[-1] - mend.rota.start[0] == 480
+        assert (mend.rota.end - mend.rota.start).tolist() == [225, 30, 225]
+
+    def test_a_paid_one_where_the_contract_needs_the_minutes(self, berlin):
+        rota = berlin(("a", "2024-05-06T08:00", 480))
+        told = words(rota, [BreaksInShift("art. 4", 360, 30), ContractMinutes("c")], contract(480))
+        assert told.endswith("11:45, paid.")
+
+    def test_work_is_cut_where_it_is_only_just_too_much(self, berlin):
+        rota = berlin(("a", "2024-05-06T08:00", 361), ("a", "2024-05-07T08:00", 481))
+        told = breaches(rota, [DailyHours(480, "s")], WEEK)
+        (advice,) = mends(told, rota, [DailyHours(480, "s")], WEEK, step_minutes=1).advice
+        assert "becomes 08:01–16:01 (starts 1 min later)" in advice.mend.words
+
+
+class TestWeeks:
+    def test_a_shift_is_taken_off_where_seven_days_are_worked(self, berlin):
+        rota = berlin(*(("a", f"2024-05-{d:02d}T08:00", 480 - d) for d in range(6, 13)))
+        told = words(rota, [DaysInARow(6, "s")], WEEK)
+        assert told == "Shift of 2024-05-12: 08:00–15:48 is taken off, or given to somebody else (468 min)."
+
+    def test_two_days_too_many_in_the_week_need_more_than_one_change(self, berlin):
+        rota = berlin(*(("a", f"2024-05-{d:02d}T08:00", 480) for d in range(6, 13)))
+        assert words(rota, [WeeklyDayOff("s", days=3, unbroken_minutes=0)], WEEK) == MORE_THAN_ONE
+
+    def test_a_long_rest_is_made_longer_where_it_lacks_minutes(self, berlin):
+        rota = berlin(
+            *(("a", f"2024-05-{d:02d}T08:00", 480) for d in range(6, 12)), ("a", "2024-05-12T15:50", 400)
+        )
+        rule = WeeklyDayOff("s", days=1, unbroken_minutes=1440)
+        assert "is taken off" in words(rota, [rule], WEEK)
+
+
+class TestReasons:
+    def test_no_shift_is_concerned(self, berlin):
+        facts = contract(480)
+        rota = berlin(("b", "2024-05-06T08:00", 480))
+        assert words(rota, [ContractMinutes("c")], facts) == NO_SHIFT
+
+    def test_the_rule_is_not_given(self, berlin):
+        rota = berlin(("a", "2024-05-06T14:00", 480), ("a", "2024-05-07T08:59", 480))
+        told = breaches(rota, [REST], WEEK)
+        assert mends(told, rota, [DailyHours(480, "s")], WEEK).advice[0].reason == NO_RULE
+
+    def test_a_breach_that_this_rota_does_not_have(self, berlin):
+        rota = berlin(("a", "2024-05-06T14:00", 480), ("a", "2024-05-07T08:59", 480))
+        (breach,) = breaches(rota, [REST], WEEK)
+        assert mends([replace(breach, found=1.0)], rota, [REST], WEEK).advice[0].reason == NOT_ALONE
+
+    def test_only_so_many_are_looked_at_and_the_rest_counted(self, berlin):
+        rota = berlin(*(("a", f"2024-05-{d:02d}T{6 if d % 2 else 14:02d}:00", 480) for d in range(6, 13)))
+        found = audit(rota, [REST], WEEK)
+        told = [v for v in found if v.verdict == "breach"]
+        assert len(told) == 3
+        assert len(found) == 4  # one was not checked
+        some = mends(found, rota, [REST], WEEK, most=2)
+        assert [a.violation for a in some.advice] == told[:2]
+        assert some.left_out == 1
+        assert mends(found, rota, [REST], WEEK, most=3).left_out == 0
+
+    def test_steps_of_nothing_are_refused(self, berlin):
+        with pytest.raises(ValueError, match="1 or more, not 0"):
+            mends([], berlin(("a", "2024-05-06T14:00", 480)), [REST], WEEK, step_minutes=0)
+
+
+def test_a_mend_that_breaks_another_rule_is_not_taken(berlin, local_shift):
+    """Starting later is ruled out by the contract, moving later by leave: so the earlier shift moves."""
+    leave = local_instant(BERLIN, MONDAY + 1, 17 * 60), local_instant(BERLIN, MONDAY + 1, 20 * 60)
+    facts = contract(960, leave=(leave,))
+    rota = berlin(("a", "2024-05-06T14:00", 480), ("a", "2024-05-07T08:45", 495))
+    rules = [REST, ContractMinutes("c"), Leave("l")]
+    facts = replace(
+        facts,
+        people={
+            a: replace(p, contract=Contract("c", 1300, 9999, 4, 7, ("day",))) for a, p in facts.people.items()
+        },
+    )
+    assert "2024-05-06: 14:00–22:00 becomes 13:45–21:45 (moves 15 min earlier)" in words(rota, rules, facts)
+
+
+def test_nobody_is_put_in_two_places(rota_of, local_shift):
+    """The row of leave in the rota, which no rule here looks at, stops the shift from moving later."""
+    shifts = [
+        local_shift(BERLIN, "a", "2024-05-06T14:00", 480),
+        local_shift(BERLIN, "a", "2024-05-07T08:45", 495),
+    ]
+    away = local_shift(BERLIN, "a", "2024-05-07T17:00", 120)
+    rows = [away.row(away.start, away.end, "leave:annual", True)]
+    rota = rota_of(shifts, rows)
+    assert "moves 15 min earlier" in words(rota, [REST, ContractMinutes("c")], contract(975))
+
+
+def test_people_with_a_clock_of_their_own_are_told_by_it(rota_of, local_shift):
+    rota = rota_of(
+        local_shift(NEW_YORK, "a", start, 480) for start in ("2024-05-06T14:00", "2024-05-07T08:59")
+    )
+    facts = replace(WEEK, people={"a": Person("a", zone=NEW_YORK), "b": Person("b")})
+    assert "2024-05-07: 08:59–16:59 becomes 09:00–16:59" in words(rota, [REST], facts)
+
+
+def test_the_rota_itself_is_not_changed(berlin):
+    rota = berlin(("a", "2024-05-06T14:00", 480), ("a", "2024-05-07T08:59", 480))
+    copy = rota.to_frame()
+    mends(breaches(rota, [REST], WEEK), rota, [REST], WEEK)
+    assert rota.to_frame().equals(copy)
+
+
+def test_a_skill_that_is_missing_is_mended_by_giving_the_shift_away(rota_of, local_shift):
+    shift = local_shift(BERLIN, "a", "2024-05-06T08:00", 480)
+    rota = rota_of([], [shift.row(shift.start, shift.end, "work:chat", True)])
+    facts = replace(WEEK, people={"a": Person("a", skills=frozenset({"phone"}))})
+    assert "is taken off, or given to somebody else" in words(rota, [Skills("s")], facts)
+
+
+def test_two_things_at_once_are_mended_by_starting_later(rota_of, local_shift):
+    one, two = (
+        local_shift(BERLIN, "a", "2024-05-06T08:00", 480),
+        local_shift(BERLIN, "a", "2024-05-06T22:00", 480),
+    )
+    before = rota_of([local_shift(BERLIN, "a", "2024-05-05T22:00", 630)])
+    told = words(rota_of([one, two]), [Overlap("o")], WEEK, before=before)
+    assert "becomes 08:30–16:00 (starts 30 min later)" in told
+
+
+SETS = [("eu-wtd", "customer-service"), ("cn-labour", "de-arbzg"), ("uk-wtr",)]
+CLOCKS = st.sampled_from([0, 360, 480, 539, 600, 840, 1320, 1380])
+LENGTHS = st.sampled_from([240, 361, 480, 541, 600, 780])
+BREAKS = st.sampled_from(
+    [(), MEAL, ((120, 14, True, "break"),), ((100, 15, True, "break"), (230, 5, False, "meal"))]
+)
+SHIFT = st.one_of(st.none(), st.tuples(CLOCKS, LENGTHS, BREAKS))
+
+
+@st.composite
+def rotas(draw):
+    """Shifts of two people over the last week before and the first after clocks go forward."""
+    first, lines = day_number(date(2024, 3, 25)), []
+    for agent in "ab":
+        for k, shift in enumerate(draw(st.lists(SHIFT, min_size=6, max_size=12))):
+            if shift is not None:
+                clock, minutes, pauses = shift
+                lines.append(
+                    (agent, f"{day_of(first - 2 + k)}T{clock // 60:02d}:{clock % 60:02d}", minutes, pauses)
+                )
+    return lines, Facts(BERLIN, first, 10, week_start=draw(st.sampled_from([0, 6])))
+
+
+@settings(max_examples=10, deadline=None)
+@given(rotas(), st.sampled_from(SETS), st.sampled_from([1, 5, 15]))
+def test_each_mend_removes_its_breach_and_adds_none_by_the_whole_audit(
+    rota_of, local_shift, told, presets, step
+):
+    lines, facts = told
+    rules = rules_in_force(RuleSettings(presets), with_centre=False)
+    rota = rota_of(local_shift(BERLIN, *line) for line in lines)
+    found = breaches(rota, rules, facts)
+    by_rule = Counter(map(rule_of, found))
+    for advice in mends(found, rota, rules, facts, most=4, step_minutes=step).advice:
+        if advice.mend is None:
+            assert advice.reason in (MORE_THAN_ONE, NO_SHIFT)
+            continue
+        after = changed(rota, advice.mend)
+        left = breaches(after, rules, facts)
+        assert advice.violation not in left
+        assert Counter(map(rule_of, left)) <= by_rule - Counter([rule_of(advice.violation)])
+        (change,) = advice.mend.changes
+        assert (after.start < after.end).all()
+        assert change.after is None or change.after[0] < change.after[1]
+        old = Counter(s for s in shifts_of(rota) if s[0] != advice.violation.agent_id)
+        assert old == Counter(s for s in shifts_of(after) if s[0] != advice.violation.agent_id)
+
+
+def shifts_of(rota):
+    d = rota.duties
+    return [
+        (rota.agent_ids[a], s, e) for a, s, e in zip(d.agent, d.start.tolist(), d.end.tolist(), strict=True)
+    ]
+
+
+@settings(max_examples=10, deadline=None)
+@given(rotas(), st.sampled_from(SETS))
+def test_a_person_alone_is_judged_as_among_the_others(rota_of, local_shift, told, presets):
+    lines, facts = told
+    rules = rules_in_force(RuleSettings(presets), with_centre=False)
+    rota = rota_of(local_shift(BERLIN, *line) for line in lines)
+    separate = Separate(rota, facts)
+    people = [person for agent in "ab" if (person := separate.person(agent))]
+    if not people:
+        return
+    found = judged([(person, person.rota) for person in people], rules)
+    for person, broken in zip(people, found, strict=True):
+        among = [bare(v) for v in breaches(rota, rules, facts) if v.agent_id == person.agent_id]
+        assert broken == Counter(among)
