@@ -4,7 +4,7 @@
 `recurring_ical_events`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from icalendar import Calendar, Event
 from icalendar.error import BrokenCalendarProperty
 
 from centre.errors import Faults
-from centre.instants import day_number, day_of, day_start, to_minutes
+from centre.instants import day_number, day_of, day_start, from_minutes, to_minutes
 from centre.wide_notes import Note
 
 UNROLLED_DAYS = 366
@@ -24,6 +24,8 @@ UNROLLED_DAYS = 366
 
 TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
 FIRST_YEAR, LAST_YEAR = 1970, 2100
+_LONGEST = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31}
+Clock = Callable[[Any, Any], ZoneInfo]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,13 @@ class Happening:
 
 
 def happenings(
-    path: Path, zone: ZoneInfo, span: tuple[int, int] | None, faults: Faults, notes: list[Note]
+    path: Path, clock: Clock, span: tuple[int, int] | None, faults: Faults, notes: list[Note]
 ) -> Iterator[tuple[Any, Happening]]:
     """Every event of a file that is not cancelled, with its calendar; faults are noted.
 
     Parameters
     ----------
-    zone : the clock of floating times and of whole days
+    clock : the clock of floating times and of whole days, from a calendar and one of its events
     span : first day number and the one after the last that recurring events are unrolled to
     """
     for calendar, events in _calendars(path, faults):
@@ -52,11 +54,12 @@ def happenings(
         cancelled = sum(_is_cancelled(event) for _, event in kept)
         if cancelled:
             notes.append(Note(f"{path.name}: {cancelled} cancelled event(s) were left out."))
-        reach = span or _reach(path.name, kept, zone, notes)
+        reach = span or _reach(path.name, calendar, kept, clock, notes)
         series: dict[str, list[tuple[str, Any]]] = {}
         for place, event in kept:
             series.setdefault(str(event.get("UID", place)), []).append((place, event))
         for group in series.values():
+            zone = clock(calendar, group[0][1])
             found = _unrolled(calendar, group, zone, reach, notes) if _recurs(group) else group
             for place, event in found:
                 if not _is_cancelled(event) and (told := _timed(place, event, zone, notes)):
@@ -120,23 +123,44 @@ def _recurs(group: list[tuple[str, Any]]) -> bool:
     return len(group) > 1 or any(name in group[0][1] for name in ("RRULE", "RDATE"))
 
 
-def _reach(file: str, events: list[tuple[str, Any]], zone: ZoneInfo, notes: list[Note]) -> tuple[int, int]:
+def _reach(
+    file: str, calendar: Any, events: list[tuple[str, Any]], clock: Clock, notes: list[Note]
+) -> tuple[int, int]:
     """Days to unroll to where none are asked for: those of the file, a year where a rule has no end."""
-    starts = [told.start for told in (_timed(*one, zone, []) for one in events) if told]
+    timed = (
+        (_timed(place, event, clock(calendar, event), []), clock(calendar, event)) for place, event in events
+    )
+    starts = [day_number(from_minutes(told.start, zone).date()) for told, zone in timed if told]
     if not starts:
         return 0, 0
-    first, last = (
-        day_number(datetime.fromtimestamp(60 * at, zone).date()) for at in (min(starts), max(starts))
-    )
-    rules = [rule for _, event in events for rule in _rules(event)]
-    if any("UNTIL" not in rule and "COUNT" not in rule for rule in rules):
+    first, last = min(starts), max(starts)
+    ends = [_rule_end(rule, last) for _, event in events for rule in _rules(event)]
+    if None in ends:
         notes.append(Note(f"{file}: a recurring event has no end; it was unrolled for {UNROLLED_DAYS} days."))
-    return first, max(last + 2, first + UNROLLED_DAYS) if rules else last + 2
+    reach = max([last + 2, *(first + UNROLLED_DAYS if end is None else end for end in ends)])
+    return first, min(reach, day_number(date(LAST_YEAR, 12, 31)))
+
+
+def _rule_end(rule: Any, last: int) -> int | None:
+    """A day after the last that a rule can reach from day ``last``; None where it has no end."""
+    if not isinstance(rule, dict):
+        return last
+    until, count, step = (
+        next(iter(_listed(rule.get(name))), None) for name in ("UNTIL", "COUNT", "INTERVAL")
+    )
+    if isinstance(until, date):
+        return day_number(until.date() if isinstance(until, datetime) else until) + 2
+    if isinstance(count, int):
+        return last + 2 + count * int(step or 1) * _LONGEST.get(_frequency(rule), 366)
+    return None
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _rules(event: Any) -> list[Any]:
-    rules = event.get("RRULE", [])
-    return rules if isinstance(rules, list) else [rules]
+    return _listed(event.get("RRULE"))
 
 
 def _frequency(rule: Any) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from centre.clock_notes import Recorded
 from centre.clock_rows import SPLIT_GAP_MINUTES
 from centre.errors import BadInput, Faults
-from centre.ical_events import Happening, happenings
+from centre.ical_events import Clock, Happening, happenings
 from centre.ical_words import kind_of, people_of
 from centre.instants import MINUTES_A_DAY, day_number, day_of, from_minutes, to_timestamps
 from centre.wide_notes import Note
@@ -65,8 +66,8 @@ def read_ical_rota(
     unread: list[Faults] = []
     for file in files:
         faults = Faults()
-        own = (zones or {}).get(file.stem, zone)
-        for calendar, told in happenings(file, own, span, faults, notes):
+        clock = _clock(file.stem, zone, zones or {})
+        for calendar, told in happenings(file, clock, span, faults, notes):
             _take(calendar, told, file.stem, people, notes)
         if faults:
             unread.append(faults)
@@ -83,6 +84,16 @@ def read_ical_rota(
     for name in ("start", "end"):
         frame[name] = to_timestamps(frame[name].to_numpy(dtype="int64"))
     return Recorded(frame, notes)
+
+
+def _clock(stem: str, zone: ZoneInfo, zones: Mapping[str, ZoneInfo]) -> Clock:
+    """The clock of an event: that of the first of its people whose own is known, else the centre's."""
+
+    def of_event(calendar: Any, event: Any) -> ZoneInfo:
+        names = people_of(calendar, event, stem)[0] if zones else []
+        return next((zones[name] for name in names if name in zones), zone)
+
+    return of_event
 
 
 def _take(

@@ -169,6 +169,20 @@ def test_the_day_is_counted_by_the_persons_clock(read):
     assert read(event, zones={"a1": BERLIN})[0][0][1] == "03-02"
 
 
+def test_floating_times_and_whole_days_are_read_by_the_persons_clock(read):
+    events = (
+        (*SHIFT, "SUMMARY:a1: x"),
+        ("DTSTART;VALUE=DATE:20260304", "SUMMARY:a1: 年假"),
+        (*SHIFT, "SUMMARY:a2: x"),
+    )
+    rows, _ = read(*events, zones={"a1": BERLIN})
+    assert [(row[0], row[2]) for row in rows] == [
+        ("a1", "03-02 15:00"),
+        ("a1", "03-04 07:00"),
+        ("a2", "03-02 08:00"),
+    ]
+
+
 def test_a_recurring_shift_with_an_exception_a_change_and_a_cancelled_time(read):
     series = timed(
         "20260302T080000",
@@ -205,6 +219,17 @@ def test_a_rule_without_an_end_is_unrolled_for_a_year_or_over_the_days_asked_for
     rows, notes = read(series, span=(first, first + 7))
     assert [row[1] for row in rows] == [f"03-0{k}" for k in range(2, 9)]
     assert notes == []
+
+
+@pytest.mark.parametrize("end", ["COUNT=110", "UNTIL=20280403T000000Z"])
+def test_a_rule_that_ends_is_unrolled_to_its_end_however_far(read, end):
+    series = timed("20260302T080000", "20260302T160000", f"RRULE:FREQ=WEEKLY;{end}", "SUMMARY:a1: 早")
+    rows, notes = read(series)
+    assert (len(rows), rows[-1][1], notes) == (
+        (110 if "COUNT" in end else 109),
+        "04-03" if "COUNT" in end else "03-27",
+        [],
+    )
 
 
 def test_leap_day_and_year_end(read):
