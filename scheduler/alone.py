@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def judged(
         for person in (told.people or {}).values():
             people[name] = replace(person, agent_id=name)
         notices |= {(name, day): at for (_, day), at in told.notices.items()}
-        ledger |= {(name, *account): amount for (_, *account), amount in told.ledger.items()}
+        ledger |= {(name, account, period): amount for (_, account, period), amount in told.ledger.items()}
     facts = variants[0][0].facts
     first, end = horizon or (facts.first_day, facts.end_day)
     facts = replace(
@@ -101,14 +102,12 @@ def _together(
 def _stacked(parts: list[tuple[Rota, Rows, Codes]], names: list[str]) -> Rota:
     """Rows of rotas with the same code books under other names; `NOBODY` comes last."""
     agent = np.concatenate([codes for _, _, codes in parts])
-    columns = {
+    columns: dict[str, Any] = {
         name: np.concatenate([getattr(part, name)[rows] for part, rows, _ in parts]) for name in COLUMNS
     }
     order = np.lexsort((columns["end"], columns["start"], agent))
-    stacked = replace(
-        parts[0][0], agent_ids=(*names, NOBODY), agent=agent[order],
-        **{name: column[order] for name, column in columns.items()},
-    )  # fmt: skip
+    columns = {name: column[order] for name, column in columns.items()}
+    stacked = replace(parts[0][0], agent_ids=(*names, NOBODY), agent=agent[order], **columns)
     return stacked.narrowed(np.ones(len(stacked), dtype=bool))
 
 
