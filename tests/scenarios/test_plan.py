@@ -184,3 +184,21 @@ def test_coverage_of_the_written_rota_is_the_same(solved):
     again = Rota.from_frame(solved.rota.to_frame())
     table = coverage(again, solved.requirement, solved.centre.settings, solved.centre.agents)
     pd.testing.assert_frame_equal(table, solved.coverage)
+
+
+def test_the_rules_know_the_calendar_the_accounts_and_who_is_protected(centre, solver):
+    protected = pd.DataFrame({"agent_id": ["A002"], "kind": ["nursing"], "start": [START], "end": [None]})
+    accounts = pd.DataFrame(
+        {"agent_id": ["A001"], "account": ["overtime_minutes"], "period": ["2026-02"], "amount": [2.5],
+         "unit": ["hours"], "as_of": [START]}
+    )  # fmt: skip
+    facts = plan(replace(centre, protections=protected, ledger=accounts), START, 7, LIMITS).facts
+    first = day_number(START)
+    assert facts.special_days[first] == "bridged"
+    assert facts.special_days[day_number(date(2025, 10, 1))] == "statutory"
+    assert facts.special_days[day_number(date(2026, 5, 1))] == "statutory"
+    assert facts.ledger == {("A001", "overtime_minutes", "2026-02"): (150.0, first)}
+    assert facts.people["A002"].protections[0][:2] == ("nursing", first)
+    assert facts.people["A001"].protections == ()
+    assert facts.people["A001"].team
+    assert plan(centre, START, 7, LIMITS).facts.people["A001"].protections is None
