@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from centre.instants import day_of, from_minutes
 from scenarios.report_data import Language
 from scheduler.evidence import ShiftTold
-from scheduler.mends import MORE_THAN_ONE, NO_RULE, NO_SHIFT, NOT_A_BREACH, NOT_ALONE, Advice, Change
+from scheduler.mends import MORE_THAN_ONE, NO_RULE, NO_SHIFT, NOT_ALONE, Advice, Change
 from scheduler.rules.rule import Violation
 
 MOST_SHIFTS = 14
@@ -14,7 +14,6 @@ REASONS = {
     MORE_THAN_ONE: "需要不止一处改动",
     NO_SHIFT: "审查期内没有涉及的班次",
     NO_RULE: "所违反的规则不在给定规则中",
-    NOT_A_BREACH: "仅对违规给出改正",
     NOT_ALONE: "仅看此人的排班未发现",
 }
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from centre.instants import from_minutes
-from scenarios.audit_page_words import FACTS, rule_name
+from scenarios.audit_page_rules import law, rule_name
+from scenarios.audit_page_words import FACTS
 from scenarios.audit_report import AuditData, Finding
 from scenarios.report_words import Format
+from scheduler.rules.rule import Violation
 
 View = dict[str, Any]
 MOST_ONE_BY_ONE, MOST_SHIFTS = 2_000, 4
@@ -50,18 +52,19 @@ def row(data: AuditData, same: Sequence[Finding], form: Format, w: dict[str, str
     v = first.violation
     own = Format(form.language, data.clock(v.agent_id), "")
     return {
-        "rule": rule_name(v.rule, data.language), "source": v.source, "person": v.agent_id,
-        "also": [
-            f"{each.violation.source} ({amount(each.violation.limit, v.unit, form, w)})"
-            if each.violation.limit != v.limit
-            else each.violation.source
-            for each in same[1:]
-        ],
+        "rule": rule_name(v.rule, data.language), "source": law(v.source, form.language), "person": v.agent_id,
+        "also": [_also(each.violation, v.limit, form, w) for each in same[1:]],
         "when": window(own, v.start, v.end), "found": amount(v.found, v.unit, form, w),
         "required": amount(v.limit, v.unit, form, w), "short": amount(v.short, v.unit, form, w),
         **_shifts(first.shifts, w), "mend": next((each.mend for each in same if each.mend), ""),
         "explanation": v.explanation, "figures": v.found is not None and v.limit is not None,
     }  # fmt: skip
+
+
+def _also(v: Violation, limit: float | None, form: Format, w: dict[str, str]) -> str:
+    """Another law that has the same breach, with its limit where that differs."""
+    other = "" if v.limit == limit else f" ({amount(v.limit, v.unit, form, w)})"
+    return law(v.source, form.language) + other
 
 
 def _shifts(shifts: Sequence[str], w: dict[str, str]) -> View:
@@ -78,32 +81,33 @@ def told(found: Finding, form: Format) -> View:
     v = found.violation
     fact = next((words for pattern, words in FACTS if re.search(pattern, v.explanation)), ("", ""))
     return {
-        "rule": rule_name(v.rule, form.language), "source": v.source, "person": v.agent_id,
+        "rule": rule_name(v.rule, form.language), "source": law(v.source, form.language), "person": v.agent_id,
         "reason": v.explanation, "fact": fact[form.language == "zh"],
     }  # fmt: skip
 
 
-def window(form: Format, start: int | None, end: int | None) -> str:
-    """Local days and times of both ends; days alone where both are midnight, offsets where clocks change in between.
+def window(form: Format, start: int | None, end: int | None) -> tuple[str, ...]:
+    """Local days and times of both ends, each on a line where they are not of one day; days alone where both are
+    midnight, offsets where clocks change in between.
 
     Examples
     --------
     >>> from zoneinfo import ZoneInfo
     >>> form = Format("en", ZoneInfo("UTC"), "")
     >>> window(form, 480, 960), window(form, 0, 10080), window(form, 0, 1440)
-    ('1970-01-01 08:00–16:00', '1970-01-01 – 1970-01-07', '1970-01-01')
+    (('1970-01-01 08:00–16:00',), ('1970-01-01 –', '1970-01-07'), ('1970-01-01',))
     """
     if start is None or end is None:
-        return "–"
+        return ("–",)
     begins, ends = from_minutes(start, form.zone), from_minutes(end, form.zone)
     if begins.hour == begins.minute == ends.hour == ends.minute == 0 and end > start:
-        last = from_minutes(end - 1, form.zone)
-        return f"{begins:%Y-%m-%d}" + (f" – {last:%Y-%m-%d}" if last.date() != begins.date() else "")
+        last = from_minutes(end - 1, form.zone).date()
+        return (f"{begins.date()} –", f"{last}") if last != begins.date() else (f"{last}",)
     if begins.utcoffset() != ends.utcoffset():
-        return f"{begins:%Y-%m-%d %H:%M (%z)} – {ends:%Y-%m-%d %H:%M (%z)}"
-    return f"{begins:%Y-%m-%d %H:%M}" + (
-        f"–{ends:%H:%M}" if begins.date() == ends.date() else f" – {ends:%Y-%m-%d %H:%M}"
-    )
+        return f"{begins:%Y-%m-%d %H:%M (%z)} –", f"{ends:%Y-%m-%d %H:%M (%z)}"
+    if begins.date() == ends.date():
+        return (f"{begins:%Y-%m-%d %H:%M}–{ends:%H:%M}",)
+    return f"{begins:%Y-%m-%d %H:%M} –", f"{ends:%Y-%m-%d %H:%M}"
 
 
 def amount(value: float | None, unit: str, form: Format, w: dict[str, str]) -> str:

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from centre.instants import day_number
 from scenarios.audit_page_findings import alike, minutes, person_rows, row, told
-from scenarios.audit_page_words import rule_name
+from scenarios.audit_page_rules import law, rule_name, rule_words
 from scenarios.audit_report import FILE_RULES, AuditData, RuleInForce
 from scenarios.forecast_svg import Chart, ticks_to
+from scenarios.report_data import Language
 from scenarios.report_words import Format
 
 View = dict[str, Any]
@@ -32,6 +33,10 @@ def views(data: AuditData, form: Format, w: dict[str, str]) -> View:
         "sentence": sentence(data, form, w),
         "tiles": tiles(data, form, w),
         "rules": rule_rows(data, form, w),
+        "in_force": [
+            {"name": rule_name(r.name, data.language), "source": r.source, "limits": r.limits}
+            for r in data.rules
+        ],
         "teams": team_rows(tables["teams"], form, w),
         "weeks": week_rows(tables["trend"], form),
         "trend": trend(tables["trend"], form, w),
@@ -118,21 +123,21 @@ def rule_rows(data: AuditData, form: Format, w: dict[str, str]) -> list[View]:
         rule = known.get((r["rule"], r["source"]))
         rows.append(
             {
-                "name": rule_name(r["rule"], data.language), "words": rule.words if rule else "",
-                "preset": rule.preset if rule else "", "source": r["source"], "broken": r["breaches"] > 0,
-                "binds": _binds(rule, w), "rest": minutes(r["rest_minutes_missing"], form),
+                "name": rule_name(r["rule"], data.language), "words": rule_words(r["rule"], rule.words if rule else "", data.language),
+                "preset": rule.preset if rule else "", "source": law(r["source"], data.language), "broken": r["breaches"] > 0,
+                "binds": _binds(rule, w, data.language), "rest": minutes(r["rest_minutes_missing"], form),
                 **_numbers(r, ("breaches", "people_with_breach", "near", "excepted", "not_checked"), form),
             }
         )  # fmt: skip
     return rows
 
 
-def _binds(rule: RuleInForce | None, w: dict[str, str]) -> str:
+def _binds(rule: RuleInForce | None, w: dict[str, str], language: Language) -> str:
     if rule is None or rule.binds is None:
         return ""
     if rule.binds:
         return w["binds"]
-    return w["laxer"].format(source=rule.laxer_than) if rule.laxer_than else ""
+    return w["laxer"].format(source=law(rule.laxer_than, language)) if rule.laxer_than else ""
 
 
 def _numbers(row: Mapping[Hashable, Any], names: Iterable[str], form: Format) -> dict[str, str]:

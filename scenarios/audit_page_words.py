@@ -233,45 +233,8 @@ FACTS: tuple[tuple[str, tuple[str, str]], ...] = (
     ),
 )
 """What would help where a reason says that a fact is missing: pattern in the reason, words in both languages."""
-RULES: dict[str, str] = {
-    "average-weekly-hours": "周平均工时",
-    "breaks-in-shift": "班内休息",
-    "contract-days": "合同工作天数",
-    "contract-minutes": "合同工时",
-    "contract-shifts": "合同班次",
-    "daily-hours": "每日工时",
-    "days-in-a-row": "连续工作天数",
-    "employment": "在职期间",
-    "known-people": "人员名单",
-    "leave": "休假",
-    "monthly-overtime": "每月加班",
-    "night-work": "夜班工作",
-    "one-shift-a-day": "每日一班",
-    "overlap": "时间重叠",
-    "rest-between-shifts": "班次间休息",
-    "rest-in-any-window": "任意时段内休息",
-    "shift-template": "班次模板",
-    "skills": "技能",
-    "template-breaks": "模板休息",
-    "weekly-day-off": "每周休息日",
-    "weekly-hours": "每周工时",
-    "weekly-rest": "每周休息",
-}
-"""Chinese names of rules; one that is not here goes by its own name."""
 
 
 def words(language: Language) -> dict[str, str]:
     """Every message of one language by key."""
     return {key: both[language == "zh"] for key, both in WORDS.items()}
-
-
-def rule_name(name: str, language: Language) -> str:
-    """A rule's name for readers, a scope behind its colon kept.
-
-    Examples
-    --------
-    >>> rule_name("daily-hours:minors", "zh"), rule_name("daily-hours", "en")
-    ('每日工时:minors', 'daily-hours')
-    """
-    kind, colon, scope = name.partition(":")
-    return (RULES.get(kind, kind) if language == "zh" else kind) + colon + scope

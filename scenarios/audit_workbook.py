@@ -17,11 +17,11 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from centre.instants import day_of, from_minutes
-from scenarios.audit_page_words import rule_name, words
+from scenarios.audit_page_rules import law, rule_name
+from scenarios.audit_page_words import words
 from scenarios.audit_report import FILE_RULES, AuditData, Finding
-from scenarios.report_words import Format
 
-LONGEST_NAME, LONGEST_TEXT, MOST_ROWS = 31, 32_767, 1_000_000
+LONGEST_NAME, LONGEST_TEXT, MOST_ROWS, MOST_LINES = 31, 32_767, 1_000_000, 8
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | float | int | datetime | None
 
@@ -35,10 +35,14 @@ class Column:
 
 
 FINDING_COLUMNS = (
-    Column("verdict", 11), Column("person", 14), Column("team", 14), Column("from", 17), Column("to", 17),
-    Column("clock", 24), Column("found", 10), Column("required", 10), Column("short", 10), Column("unit", 10),
-    Column("article", 44), Column("shifts", 40), Column("mend", 50), Column("explanation", 80), Column("id", 16),
+    Column("verdict", 9), Column("person", 11), Column("team", 13), Column("from", 16), Column("to", 16),
+    Column("found", 9), Column("required", 9), Column("short", 9), Column("unit", 9), Column("article", 38),
+    Column("shifts", 30), Column("mend", 38), Column("explanation", 50), Column("clock", 22), Column("id", 15),
 )  # fmt: skip
+SUMMED = [
+    "rule", "source", "breaches", "people_with_breach", "rest_minutes_missing", "near", "excepted", "not_checked",
+]  # fmt: skip
+WRAPPED = ("article", "shifts", "mend", "explanation")
 
 
 def write_workbook(data: AuditData, digest: str, path: Path) -> None:
@@ -70,7 +74,7 @@ class _Book:
     names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.w, self.form = words(self.data.language), Format(self.data.language, self.data.zone, "")
+        self.w = words(self.data.language)
         self.file = xlsxwriter.Workbook(str(self.path), {"constant_memory": True, "in_memory": False})
         self.file.set_properties({"title": self.w["title"], "created": datetime(2000, 1, 1)})
         add = self.file.add_format
@@ -97,7 +101,7 @@ class _Book:
         sheet.fit_to_pages(1, 0)
         return sheet
 
-    def write(self, sheet: Worksheet, row: int, column: int, value: Cell) -> None:
+    def write(self, sheet: Worksheet, row: int, column: int, value: Cell, wrap: bool = False) -> None:
         """One cell by the kind of its value; text is never a formula, a number or a link."""
         if value is None or value == "":
             return
@@ -105,7 +109,8 @@ class _Book:
             sheet.write_datetime(row, column, value, self.moment)
         elif isinstance(value, str):
             text = value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1] + "…"
-            sheet.write_string(row, column, text, self.sign if text.startswith(FORMULA_SIGNS) else self.plain)
+            shape = self.prose if wrap else self.plain
+            sheet.write_string(row, column, text, self.sign if text.startswith(FORMULA_SIGNS) else shape)
         else:
             sheet.write_number(row, column, value, self.figure)
 
@@ -115,6 +120,7 @@ class _Book:
         for first in range(0, max(count, 1), MOST_ROWS):
             here = min(MOST_ROWS, count - first)
             sheet = self.sheet(name)
+            sheet.set_row(0, 30)
             for k, column in enumerate(columns):
                 sheet.set_column(k, k, column.width)
                 sheet.write_string(0, k, self.w[f"x_{column.key}"], self.head)
@@ -122,8 +128,10 @@ class _Book:
             sheet.repeat_rows(0)
             sheet.autofilter(0, 0, max(here, 1), len(columns) - 1)
             for row in range(1, here + 1):
-                for k, value in enumerate(next(lines)):
-                    self.write(sheet, row, k, value)
+                cells = next(lines)
+                sheet.set_row(row, height(columns, cells))
+                for k, value in enumerate(cells):
+                    self.write(sheet, row, k, value, columns[k].key in WRAPPED)
 
     def findings(self, rule: str, findings: Sequence[Finding]) -> None:
         """The sheet of a rule: its breaches, then what is excepted and what is near."""
@@ -134,13 +142,10 @@ class _Book:
     def finding(self, found: Finding) -> list[Cell]:
         """The cells of a finding."""
         v, zone = found.violation, self.data.clock(found.violation.agent_id)
-        start, end = (
-            None if at is None else from_minutes(at, zone).replace(tzinfo=None) for at in (v.start, v.end)
-        )
         return [
-            self.w[f"verdict_{v.verdict}"], v.agent_id, found.team, start, end, clock(zone, v.start, v.end), v.found,
-            v.limit, v.short, self.w.get(f"unit_{v.unit}", v.unit), v.source, "; ".join(found.shifts), found.mend,
-            v.explanation, found.id,
+            self.w[f"verdict_{v.verdict}"], v.agent_id, found.team, local(v.start, zone), local(v.end, zone),
+            v.found, v.limit, v.short, self.w.get(f"unit_{v.unit}", v.unit), law(v.source, self.data.language),
+            "; ".join(found.shifts), found.mend, v.explanation, clock(zone, v.start, v.end), found.id,
         ]  # fmt: skip
 
     def table(self, name: str, table: pd.DataFrame) -> None:
@@ -152,6 +157,7 @@ class _Book:
 
     def told(self, name: str, findings: Sequence[Finding]) -> None:
         """A sheet of what could not be judged, and why."""
+        language = self.data.language
         columns = (
             Column("rule", 26),
             Column("article", 50),
@@ -159,7 +165,8 @@ class _Book:
             Column("explanation", 110),
         )
         rows = (
-            [v.rule, v.source, v.agent_id, v.explanation] for v in (found.violation for found in findings)
+            [rule_name(v.rule, language), law(v.source, language), v.agent_id, v.explanation]
+            for v in (found.violation for found in findings)
         )
         self.grid(self.w[f"sheet_{name}"], columns, rows, len(findings))
 
@@ -168,38 +175,42 @@ class _Book:
         sheet = self.sheet(self.w["sheet_summary"])
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 1, 62)
-        sheet.set_column(2, 8, 16)
+        sheet.set_column(2, len(SUMMED) - 1, 14)
         sheet.write_string(0, 0, self.w["title"], self.title)
-        row = 2
-        for name, value in summary_rows(self.data, digest, self.form, self.w):
+        rows = summary_rows(self.data, digest, self.w)
+        for row, (name, value) in enumerate(rows, 2):
             sheet.write_string(row, 0, name, self.bold)
-            self.write(sheet, row, 1, value)
-            row += 1
-        row += 1
-        table = self.data.tables["rules"]
-        table = table[~table["rule"].isin(FILE_RULES)]
-        for k, key in enumerate(table.columns):
+            self.write(sheet, row, 1, f"{value:,}" if isinstance(value, int) else value, wrap=True)
+        self.by_rule(sheet, len(rows) + 3)
+
+    def by_rule(self, sheet: Worksheet, row: int) -> None:
+        """A table of all rules in force from a row on, then what the presets are not."""
+        language, table = self.data.language, self.data.tables["rules"]
+        table = table[~table["rule"].isin(FILE_RULES)][SUMMED]
+        sheet.set_row(row, 30)
+        for k, key in enumerate(SUMMED):
             sheet.write_string(row, k, self.w[f"x_{key}"], self.head)
-        for cells in table.itertuples(index=False, name=None):
-            row += 1
-            for k, value in enumerate(cells):
-                self.write(sheet, row, k, _plain(value))
-        sheet.merge_range(row + 2, 0, row + 2, 8, "", self.prose)
+        for row, cells in enumerate(table.itertuples(index=False, name=None), row + 1):  # noqa: B020 - where it ends
+            told = (rule_name(cells[0], language), law(cells[1], language), *map(_plain, cells[2:]))
+            for k, value in enumerate(told):
+                self.write(sheet, row, k, value, wrap=True)
         sheet.set_row(row + 2, 60)
-        sheet.write_string(row + 2, 0, self.data.disclaimer, self.prose)
+        sheet.merge_range(row + 2, 0, row + 2, len(SUMMED) - 1, self.data.disclaimer, self.prose)
 
 
-def summary_rows(data: AuditData, digest: str, form: Format, w: dict[str, str]) -> list[tuple[str, Cell]]:
+def summary_rows(data: AuditData, digest: str, w: dict[str, str]) -> list[tuple[str, Cell]]:
     """What was judged, as names and values."""
-    rows: list[tuple[str, Cell]] = [
-        (w["file"], f"{i.file} ({i.option}), SHA-256 {i.sha256}") for i in data.inputs
-    ]
+    people, rest = data.tables["people"], int(data.tables["people"]["rest_minutes_missing"].sum())
+    rows: list[tuple[str, Cell]] = []
+    for each in data.inputs:
+        rows += [(w["file"], f"{each.file} ({each.option})"), ("SHA-256", each.sha256)]
     rows += [
         (w["horizon"], f"{day_of(data.first_day)} – {day_of(data.first_day + data.days - 1)}"),
         (w["zone"], data.zone.key), (w["people"], data.people), (w["shifts"], data.shifts),
-        (w["n_breach"], len(data.of("breach"))), (w["n_near"], len(data.of("near"))),
-        (w["n_excepted"], len(data.of("excepted"))), (w["n_not_checked"], len(data.of("not_checked"))),
-        (w["digest"], digest), (w["version"], data.versions.get("paiban", "")),
+        (w["n_breach"], len(data.of("breach"))), (w["n_broken"], int((people["breaches"] > 0).sum())),
+        (w["n_rest"], rest), (w["n_near"], len(data.of("near"))), (w["n_excepted"], len(data.of("excepted"))),
+        (w["n_not_checked"], len(data.of("not_checked"))), (w["digest"], digest),
+        (w["version"], data.versions.get("paiban", "")),
     ]  # fmt: skip
     return rows
 
@@ -224,6 +235,27 @@ def sheet_name(name: str, taken: set[str]) -> str:
         tried = clean[: LONGEST_NAME - len(tail)].rstrip() + tail
     taken.add(tried.casefold())
     return tried
+
+
+def height(columns: Sequence[Column], cells: Sequence[Cell]) -> float:
+    """Height of a row in points that shows its wrapped text, up to `MOST_LINES` lines; Chinese is twice as wide.
+
+    Examples
+    --------
+    >>> height([Column("mend", 10)], ["x" * 11]), height([Column("mend", 10)], ["班" * 11])
+    (28.0, 41.0)
+    """
+    lines = 1
+    for column, value in zip(columns, cells, strict=True):
+        if column.key in WRAPPED and isinstance(value, str):
+            wide = len(value) + (0 if value.isascii() else sum(ord(sign) > 0x2E7F for sign in value))
+            lines = max(lines, -(-wide * 5 // int(4 * column.width)))
+    return 2.0 + 13.0 * min(lines, MOST_LINES)
+
+
+def local(instant: int | None, zone: ZoneInfo) -> datetime | None:
+    """Local time of an instant as Excel holds it, without a zone."""
+    return None if instant is None else from_minutes(instant, zone).replace(tzinfo=None)
 
 
 def clock(zone: ZoneInfo, *instants: int | None) -> str:
