@@ -103,6 +103,12 @@ class TestNightCount:
         rota = berlin(("a", start, minutes))
         assert bool(breaches(NightCount(0, "s"), rota, horizon(start[:10], 1))) == counts
 
+    @pytest.mark.parametrize(("minutes", "expected"), [(540, [("a", 1, 0)]), (539, [])])
+    def test_a_night_may_begin_at_midnight(self, berlin, breaches, minutes, expected):
+        rule = NightCount(0, "s", night_from=0, night_to=300)
+        rota = berlin(("a", "2024-05-06T18:00", minutes))  # to 03:00 of the next day
+        assert breaches(rule, rota, horizon("2024-05-06", 1)) == expected
+
     def test_weeks_roll_and_what_was_worked_before_counts(self, berlin, breaches):
         before = berlin(*nights("a", "2024-04", 29, 30))
         rota = berlin(*nights("a", "2024-05", 6, 7), *nights("b", "2024-05", 6, 7, 8))
