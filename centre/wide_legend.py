@@ -99,7 +99,7 @@ def _blocks(sheet: Sheet, layouts: list[Layout]) -> Iterator[tuple[list[int], in
             for below in range(k + 1, len(sheet.rows)):
                 near = sheet.numbers[below] == sheet.numbers[below - 1] + 1
                 code = at(sheet.rows[below], offset + places["code"])
-                if (layouts and not near) or not code or is_remark(code) or is_total(code):
+                if not code or (layouts and (not near or is_remark(code) or is_total(code))):
                     break
                 rows.append(below)
             done = rows[-1]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -140,11 +141,8 @@ class _Codes:
         )
         code = next(known, "")
         if not code:
-            code = next(
-                word
-                for word in ("休", "休息", "off", "OFF", *map(str, range(10**6)))
-                if word not in self.legend
-            )
+            words = chain(("休", "休息", "off"), (f"off{number}" for number in count(2)))
+            code = next(word for word in words if word not in self.legend)
             self.legend[code] = LegendCode(None, None, None, True)
         return code
 
