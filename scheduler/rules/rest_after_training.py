@@ -7,14 +7,15 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from annotated_types import Gt
 
-from centre.instants import Minutes, day_start
-from scheduler.rota import PAUSES, Codes, Flags, Rota, activity_kind
+from centre.instants import day_start
+from scheduler.rota import PAUSES, Rota, activity_kind
 from scheduler.rules.carry import carry_in, rows_of
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.findings import breach, local, not_checked
+from scheduler.rules.marked import shifts_of_kind
 from scheduler.rules.primitives import ForbiddenTime, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import LONGEST_SHIFT_MINUTES, Worked, known_bounds, known_work, newcomers
+from scheduler.rules.worked import LONGEST_SHIFT_MINUTES, known_bounds, known_work, newcomers
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,7 @@ class RestAfterTraining:
         work = known_work(rota, facts)
         if not len(work):
             return
-        trained = self._marked(work, rota)
-        if facts.before is not None:
-            trained |= self._marked(work, facts.before)
+        trained = shifts_of_kind(work, rota, facts, "training", self.training == "whole")
         after = np.roll(trained, 1) & ~work.heads
         for k in np.flatnonzero(work.judged & after & (work.start - work.until < self.minimum_minutes)):
             ended, began = int(work.until[k]), int(work.start[k])
@@ -62,22 +61,6 @@ class RestAfterTraining:
         reason = "whether they had training just before the known days is not known."
         yield from not_checked(self, facts, int(first.sum()), reason)
 
-    def _marked(self, work: Worked, rota: Rota) -> Flags:
-        """Which of all known shifts are those with training of ``rota``, shape (shifts,)."""
-        shifts = rota.duties
-        rows = np.flatnonzero(rota.duty >= 0)
-        training = rota.is_kind("training")[rows]
-        other = ~training & ~rota.is_kind(*PAUSES)[rows]
-        has = np.bincount(rota.duty[rows], weights=training, minlength=len(shifts)) > 0
-        if self.training == "whole":
-            has &= np.bincount(rota.duty[rows], weights=other, minlength=len(shifts)) == 0
-        if not has.any():
-            return np.zeros(len(work), dtype=bool)
-        code = {name: k for k, name in enumerate(work.agent_ids)}
-        book = np.array([code.get(name, -1) for name in rota.agent_ids], dtype=np.int64)
-        wanted = _keys(book[shifts.agent[has]], shifts.start[has])
-        return np.isin(_keys(work.agent, work.start), wanted)
-
     def lines(self, person: Person, facts: Facts) -> Iterator[Primitive]:
         """The rest after training at the end of what was worked before; shifts of the horizon hold none."""
         carry, start = carry_in(person, facts), day_start(facts.zone, facts.first_day)
@@ -91,8 +74,3 @@ class RestAfterTraining:
         if "training" in kinds and (self.training == "any" or kinds <= {"training", *PAUSES}):
             ended = int(carry.end.max())
             yield ForbiddenTime(min(start, ended), ended + self.minimum_minutes)
-
-
-def _keys(agent: Codes | Minutes, start: Minutes) -> Minutes:
-    """One number for each person and start."""
-    return np.asarray((agent.astype(np.int64) << 40) + start, dtype=np.int64)

@@ -12,6 +12,7 @@ from scheduler.rota import Rota
 from scheduler.rules.carry import carry_in
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.findings import breach, local, not_checked
+from scheduler.rules.marked import shifts_of_kind
 from scheduler.rules.primitives import ForbiddenTime, MinimumRest, Primitive
 from scheduler.rules.rule import Violation
 from scheduler.rules.worked import LONGEST_SHIFT_MINUTES, Worked, known_bounds, known_work, newcomers
@@ -25,6 +26,9 @@ class RestBetweenShifts:
     "between shifts" reading: what lies between two shifts is one rest and must be long enough. For one
     unbroken shift a day of at most 13 hours both readings agree; the parts of a split shift count as one
     shift here, and a shift longer than 13 hours would also break the "in each 24 hours" reading.
+
+    A shift of nothing but call-outs (activity ``call_out``) is no next shift: it breaks into the rest, which then
+    begins anew at its end and must be long enough up to the shift after it.
 
     With ``consent`` a person may work after a shorter rest who agreed to it: laws that let people decline such
     a shift. Consent is on record where agents.csv has the opt-out ``rest-between-shifts``; a short rest is then
@@ -47,7 +51,8 @@ class RestBetweenShifts:
         """Every shift of the horizon that starts too soon after the one before it."""
         work = known_work(rota, facts)
         rest = work.start - work.until
-        for k in np.flatnonzero(work.judged & ~work.heads & (rest < self.minimum_minutes)):
+        follows = work.judged & ~work.heads & ~shifts_of_kind(work, rota, facts, "call_out", whole=True)
+        for k in np.flatnonzero(follows & (rest < self.minimum_minutes)):
             ended, began = int(work.until[k]), int(work.start[k])
             found, who = max(0, began - ended), work.agent_ids[work.agent[k]]
             words = (

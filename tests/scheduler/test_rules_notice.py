@@ -380,3 +380,16 @@ def test_a_short_rest_with_consent_on_record_is_excepted(told, breaches):
     strict = RestBetweenShifts(600, "s")
     assert len(breaches(strict, rota, facts)) == 3
     assert list(strict.lines(agreed, facts)) != []
+
+
+@pytest.mark.parametrize(("start", "expected"), [("10:30", []), ("10:29", [("a", 659, 660)])])
+def test_a_call_out_begins_the_rest_between_shifts_anew(told, breaches, start, expected):
+    rota = told(
+        ("a", "2024-05-06T08:00", 480), ("a", "2024-05-06T22:30", 60, "call_out"), ("a", f"2024-05-07T{start}", 480),
+        ("b", "2024-05-06T08:00", 480), ("b", "2024-05-06T22:30", 60), ("b", "2024-05-07T10:30", 60),
+    )  # fmt: skip
+    rule = RestBetweenShifts(660, "s")
+    assert breaches(rule, rota, horizon("2024-05-06")) == [*expected, ("b", 390, 660)]
+    early = told(("a", "2024-05-05T22:30", 60, "call_out"))
+    later = told(("a", "2024-05-06T10:29", 60))
+    assert breaches(rule, later, horizon("2024-05-06", before=early)) == [("a", 659, 660)]
