@@ -20,8 +20,8 @@ LAWS = {
         ("monthly-overtime", "art. 41", {"minutes": 36 * H, "weekly_minutes": 40 * H, "daily_minutes": 8 * H}),
         ("weekly-day-off", "art. 38", {"days": 1, "unbroken_minutes": 24 * H}),
         ("minimum-age", "art. 15", {"years": 16}),
-        ("daily-hours:protected", "art. 61, art. 63", {"minutes": 8 * H, "overtime_minutes": 0}),
-        ("weekly-hours:protected", "art. 61, art. 63", {"minutes": 40 * H, "agreed_overtime": False}),
+        ("daily-hours:protected", "art. 61, art. 63", {"minutes": 8 * H, "overtime_minutes": 0, "measure": PAID}),
+        ("weekly-hours:protected", "art. 61, art. 63", {"minutes": 40 * H, "agreed_overtime": False, "measure": PAID}),
         ("no-night-work:protected", "art. 61, art. 63", {"minutes": 0, "night_from": TEN_PM, "night_to": SIX_AM}),
     ],
     "cn-comprehensive": [
@@ -30,8 +30,8 @@ LAWS = {
             "measure": PAID,
         }),
         ("minimum-age", "art. 15", {"years": 16}),
-        ("daily-hours:protected", "art. 61, art. 63", {"minutes": 8 * H, "overtime_minutes": 0}),
-        ("weekly-hours:protected", "art. 61, art. 63", {"minutes": 40 * H, "agreed_overtime": False}),
+        ("daily-hours:protected", "art. 61, art. 63", {"minutes": 8 * H, "overtime_minutes": 0, "measure": PAID}),
+        ("weekly-hours:protected", "art. 61, art. 63", {"minutes": 40 * H, "agreed_overtime": False, "measure": PAID}),
         ("no-night-work:protected", "art. 61, art. 63", {"minutes": 0, "night_from": TEN_PM, "night_to": SIX_AM}),
     ],
     "eu-wtd": [
@@ -40,11 +40,11 @@ LAWS = {
         ("weekly-rest", "art. 5", {"minimum_minutes": (24 + 11) * H}),
         ("average-weekly-hours", "art. 6(b), art. 16(b)", {"minutes": 48 * H, "weeks": 17, "opt_out": False}),
         ("daily-hours:minors", "94/33/EC art. 8", {"minutes": 8 * H, "overtime_minutes": 0, "measure": WORKED}),
-        ("weekly-hours:minors", "94/33/EC art. 8", {"minutes": 40 * H, "agreed_overtime": False}),
+        ("weekly-hours:minors", "94/33/EC art. 8", {"minutes": 40 * H, "agreed_overtime": False, "measure": WORKED}),
         ("no-night-work:minors", "art. 9", {"minutes": 0, "night_from": TEN_PM, "night_to": SIX_AM}),
         ("rest-between-shifts:minors", "art. 10(1)", {"minimum_minutes": 12 * H}),
         ("weekly-day-off:minors", "art. 10(2)", {"days": 2, "unbroken_minutes": 36 * H}),
-        ("breaks-in-shift:minors", "art. 12", {"after_minutes": 4 * H + 30, "minutes": 30}),
+        ("breaks-in-shift:minors", "art. 12", {"after_minutes": 4 * H + 30, "minutes": 30, "part_minutes": 15}),
     ],
     "uk-wtr": [
         ("average-weekly-hours", "reg. 4 with reg. 5", {
@@ -79,8 +79,8 @@ LAWS = {
         ("special-day-quota", "§ 11(1)", {"least_free": 15, "days": "sundays", "period": "year"}),
         ("substitute-day", "§ 11(3)", {"days": "sundays", "window_days": 14}),
         ("substitute-day", "§ 11(3)", {"days": "holidays", "window_days": 8 * 7}),
-        ("daily-hours:minors", "Jugendarbeitsschutzgesetz § 8(1)", {"minutes": 8 * H, "overtime_minutes": 0}),
-        ("weekly-hours:minors", "Jugendarbeitsschutzgesetz § 8(1)", {"minutes": 40 * H, "agreed_overtime": False}),
+        ("daily-hours:minors", "Jugendarbeitsschutzgesetz § 8(1)", {"minutes": 8 * H, "overtime_minutes": 0, "measure": WORKED}),
+        ("weekly-hours:minors", "Jugendarbeitsschutzgesetz § 8(1)", {"minutes": 40 * H, "agreed_overtime": False, "measure": WORKED}),
         ("breaks-in-shift:minors", "§ 11(1)", {"after_minutes": 4 * H + 30, "minutes": 30, "part_minutes": 15}),
         ("breaks-in-shift:minors", "§ 11(1)", {"after_minutes": 6 * H, "minutes": 60, "part_minutes": 15}),
         ("unbroken-work:minors", "§ 11(2)", {"minutes": 4 * H + 30, "part_minutes": 15}),
@@ -88,8 +88,8 @@ LAWS = {
         ("rest-between-shifts:minors", "§ 13", {"minimum_minutes": 12 * H}),
         ("no-night-work:minors", "§ 14(1)", {"minutes": 0, "night_from": 20 * H, "night_to": SIX_AM}),
         ("weekly-day-off:minors", "§ 15", {"days": 2, "unbroken_minutes": 0}),
-        ("special-day-ban:minors", "§ 17(1)", {"days": "sundays"}),
-        ("daily-hours:protected", "Mutterschutzgesetz § 4(1)", {"minutes": 8 * H + 30, "overtime_minutes": 0}),
+        ("special-day-ban:minors", "§ 17(1)", {"days": "sundays", "counts": "clock"}),
+        ("daily-hours:protected", "Mutterschutzgesetz § 4(1)", {"minutes": 8 * H + 30, "overtime_minutes": 0, "measure": WORKED}),
         ("no-night-work:protected", "§ 5(1)", {"minutes": 0, "night_from": 20 * H, "night_to": SIX_AM}),
         ("special-day-ban:protected", "§ 6(1)", {"days": "sundays-and-holidays", "counts": "clock"}),
     ],
@@ -122,15 +122,15 @@ LAWS = {
         ("weekly-day-off", "art. 35(1)", {"days": 1, "unbroken_minutes": 24 * H}),
         ("breaks-in-shift", "art. 34(1)", {"after_minutes": 6 * H, "minutes": 45, "part_minutes": 1}),
         ("breaks-in-shift", "art. 34(1)", {"after_minutes": 8 * H, "minutes": 60, "part_minutes": 1}),
-        ("daily-hours:minors", "art. 60(1)", {"minutes": 8 * H, "overtime_minutes": 0}),
-        ("weekly-hours:minors", "art. 60(1)", {"minutes": 40 * H, "agreed_overtime": False}),
+        ("daily-hours:minors", "art. 60(1)", {"minutes": 8 * H, "overtime_minutes": 0, "measure": WORKED}),
+        ("weekly-hours:minors", "art. 60(1)", {"minutes": 40 * H, "agreed_overtime": False, "measure": WORKED}),
         ("no-night-work:minors", "art. 61(1)", {"minutes": 0, "night_from": TEN_PM, "night_to": 5 * H}),
-        ("daily-hours:protected", "art. 66(2)", {"minutes": 8 * H, "overtime_minutes": 0}),
-        ("weekly-hours:protected", "art. 66(2)", {"minutes": 40 * H, "agreed_overtime": False}),
+        ("daily-hours:protected", "art. 66(2)", {"minutes": 8 * H, "overtime_minutes": 0, "measure": WORKED}),
+        ("weekly-hours:protected", "art. 66(2)", {"minutes": 40 * H, "agreed_overtime": False, "measure": WORKED}),
         ("no-night-work:protected", "art. 66(3)", {"minutes": 0, "night_from": TEN_PM, "night_to": 5 * H}),
         ("monthly-overtime", "art. 36(4)", {"minutes": 45 * H, "weekly_minutes": 40 * H, "daily_minutes": 8 * H}),
         ("overtime-in-period", "art. 36(4)", {
-            "minutes": 360 * H, "months": 12, "rolling": False, "weekly_minutes": 40 * H, "daily_minutes": 8 * H,
+            "minutes": 360 * H, "months": 12, "first_month": 4, "rolling": False, "weekly_minutes": 40 * H, "daily_minutes": 8 * H,
         }),
     ],
     "in": [
@@ -150,8 +150,8 @@ LAWS = {
         ("days-off-in-period", "art. 91(a)", {
             "days": 1, "period_days": 7, "rolling": True, "unbroken_minutes": 24 * H, "whole_days": False,
         }),
-        ("daily-hours:minors", "9231 s. 3", {"minutes": 8 * H, "overtime_minutes": 0}),
-        ("weekly-hours:minors", "9231 s. 3", {"minutes": 40 * H, "agreed_overtime": False}),
+        ("daily-hours:minors", "9231 s. 3", {"minutes": 8 * H, "overtime_minutes": 0, "measure": WORKED}),
+        ("weekly-hours:minors", "9231 s. 3", {"minutes": 40 * H, "agreed_overtime": False, "measure": WORKED}),
         ("no-night-work:minors", "9231 s. 3", {"minutes": 0, "night_from": TEN_PM, "night_to": SIX_AM}),
     ],
     "us-ca": [
@@ -182,7 +182,11 @@ LAWS["jp-special"] = [
         ("overtime-in-period", "art. 36(6)", {"minutes": months * 80 * H, "months": months, "rolling": True})
         for months in (2, 3, 4, 5, 6)
     ),
-    ("overtime-in-period", "art. 36(5)", {"minutes": 720 * H, "months": 12, "rolling": False}),
+    (
+        "overtime-in-period",
+        "art. 36(5)",
+        {"minutes": 720 * H, "months": 12, "first_month": 4, "rolling": False},
+    ),
 ]
 
 
