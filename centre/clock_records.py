@@ -98,11 +98,14 @@ def _frame(table: Table, agents: NDArray[np.object_], rows: Rows, book: NoteBook
     shift = table.texts("shift", optional=True) if "shift" in table else None
     activity = _activities(table, rows, book)
     rows = shift_days(rows, code, shift, given, fill=activity is None)
+    told_activity = activity is not None
     if activity is None:
         activity = np.where(rows.pause, "break", "work:*").astype(object)
     paid = table.values("paid", _flag, np.int8, -1)[rows.row]
     which, names = pd.factorize(activity)
     is_pause = np.array([str(a).partition(":")[0] in ("break", "meal") for a in names] or [False])[which]
+    if not told_activity and len(rows):
+        _about_breaks(agents, rows, book)
     filled = int(rows.filled.sum())
     if filled:
         words = f"{filled} gap(s) between clock-out and clock-in within a shift were taken as unpaid breaks."
@@ -118,6 +121,16 @@ def _frame(table: Table, agents: NDArray[np.object_], rows: Rows, book: NoteBook
             "paid": np.where((paid >= 0) & ~rows.filled, paid == 1, ~is_pause & ~rows.filled),
         }
     )
+
+
+def _about_breaks(agents: NDArray[np.object_], rows: Rows, book: NoteBook) -> None:
+    """How many shifts have no record of a break: rules see them as worked without one."""
+    shifts = pd.DataFrame({"agent": agents[rows.row], "day": rows.day, "pause": rows.pause})
+    without = int((~shifts.groupby(["agent", "day"])["pause"].any()).sum())
+    if without:
+        book.file(
+            f"{without} day(s) of people have no record of a break; they were judged as worked without one."
+        )
 
 
 def _activities(table: Table, rows: Rows, book: NoteBook) -> NDArray[np.object_] | None:

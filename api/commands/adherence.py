@@ -85,7 +85,11 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     planned, worked = (_of_agent(read.rota, args.agent) for read in (plan, work))
     span, warnings = _span(args, planned, worked)
     found = compare(planned, worked, span, args.tolerance_minutes, unclear=work.unclear)
-    caused_ = None if basis.rules is None else _caused(basis, basis.rules, planned, worked, span, work)
+    caused_ = None
+    if basis.rules is not None:
+        judged, told = _judged(planned, worked, found)
+        caused_ = _caused(basis, basis.rules, planned, judged, span, work)
+        warnings += told
     table = _table(args.by, found, basis)
     shares = table.select_dtypes("float").columns
     table[shares] = table[shares].round(4)
@@ -180,6 +184,20 @@ def _span(args: argparse.Namespace, planned: "Rota", worked: "Rota") -> tuple[tu
         f"nothing is recorded after {day_of(recorded)}: {later} planned shift(s) after it were not compared"
     )
     return (first, recorded + 1), [words]
+
+
+def _judged(planned: "Rota", worked: "Rota", found: "Adherence") -> "tuple[Rota, list[str]]":
+    """What rules judge as worked: with the planned breaks of people whose records tell of none."""
+    from scheduler.adherence_judged import with_planned_breaks
+
+    people = {name for name, level in zip(found.agent_ids, found.detail, strict=True) if level == 0}
+    judged = with_planned_breaks(planned, worked, people)
+    if judged is worked:
+        return worked, []
+    return judged, [
+        "records that tell of no breaks were judged as if the planned breaks had been taken; "
+        "that they were is not known"
+    ]
 
 
 def _caused(

@@ -30,7 +30,11 @@ def read(tmp_path):
         ends = [told.frame[name].dt.tz_convert(zone).dt.strftime("%m-%d %H:%M") for name in ("start", "end")]
         days = pd.to_datetime(told.frame["day"]).dt.strftime("%m-%d")
         rows = list(zip(told.frame["agent_id"], days, *ends, told.frame["activity"], strict=True))
-        return rows, [note.sentence for note in told.notes], told
+        return (
+            rows,
+            [note.sentence for note in told.notes if "no record of a break" not in note.sentence],
+            told,
+        )
 
     return read_
 
@@ -96,6 +100,19 @@ def test_time_clocked_out_within_a_shift_is_a_break_and_said_so(read):
     assert notes == [
         "worked.csv: 1 gap(s) between clock-out and clock-in within a shift were taken as unpaid breaks."
     ]
+
+
+def test_days_without_a_recorded_break_are_counted(read):
+    lines = (
+        "a1,2026-03-02 08:00,2026-03-02 12:00",
+        "a1,2026-03-02 12:30,2026-03-02 16:30",
+        "a2,2026-03-02 08:00,2026-03-02 16:00",
+    )
+    told = [note.sentence for note in read(*lines)[2].notes]
+    assert (
+        "worked.csv: 1 day(s) of people have no record of a break; they were judged as worked without one."
+        in told
+    )
 
 
 def test_a_shift_does_not_go_on_for_ever(read):
