@@ -12,6 +12,7 @@ from scheduler.rota import Codes, Flags, Rota, running_end
 from scheduler.rules.carry import Carry, carry_in
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.findings import breach, local, not_checked
+from scheduler.rules.marked import shifts_of_kind
 from scheduler.rules.periods import first_day_of, period_numbers
 from scheduler.rules.primitives import BoundedShortRests, ForbiddenTime, GapInWindow, MinimumRest, Primitive
 from scheduler.rules.rests import follow_unknown, longest_rests
@@ -25,7 +26,8 @@ class ReducedRest:
 
     A rest counts for the period of the shift after it. Where ``compensate_days`` is set, each shortened rest
     is made good: in so many times 24 hours from its end there is a rest longer than the minimum by what it
-    fell short; one long rest makes good all shortened ones before it. Elapsed time.
+    fell short; one long rest makes good all shortened ones before it. A shift of nothing but call-outs is no
+    next shift: the rest begins anew at its end. Elapsed time.
 
     A solver is told more than the rule asks (``exact`` is False): what a period has left is for the whole
     horizon, no rest is shortened where compensation is asked for, nor the one after the last shift before the
@@ -57,7 +59,8 @@ class ReducedRest:
         """Rests under the least, shortened ones beyond those allowed, and those not made good."""
         work = known_work(rota, facts)
         rest = work.start - work.until
-        rows = np.flatnonzero(~work.heads & (rest < self.minimum_minutes))
+        follows = ~work.heads & ~shifts_of_kind(work, rota, facts, "call_out", whole=True)
+        rows = np.flatnonzero(follows & (rest < self.minimum_minutes))
         period = period_numbers(work.day[rows], self.period, facts.week_start)
         number = _places(work.agent[rows], period)
         too_short, beyond = rest[rows] < self._least, number > self.times

@@ -21,7 +21,7 @@ class SplitShifts:
     """A day's work has at most ``parts`` parts, and what lies between two parts has its least and greatest length.
 
     Parts of one person and day are apart where nothing is told for ``apart_minutes`` or more; breaks and
-    meals that are told split nothing. ``parts`` = 1 bans split shifts. ``least_minutes`` and
+    meals that are told split nothing, and call-outs are no part. ``parts`` = 1 bans split shifts. ``least_minutes`` and
     ``greatest_minutes`` bound each time between two parts; 0 sets no bound.
 
     **Source:** a company rule, or an agreement on split shifts; no statute is taken as read here.
@@ -43,7 +43,8 @@ class SplitShifts:
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:
         """Days with too many parts, and times between parts outside their bounds."""
-        rows = np.flatnonzero((rota.duty >= 0) & (rota.day >= facts.first_day) & (rota.day < facts.end_day))
+        planned = (rota.duty >= 0) & ~rota.is_kind("call_out")
+        rows = np.flatnonzero(planned & (rota.day >= facts.first_day) & (rota.day < facts.end_day))
         if not len(rows):
             return
         agent, day, start = rota.agent[rows], rota.day[rows], rota.start[rows]

@@ -106,6 +106,13 @@ class TestSplitShifts:
         )  # fmt: skip
         assert breaches(rule, rota, horizon()) == [("a", 3, 2), ("a", 89, 90)]
 
+    def test_a_call_out_is_no_part(self, breaches, local_shift, rota_of):
+        called = local_shift(BERLIN, "a", f"{DAY}T20:00", 60)
+        rows = [(*row[:4], "call_out", *row[5:]) for row in called.rows()]
+        shift = local_shift(BERLIN, "a", f"{DAY}T08:00", 480)
+        assert breaches(SplitShifts("s"), rota_of([shift], rows), horizon()) == []
+        assert breaches(SplitShifts("s"), rota_of([shift, called]), horizon()) == [("a", 2, 1)]
+
     def test_two_nights_are_two_days(self, berlin, breaches):
         rota = berlin(("a", f"{DAY}T22:00", 240), ("a", "2024-05-07T04:00", 120), ("b", f"{DAY}T06:00", 60))
         assert breaches(SplitShifts("s"), rota, horizon()) == []

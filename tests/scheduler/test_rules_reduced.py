@@ -117,6 +117,18 @@ class TestReducedRest:
         gone = horizon("2024-05-11", 2, before=berlin(*shifts))
         assert breaches(ELEVEN, berlin(("a", "2024-05-11T08:00", 60)), gone) == []
 
+    def test_a_call_out_is_no_next_shift(self, breaches, local_shift, rota_of):
+        first, second = (local_shift(BERLIN, "a", f"2024-05-0{d}T08:00", 480) for d in (6, 7))
+        called = local_shift(BERLIN, "a", "2024-05-06T21:00", 60)  # 300 min after the shift
+        rows = [(*row[:4], "call_out", *row[5:]) for row in called.rows()]
+        facts = horizon("2024-05-06")
+        none = ReducedRest(600, 600, "s", 0)
+        assert breaches(none, rota_of([first, second], rows), facts) == []
+        assert breaches(ReducedRest(601, 540, "s", 0), rota_of([first, second], rows), facts) == [
+            ("a", 600, 601)
+        ]
+        assert breaches(none, rota_of([first, second, called]), facts) == [("a", 300, 600)]
+
     def test_a_period_known_in_part_and_an_unknown_shift_before(self, berlin, not_checked):
         shifts = short_rests("a", "2024-05-08", [600])
         since = {"a": Person("a", starts_on=day_number(date(2024, 5, 8)))}
