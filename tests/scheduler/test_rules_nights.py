@@ -213,6 +213,16 @@ class TestRestAfterNights:
         (sentence,) = not_checked(REST, rota, facts)
         assert "2 people" in sentence
 
+    def test_a_row_from_the_first_known_day_may_be_longer(self, berlin, breaches, not_checked):
+        before = berlin(*nights("a", "2024-05", 5), ("b", "2024-05-05T08:00", 60))
+        rota = berlin(
+            *nights("a", "2024-05", 6), ("a", "2024-05-07T14:00", 300), *nights("b", "2024-05", 6, 7)
+        )
+        facts, rule = horizon("2024-05-06", before=before), RestAfterNightShifts(2760, "s", 3)
+        assert breaches(rule, rota, facts) == []
+        (sentence,) = not_checked(rule, rota, facts)
+        assert "1 person:" in sentence
+
     def test_what_a_solver_is_told_of_nights_before(self, berlin):
         facts = horizon(
             "2024-05-08", before=berlin(*nights("a", "2024-05", 6, 7), *nights("b", "2024-05", 5, 6))
@@ -221,6 +231,8 @@ class TestRestAfterNights:
         (own,) = REST.lines(Person("a"), facts)
         assert isinstance(own, RestAfterNights)
         assert (own.run, own.minutes, own.carried, own.last_end) == (2, 2760, 2, ended + 1440)
+        (single,) = REST.lines(Person("c"), horizon("2024-05-08", before=berlin(*nights("c", "2024-05", 6))))
+        assert single.carried == 0
         forbidden, other = REST.lines(Person("b"), facts)
         assert forbidden == ForbiddenTime(ended, ended + 2760)
         assert other.carried == 0
