@@ -52,6 +52,15 @@ def test_an_article_is_not_taken_for_another_with_a_longer_number():
     assert readings("art. 41") == {}
 
 
+def test_of_a_paragraph_only_the_paragraph_is_told():
+    readings = ABOUT["uk-wtr"].readings(
+        "Working Time Regulations 1998 reg. 11(3): 48 hours, reg. 10: 11 hours"
+    )
+    assert readings == {
+        "Working Time Regulations 1998 reg. 10": "read", "Working Time Regulations 1998 reg. 11(3)": "second-hand",
+    }  # fmt: skip
+
+
 def test_chicago_is_never_a_default_and_says_for_whom_it_is():
     assert "us-chicago" not in RuleSettings().presets
     about = ABOUT["us-chicago"]

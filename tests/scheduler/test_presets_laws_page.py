@@ -34,11 +34,14 @@ def test_both_disclaimers_are_on_the_page():
 
 def test_limits_are_told_in_hours_and_times_of_day_and_for_whom():
     assert "minimum_minutes 660 (11 h)" in page()
+    assert "consent true" in page()
     assert "night_from 1320 (22:00); night_to 360 (06:00)" in page()
     assert "only under 18 years; minutes 480 (8 h)" in page()
     assert "only in a protected period; minutes 510 (8 h 30 min)" in page()
 
 
 def test_a_rule_with_articles_read_differently_tells_each():
+    average = next(line for line in page().splitlines() if "art. 6(b), art. 16(b)" in line)
+    assert average.endswith("| art. 6 second-hand, art. 16 recalled |")
     row = next(line for line in page().splitlines() if "C L3163" in line or "L3163-1, L3163-2" in line)
     assert row.endswith("| L3163-1 read, L3163-2 recalled |")

@@ -60,7 +60,7 @@ class PresetAbout:
     not_in_here: tuple[str, ...]
 
     def readings(self, source: str) -> dict[str, Reading]:
-        """The articles that a rule's ``source`` names, and how each was read.
+        """The articles that a rule's ``source`` names, and how each was read; of a paragraph only the paragraph.
 
         Examples
         --------
@@ -68,11 +68,16 @@ class PresetAbout:
         >>> PresetAbout("x", "", "", "2026-11-22", act, (), ()).readings("Act art. 10: ten hours")
         {'Act art. 10': 'recalled'}
         """
-        return {
+        named = {
             f"{statute} {article}": reading
             for statute, articles in self.articles.items()
             for article, reading in articles.items()
             if statute in source and re.search(re.escape(article) + r"(?![\w-])", source)
+        }
+        return {
+            article: reading
+            for article, reading in named.items()
+            if not any(other.startswith(f"{article}(") for other in named)
         }
 
 

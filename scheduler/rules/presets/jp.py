@@ -31,7 +31,7 @@ ARTICLES: Articles = {
 BASIS: tuple[str, ...] = (
     "Art. 32, 34, 35, 36(1) to (4), 37, 60, 61(1) and 66 were read in Japanese, as private collections give them.",
     "Art. 36(5) and (6) (720 hours a year; under 100 a month, 80 on average, rest-day work counted) rest on summaries.",
-    "The 360 hours of a year are read from April on; the agreement may name another start (overtime-in-period).",
+    "A year of overtime is read from April on; the agreement may name another start (overtime-in-period).",
     "That a day off runs from 0:00 to 24:00 is recalled from the ministry's circulars: 24 hours are asked.",
 )
 NOT_IN_HERE: tuple[str, ...] = (

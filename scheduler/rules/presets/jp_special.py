@@ -16,10 +16,7 @@ TITLE = f"{jp.TITLE}, overtime under a special clause of article 36"
 JURISDICTION = "Japan, where an agreement with a special clause is filed"
 READ_ON = "2026-11-22"
 ARTICLES: Articles = jp.ARTICLES
-BASIS: tuple[str, ...] = (
-    *jp.BASIS,
-    "A year is read as twelve months from April on; the agreement may name another start (overtime-in-period).",
-)
+BASIS: tuple[str, ...] = jp.BASIS
 NOT_IN_HERE: tuple[str, ...] = (
     "That 45 hours a month are passed in at most six months of a year (art. 36(5)).",
     "Work on rest days, which counts for the 100 and 80 hours of art. 36(6), is not told apart from other hours.",

@@ -44,7 +44,11 @@ def _reading(about: PresetAbout, rule: Rule) -> str:
     readings = about.readings(rule.source)
     if len(set(readings.values())) == 1:
         return next(iter(readings.values()))
-    return ", ".join(f"{article.rpartition(' ')[2]} {reading}" for article, reading in readings.items())
+    statutes = sorted(about.articles, key=len, reverse=True)
+    return ", ".join(
+        f"{next(article.removeprefix(f'{s} ') for s in statutes if article.startswith(s))} {reading}"
+        for article, reading in readings.items()
+    )
 
 
 def _limits(rule: Rule) -> Iterator[str]:
@@ -55,7 +59,7 @@ def _limits(rule: Rule) -> Iterator[str]:
         return
     for name in limits_of(type(rule)):
         value = getattr(rule, name)
-        yield f"{name} {value}{_told(name, value)}"
+        yield f"{name} {str(value).lower() if isinstance(value, bool) else value}{_told(name, value)}"
 
 
 def _told(name: str, value: object) -> str:

@@ -33,7 +33,7 @@ BASIS: tuple[str, ...] = (
     "The first words of reg. 4(1), 4(3), 6(1), 10(1), 11(1) and 12(1) were read as collections and commentaries quote "
     "them; reg. 11(2) and 11(3) in the like-worded Northern Irish regulations of 2016, reg. 13.",
     "20 minutes (reg. 12), the night from 23:00 to 6:00 (reg. 2) and the figures for young workers rest on summaries; "
-    "reg. 6A and 7A are cited for the night of young workers, 22:00 to 6:00.",
+    "reg. 6A is cited for the night of young workers, 22:00 to 6:00.",
     "That a week has six days of eight hours at night, the weekly rest left out, is the reading of reg. 6(5).",
 )
 NOT_IN_HERE: tuple[str, ...] = (
