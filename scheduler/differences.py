@@ -55,20 +55,12 @@ def changed_days(
     >>> [(c.agent_id, c.before, c.after) for c in changes]
     [('a', 'D 08:00-16:00', 'D 08:00-16:30')]
     """
-    columns = _columns(old, new)
-    own = [len(old), len(new)]
-    which = np.repeat([0, 1], own)
-    inside = (
-        np.ones(len(which), dtype=bool) if days is None else (columns[1] >= days[0]) & (columns[1] < days[1])
-    )
-    order = np.lexsort((which, *reversed(columns)))
-    order = order[inside[order]]
-    rows = (
-        np.column_stack([column[order] for column in columns]) if len(order) else np.zeros((0, 7), np.int64)
-    )
-    paired = _paired(rows, which[order])
+    agent, day, *rest = _columns(old, new)
+    which = np.repeat([0, 1], [len(old), len(new)])
+    inside = np.flatnonzero((day >= days[0]) & (day < days[1])) if days else np.arange(len(day))
+    differ = inside[~_paired(_as_one(agent, day, *rest)[inside], which[inside])]
     names = sorted({*old.agent_ids, *new.agent_ids})
-    days_changed = np.unique(rows[~paired][:, :2], axis=0)
+    days_changed = np.unique(np.column_stack([agent[differ], day[differ]]), axis=0)
     told = [_by_day(rota, {(names[a], d) for a, d in days_changed.tolist()}) for rota in (old, new)]
     changes = []
     for place, day in days_changed.tolist():
@@ -116,11 +108,12 @@ def _key(found: Violation) -> Key:
 
 
 def _columns(old: Rota, new: Rota) -> list[Minutes]:
-    """The rows of both rotas, old first, as integers of shared code books: person, day, start, end, activity,
+    """The rows of both rotas, old first, as integers of shared code books: person, day, start, length, activity,
     shift, paid; shape (rows of both,) each.
     """
     columns = [_joined(old.agent_ids, old.agent, new.agent_ids, new.agent)]
-    columns += [np.concatenate([getattr(old, name), getattr(new, name)]) for name in ("day", "start", "end")]
+    columns += [np.concatenate([old.day, new.day]), np.concatenate([old.start, new.start])]
+    columns.append(np.concatenate([old.end - old.start, new.end - new.start]))
     columns.append(_joined(old.activities, old.activity, new.activities, new.activity))
     columns.append(_joined(old.shift_names, old.shift, new.shift_names, new.shift))
     return [*columns, np.concatenate([old.paid, new.paid]).astype(np.int64)]
@@ -134,14 +127,31 @@ def _joined(
     return np.concatenate([book[codes] for book, codes in zip(books, (old, new), strict=True)])
 
 
+def _as_one(*columns: Minutes) -> Minutes:
+    """One integer a row that tells rows apart as the columns together do, shape (rows,)."""
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    most = 1
+    for column in columns:
+        low, high = (int(column.min()), int(column.max())) if len(column) else (0, 0)
+        if most * (high + 1 - low) >= 1 << 62:
+            key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+            most = int(key.max()) + 1
+        key = key * (high + 1 - low) + column - low
+        most *= high + 1 - low
+    return key
+
+
 def _paired(rows: Minutes, which: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether each of the sorted rows has its like in the other rota, as often as it stands in its own."""
+    """Whether each row has its like in the other rota, as often as it stands in its own; shape (rows,)."""
     if not len(rows):
         return np.zeros(0, dtype=bool)
-    heads = np.flatnonzero(np.append(True, (rows[1:] != rows[:-1]).any(axis=1)))
+    order = np.argsort(rows, kind="stable")
+    heads = np.flatnonzero(np.append(True, rows[order][1:] != rows[order][:-1]))
     sizes = np.diff(np.append(heads, len(rows)))
-    of_new = np.add.reduceat(which, heads)
-    return np.repeat(2 * of_new == sizes, sizes)
+    of_new = np.add.reduceat(which[order], heads)
+    paired = np.empty(len(rows), dtype=bool)
+    paired[order] = np.repeat(2 * of_new == sizes, sizes)
+    return paired
 
 
 def _by_day(rota: Rota, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], list[int]]:
