@@ -42,6 +42,6 @@ def test_limits_are_told_in_hours_and_times_of_day_and_for_whom():
 
 def test_a_rule_with_articles_read_differently_tells_each():
     average = next(line for line in page().splitlines() if "art. 6(b), art. 16(b)" in line)
-    assert average.endswith("| art. 6 second-hand, art. 16 recalled |")
+    assert average.endswith("| art. 6 read, art. 16 recalled |")
     row = next(line for line in page().splitlines() if "C L3163" in line or "L3163-1, L3163-2" in line)
     assert row.endswith("| L3163-1 read, L3163-2 recalled |")

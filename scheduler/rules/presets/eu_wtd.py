@@ -27,13 +27,14 @@ YOUNG = "Directive 94/33/EC"
 ARTICLES: Articles = {
     DIRECTIVE: {
         "art. 2": "read", "art. 3": "second-hand", "art. 4": "second-hand", "art. 5": "second-hand",
-        "art. 6": "second-hand", "art. 8": "read", "art. 16": "recalled", "art. 22": "recalled",
+        "art. 6": "read", "art. 8": "read", "art. 16": "recalled", "art. 22": "read",
     },
     YOUNG: {"art. 8": "recalled", "art. 9": "recalled", "art. 10": "recalled", "art. 12": "recalled"},
 }  # fmt: skip
 BASIS: tuple[str, ...] = (
-    "Art. 2(3), 2(4) and 8 were read as extracts that quote the official journal; art. 3 to 6 as summaries give them.",
-    "Art. 16 (17 weeks for four months, leave left out) and 22 are recalled, and so are the figures of Directive "
+    "Art. 2(3), 2(4), 6(b), 8 and 22(1) were read as others quote the official journal; art. 3 to 5 in summaries of the "
+    "Court's judgments.",
+    "Art. 16 (17 weeks for four months, leave left out) is recalled, and so are the figures of Directive "
     "94/33/EC, of which only the recitals were read; British and German law, which carry it out, have the same.",
     "That the weekly rest may lie anywhere in each seven days is read in the Court's summary of C-306/16 (2017).",
     "11 hours are read between shifts, not in each 24 hours: for split shifts the two differ.",

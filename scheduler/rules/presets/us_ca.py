@@ -27,6 +27,7 @@ ARTICLES: Articles = {
 BASIS: tuple[str, ...] = (
     "S. 500, 510, 512, 551, 552 and 556 and the rest periods of the wage orders were read as collections and court "
     "opinions give them.",
+    "That a meal begins before the end of the fifth or tenth hour is Brinker v. Superior Court (2012), read in summaries.",
     "That the day of rest is counted by the workweek and not by any seven days is read in summaries of Mendoza v. "
     "Nordstrom (2017); the table of rest periods (from 3.5, over 6, over 10 hours) in quotations of Brinker (2012).",
 )
@@ -43,11 +44,11 @@ def rules() -> tuple[Rule, ...]:
     """The rules of this preset."""
     return (
         MealTiming(
-            f"{CODE} s. 512(a): over 5 hours, a meal of 30 minutes that begins before the end of the fifth", 300, 300,
+            f"{CODE} s. 512(a) with Brinker: over 5 hours, a meal of 30 minutes before the end of the fifth", 300, 300,
             30, 1, 360, NAME,
         ),
         MealTiming(
-            f"{CODE} s. 512(a): over 10 hours, a second meal that begins before the end of the tenth", 600, 600, 30, 2,
+            f"{CODE} s. 512(a) with Brinker: over 10 hours, a second meal before the end of the tenth", 600, 600, 30, 2,
             720, NAME,
         ),
         BreaksInShift(f"{ORDER} s. 12: 10 minutes of rest from 3.5 hours on", 209, 10, 10, NAME),
