@@ -116,3 +116,77 @@ def test_what_is_written_is_read_as_the_same_rota(sheet, run, tmp_path):
     assert page.to_python()[0][0].startswith("=2+3 2026-04-13")
     code, found = run(*words(tmp_path / "again.xlsx"), "--against", tmp_path / "old.xlsx")
     assert (code, found["difference"]["changed"]) == (0, [])
+
+
+def test_rota_csv_against_rota_csv(run, tmp_path):
+    head = "agent_id,day,start,end,activity,shift,paid\n"
+    row = "a1,2026-04-{0},2026-04-{0}T{1}:00Z,2026-04-{0}T{2}:00Z,work:*,D,true\n"
+    old, new = tmp_path / "old.csv", tmp_path / "rota.csv"
+    old.write_text(
+        head + row.format(13, "08:00", "16:00") + row.format(14, "08:00", "16:00"), encoding="utf-8"
+    )
+    new.write_text(
+        head + row.format(13, "13:00", "22:00") + row.format(14, "08:00", "16:00"), encoding="utf-8"
+    )
+    code, told = run("audit", new, "--rules", "eu-wtd", "--timezone", "UTC", "--against", old)
+    found = told["difference"]
+    assert (code, found["against"], found["left_out"]) == (1, "old.csv", "")
+    assert found["changed"] == [
+        {"agent_id": "a1", "day": "2026-04-13", "before": "D 08:00-16:00", "after": "D 13:00-22:00"}
+    ]
+    new_rest = [b for b in found["new"] if b["rule"] == "rest-between-shifts"]
+    assert [(b["found"], b["limit"], b["from"], b["to"]) for b in new_rest] == [
+        (600.0, 660.0, "2026-04-13T22:00:00Z", "2026-04-14T08:00:00Z")
+    ]
+    # a folder of results is compared by its rota.csv
+    (tmp_path / "week").mkdir()
+    (tmp_path / "week" / "rota.csv").write_text(old.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run("audit", new, "--rules", "eu-wtd", "--against", tmp_path / "week")[1]["difference"]["changed"]
+
+
+def test_days_that_only_one_file_has_are_said(sheet, run, tmp_path):
+    new = sheet("new.xlsx")
+    book = xlsxwriter.Workbook(str(tmp_path / "part.xlsx"))
+    page = book.add_worksheet()
+    page.write_row(0, 0, ["2026年4月", "", "早 07:00-15:00"])
+    page.write_row(1, 0, ["工号", 12, 13, 14])
+    page.write_row(2, 0, ["1001", "早", "早", "休"])
+    book.close()
+    found = run(*words(new), "--against", tmp_path / "part.xlsx")[1]["difference"]
+    assert [(c["agent_id"], c["day"]) for c in found["changed"]] == [
+        ("1001", "2026-04-13"), ("1001", "2026-04-14"), ("1002", "2026-04-13"), ("1002", "2026-04-14"), ("1003", "2026-04-14"),
+    ]  # fmt: skip
+    assert found["left_out"] == (
+        "part.xlsx covers 2026-04-13 to 2026-04-14 of the days judged; breaches on others are told as new. "
+        "1 row(s) of part.xlsx lie outside the days judged and were not compared. "
+        "part.xlsx has 2 finding(s) of its own about the file; audit it to see them."
+    )
+
+
+def test_a_legend_file_serves_both_sheets(run, tmp_path):
+    (tmp_path / "legend.csv").write_text(
+        "code,start,end,break_minutes\n早,07:00,15:00,60\n休,,,\n", encoding="utf-8"
+    )
+    for name, code in (("old.csv", "休"), ("new.csv", "早")):
+        (tmp_path / name).write_text(f"工号,2026-04-13\n1001,{code}\n", encoding="utf-8")
+    legend = ["--legend", tmp_path / "legend.csv"]
+    found = run(*words(tmp_path / "new.csv"), *legend, "--against", tmp_path / "old.csv")[1]["difference"]
+    assert [c["after"] for c in found["changed"]] == ["早 07:00-15:00 (60 min break)"]
+
+
+def test_an_old_file_that_cannot_be_read_is_bad_input(sheet, run, tmp_path):
+    code, told = run(*words(sheet("new.xlsx")), "--against", tmp_path / "none.xlsx")
+    assert code == 2
+    assert "none.xlsx" in str(told)
+
+
+def test_a_row_with_its_own_zone_is_judged_and_told_in_it(run, tmp_path):
+    text = "工号,时区,2026-04-13,2026-04-14\na1,America/Chicago,{},早\n早 07:00-15:00，中 14:00-22:00,,,\n"
+    for name, code in (("old.csv", "早"), ("new.csv", "中")):
+        (tmp_path / name).write_text(text.format(code), encoding="utf-8")
+    code, told = run(*words(tmp_path / "new.csv"), "--against", tmp_path / "old.csv")
+    found = told["difference"]
+    assert [c["after"] for c in found["changed"]] == ["中 14:00-22:00"]
+    rest = [b for b in found["new"] if b["rule"] == "rest-between-shifts"]
+    assert [(b["found"], b["from"]) for b in rest] == [(540.0, "2026-04-14T03:00:00Z")]
+    assert code == 1

@@ -95,8 +95,8 @@ def test_the_changed_days_are_those_whose_rows_differ_as_sets(wide, monkeypatch)
         }).sort_values(["agent", "start", "end"])  # fmt: skip
 
     monkeypatch.setattr(differences, "_words", lambda *_: "")
-    before, other = some(), some()
-    after = pd.concat([before[5:], other[:3]]).sort_values(["agent", "start", "end"])
+    before, other = some().reset_index(drop=True), some()
+    after = pd.concat([before.drop(before.index[::13]), other[::20]]).sort_values(["agent", "start", "end"])
     frames = before, after
     rotas = [
         Rota(tuple("abcd"), ("D", "E"), ("work:*", "meal"), *(f[c].to_numpy().astype(t) for c, t in (
