@@ -64,22 +64,26 @@ def _concerned(violation: Violation, rota: Rota, facts: Facts) -> list[int]:
 
 
 def _of_shift(k: int, violation: Violation, rota: Rota, facts: Facts, step: int) -> Iterator[Edit]:
-    """The edits of one shift."""
+    """The edits of one shift: breaks only where the shift itself, or a sum, is at fault; longer ones against too little."""
     start, end = int(rota.duties.start[k]), int(rota.duties.end[k])
     yield Edit(k, "drop", end - start)
     if violation.unit != "minutes" or violation.found is None or violation.limit is None:
         return
+    too_little = violation.found < violation.limit
     for need in _needs(k, violation, rota):
         later, earlier = -(-(start + need) // step) * step - start, end - (end - need) // step * step
         yield Edit(k, "start_later", later)
         yield Edit(k, "end_earlier", earlier)
-        yield Edit(k, "start_earlier", start - (start - need) // step * step)
-        yield Edit(k, "end_later", -(-(end + need) // step) * step - end)
+        back = start - (start - need) // step * step
+        if too_little:
+            yield Edit(k, "start_earlier", back)
+            yield Edit(k, "end_later", -(-(end + need) // step) * step - end)
         for by in {later, _to_template(k, rota, facts, need, 1)} - {0}:
             yield Edit(k, "move", by)
-        for by in {start - (start - need) // step * step, _to_template(k, rota, facts, need, -1)} - {0}:
+        for by in {back, _to_template(k, rota, facts, need, -1)} - {0}:
             yield Edit(k, "move", -by)
-    yield from _breaks(k, violation, rota, step)
+    if not too_little or (start <= (violation.start or 0) and (violation.end or 0) <= end):
+        yield from _breaks(k, violation, rota, step)
 
 
 def _needs(k: int, violation: Violation, rota: Rota) -> set[int]:

@@ -81,7 +81,10 @@ def applied(edit: Edit, rota: Rota, facts: Facts) -> Rota | None:
     bounds, own = edit.bounds(rota), rota.duty == edit.shift
     if bounds is None:
         return rota.narrowed(~own)
-    if bounds[0] >= bounds[1] or _shared(rota, own, facts, bounds) > _shared(rota, own, facts, None):
+    if bounds[0] >= bounds[1]:
+        return None
+    shared = 0 if edit.kind == "break" else _shared(rota, own, facts, bounds)
+    if shared and shared > _shared(rota, own, facts, None):
         return None
     day = _day_after(rota, edit.shift, bounds[0], facts)
     if not facts.first_day <= day < facts.end_day:

@@ -22,7 +22,7 @@ NO_SHIFT = "no shift of this horizon is concerned"
 NO_RULE = "the rule it breaks is not among those given"
 NOT_ALONE = "it is not found in this person's rota alone"
 MORE_THAN_ONE = "needs more than one change"
-AT_ONCE = 6
+AT_ONCE = 16
 Option = tuple[Edit, Rota]
 
 
@@ -196,11 +196,11 @@ def _options(
 ) -> Iterator[Option]:
     """Edits that the breach's own rule and then all rules accept within a horizon, in order."""
     own, every = rules
-    changed = [(edit, applied(edit, alone.rota, alone.facts)) for edit in edits]
-    passed = [(edit, rota) for edit, rota in changed if rota is not None]
-    passed = list(_accepted_alone(violation, alone, passed, own, horizon))
-    for k in range(0, len(passed), AT_ONCE):
-        yield from _accepted_alone(violation, alone, passed[k : k + AT_ONCE], every, horizon)
+    for k in range(0, len(edits), AT_ONCE):
+        changed = [(edit, applied(edit, alone.rota, alone.facts)) for edit in edits[k : k + AT_ONCE]]
+        options = [(edit, rota) for edit, rota in changed if rota is not None]
+        options = list(_accepted_alone(violation, alone, options, own, horizon))
+        yield from _accepted_alone(violation, alone, options, every, horizon)
 
 
 def _accepted_alone(

@@ -3,7 +3,7 @@
 rules + margin -> each limit tightened on its own -> findings that the rule itself does not have, told as ``near``
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 
 from scheduler.audit import by_zone
@@ -11,7 +11,7 @@ from scheduler.rota import Rota
 from scheduler.rules.facts import Facts
 from scheduler.rules.findings import local
 from scheduler.rules.rule import Rule, Violation
-from scheduler.rules.scoped import Scope, Scoped, with_limits
+from scheduler.rules.scoped import EVER, Scope, Scoped, narrow, with_limits
 
 UNITS = ("minutes", "days")
 SLACK_MINUTES = 15
@@ -30,8 +30,8 @@ def near_misses(
     as night work, over how much work a break is due) makes no near miss. A figure exactly at its limit is one, by
     0. Windows that hold a breach of the same rule are left out.
 
-    Every rule is judged once as it is and once for each of its limits, twice where that limit is not itself the
-    figure found against (a period's limit is a multiple of the weekly one) or the rule has several.
+    Every rule is judged once as it is and once for each of its limits, and some people's rotas once more where that
+    limit may not be itself the figure found against: a period's limit is a multiple of the weekly one.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def near_misses(
 
 
 def _near_one(rule: Rule, rota: Rota, facts: Facts, margins: dict[str, int | None]) -> Iterator[Violation]:
-    """Near misses of one rule, limit by limit."""
+    """Near misses of one rule, limit by limit; each once, though two limits may move the same figure."""
     limits = [(limit, unit, margins[unit]) for limit in rule.tighter if (unit := _unit(rule, limit))]
     if all(margin is None for _, _, margin in limits):
         return
@@ -84,6 +84,7 @@ def _near_one(rule: Rule, rota: Rota, facts: Facts, margins: dict[str, int | Non
     for v in rule.violations(rota, facts):
         if v.verdict in ("breach", "excepted"):
             broken.setdefault(v.agent_id, []).append((v.start or 0, v.end or 0))
+    told: set[tuple[Window, float]] = set()
     for limit, unit, margin in limits:
         if margin is None:
             continue
@@ -91,7 +92,8 @@ def _near_one(rule: Rule, rota: Rota, facts: Facts, margins: dict[str, int | Non
             spare = ((v.found or 0) - real) * rule.tighter[limit]
             first, last = v.start or 0, v.end or 0
             in_breach = any(first <= start and end <= last for start, end in broken.get(v.agent_id, ()))
-            if v.unit == unit and 0 <= spare <= margin and not in_breach:
+            if v.unit == unit and 0 <= spare <= margin and not in_breach and (_window(v), real) not in told:
+                told.add((_window(v), real))
                 yield _told(rule, limit, v, real, facts)
 
 
@@ -108,29 +110,54 @@ def _against_real(
 ) -> Iterator[tuple[Violation, float]]:
     """Findings of the rule with one limit tightened, each with the figure that the rule in force asks for.
 
-    Where the figure is not the limit itself, a second, larger step tells how it moves with it: in sevenths, since
-    days of absence lower what a period allows by a seventh of a week; so that step is a multiple of seven.
+    Where the figure may be another than the limit itself, a second, larger step tells how it moves with it. Of
+    findings with the same figure a few people are looked at, all only where these differ.
     """
-    step = margin + 1
     in_force = int(getattr(unscoped(rule), limit))
-    value = in_force + rule.tighter[limit] * step
-    found = list(_tightened(rule, limit, step, rota, facts))
-    if len(rule.tighter) == 1 and all(v.limit == value for v in found):
+    value = in_force + rule.tighter[limit] * (margin + 1)
+    found = list(_tightened(rule, limit, margin + 1, rota, facts))
+    if not found or (len(rule.tighter) == 1 and all(v.limit == value for v in found)):
         yield from ((v, float(in_force)) for v in found)
         return
-    further = 7 * -(-(step + SLACK_MINUTES) // 7)
-    moved = {_window(v): v.limit for v in _tightened(rule, limit, further, rota, facts)} if found else {}
+    alike: dict[float | None, list[Violation]] = {}
     for v in found:
+        alike.setdefault(v.limit, []).append(v)
+    few = {v.agent_id for same in alike.values() for v in (same[0], same[len(same) // 2], same[-1])}
+    inside = tuple((name, (EVER,)) for name in sorted(few))
+    reals = _reals(rule, limit, margin, *narrow(rota, facts, inside, facts.first_day, facts.days))
+    answers: dict[float | None, set[float | None]] = {}
+    for v in found:
+        if v.agent_id in few:
+            answers.setdefault(v.limit, set()).add(reals(v))
+    if any(len(answer) > 1 for answer in answers.values()):
+        every = _reals(rule, limit, margin, rota, facts)
+        yield from ((v, real) for v in found if (real := every(v)) is not None)
+    else:
+        yield from ((v, real) for v in found for real in answers[v.limit] if real is not None)
+
+
+def _reals(
+    rule: Rule, limit: str, margin: int, rota: Rota, facts: Facts
+) -> Callable[[Violation], float | None]:
+    """What tells for a finding of the tightened rule the figure in force; None where it does not move.
+
+    A figure moves in sevenths of the limit, since days of absence lower what a period allows by a seventh of a week:
+    so the larger step is a multiple of seven.
+    """
+    in_force, step = int(getattr(unscoped(rule), limit)), margin + 1
+    further = 7 * -(-(step + SLACK_MINUTES) // 7)
+    moved = {_window(v): v.limit for v in _tightened(rule, limit, further, rota, facts)}
+
+    def real(v: Violation) -> float | None:
         last = moved.get(_window(v))
         if v.limit is None:
-            continue
+            return None
         if last is None:  # the window itself changes with the limit
-            if v.limit == value:
-                yield v, float(in_force)
-            continue
+            return float(in_force) if v.limit == in_force + rule.tighter[limit] * step else None
         sevenths = round(7 * (v.limit - last) / (further - step))
-        if sevenths:
-            yield v, last + sevenths * further // 7
+        return last + sevenths * further // 7 if sevenths else None
+
+    return real
 
 
 def _tightened(rule: Rule, limit: str, step: int, rota: Rota, facts: Facts) -> Iterator[Violation]:
