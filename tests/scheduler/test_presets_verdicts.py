@@ -1,6 +1,7 @@
 """Presets on small rotas worked by hand from the articles: at the limit, a minute over, and for whom."""
 
 from datetime import date, datetime
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,8 @@ from centre.instants import day_number, to_minutes
 from centre.model import Contract, Overtime, RuleSettings
 from scheduler.audit import audit
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.presets import rules_in_force
+from scheduler.rules.presets import PRESETS, rules_in_force
+from scheduler.rules.primitives import Primitive
 
 SHANGHAI, BERLIN, LONDON = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin"), ZoneInfo("Europe/London")
 PARIS, TOKYO, KOLKATA = ZoneInfo("Europe/Paris"), ZoneInfo("Asia/Tokyo"), ZoneInfo("Asia/Kolkata")
@@ -280,3 +282,46 @@ def test_without_birth_dates_the_rules_for_minors_are_not_checked(local_shift, r
     assert sorted(v.rule for v in found) == sorted(minors)
     assert {(v.verdict, v.agent_id) for v in found} == {("not_checked", "")}
     assert all("birth date" in v.explanation for v in found)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+class TestEveryPreset:
+    """Whatever is known or not: a verdict and its reason, never a fault."""
+
+    DAY = day_number(date(2026, 3, 9))
+
+    def rota(self, local_shift, rota_of):
+        return rota_of([local_shift(SHANGHAI, "张伟1", "2026-03-10T14:00", 480, ((240, 60, False, "meal"),))])
+
+    def test_with_no_facts_at_all_what_needs_them_is_not_checked(self, preset, local_shift, rota_of):
+        found = audit(self.rota(local_shift, rota_of), preset, Facts(SHANGHAI, self.DAY, 7))
+        assert all(v.verdict in ("breach", "not_checked") and v.explanation for v in found)
+        doubted = {v.rule for v in found if v.verdict == "not_checked"}
+        rules = PRESETS[preset]()
+        asks_about_people = [rule.name for rule in rules if ":" in rule.name or rule.name == "minimum-age"]
+        assert set(asks_about_people) <= doubted
+        assert ("special-day-ban" in doubted) == any(rule.name == "special-day-ban" for rule in rules)
+
+    def test_an_adult_within_all_limits_breaks_nothing(self, preset, local_shift, rota_of):
+        told = Person("张伟1", born_on=ADULT, protections=(), starts_on=self.DAY, contract=TEN_HOURS_MORE)
+        facts = Facts(
+            SHANGHAI, self.DAY, 7, people={"张伟1": told}, special_days={}, published_at=to_minutes(datetime(2026, 1, 1, tzinfo=SHANGHAI))
+        )  # fmt: skip
+        found = audit(self.rota(local_shift, rota_of), preset, facts)
+        assert [v.rule for v in found if v.verdict == "breach"] == []
+
+    def test_a_solver_is_told_in_primitives_for_everyone(self, preset):
+        kinds = get_args(Primitive)
+        people = (
+            Person("nobody is known"),
+            Person("adult", born_on=ADULT, protections=(), contract=TEN_HOURS_MORE),
+            Person("minor", born_on=day_number(date(2009, 1, 1)), protections=()),
+            Person("protected", born_on=ADULT, protections=(("pregnancy", self.DAY, self.DAY + 99),)),
+        )
+        for special_days in (None, {self.DAY + 2: "statutory"}):
+            facts = Facts(
+                SHANGHAI, self.DAY, 14, people={p.agent_id: p for p in people}, special_days=special_days
+            )
+            for person in people:
+                lines = [line for rule in PRESETS[preset]() for line in rule.lines(person, facts)]
+                assert all(isinstance(line, kinds) for line in lines)

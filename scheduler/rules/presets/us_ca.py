@@ -33,6 +33,7 @@ BASIS: tuple[str, ...] = (
 )
 NOT_IN_HERE: tuple[str, ...] = (
     "That 30 minutes of rest over 10 hours come beside the second meal too: it may be waived, so only one is counted.",
+    "A meal longer than 30 minutes stands for rest periods here; by the order it does not.",
     "A waiver of the second meal where the first was not taken; on-duty meals by agreement.",
     "Rest days saved up within a calendar month (s. 554) and weeks of at most 30 hours (s. 556).",
     "Pay: overtime, the seventh day, an hour's pay for a missed break (s. 226.7), the split-shift premium.",
