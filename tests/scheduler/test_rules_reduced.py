@@ -180,6 +180,12 @@ class TestReducedRest:
         (sentence,) = (s for s in not_checked(MADE_GOOD, berlin(*shifts[:2]), edge) if "made good" in s)
         assert sentence.startswith("Not checked for 1 person: ")
 
+    @pytest.mark.parametrize(("minutes", "count"), [(240, 0), (241, 1)])
+    def test_a_rest_that_is_long_enough_by_the_last_known_minute(self, berlin, not_checked, minutes, count):
+        rota = berlin(*short_rests("a", "2024-05-06", [600])[:-1], ("a", "2024-05-07T08:00", minutes))
+        told = not_checked(MADE_GOOD, rota, horizon("2024-05-06", 2))  # 12 h from 12:00 to midnight
+        assert sum("made good" in sentence for sentence in told) == count
+
     def test_what_was_lost_before_is_no_finding_of_this_rota(self, berlin, breaches):
         # The three days after the shortened rest end before anything of this rota could have helped or harmed.
         shifts = short_rests("a", "2024-05-06", [600, 660, 660, 660, 660])
@@ -205,6 +211,8 @@ class TestReducedRest:
         shifts = short_rests("a", "2024-05-06", [600, 600])
         facts = horizon("2024-05-09", before=berlin(*shifts))
         assert list(ELEVEN.lines(Person("a"), facts)) == [BoundedShortRests(660, 540, 1)]
+        whole = horizon("2024-05-09", before=berlin(*short_rests("a", "2024-05-06", [660, 659])))
+        assert list(ELEVEN.lines(Person("a"), whole)) == [BoundedShortRests(660, 540, 2)]
         used_up = horizon("2024-05-09", before=berlin(*short_rests("a", "2024-05-04", [600] * 4)))
         ended = local_instant(BERLIN, used_up.first_day - 1, 540)
         told = list(ReducedRest(1440, 1500, "s", 1).lines(Person("a"), used_up))
