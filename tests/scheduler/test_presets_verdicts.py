@@ -228,6 +228,20 @@ class TestElsewhere:
         ]
         assert judged("jp-special", TOKYO, "2026-06-01", 28, shifts, person=person) == []
 
+    @pytest.mark.parametrize(
+        ("kind", "found"),
+        [
+            ("pregnancy", [("no-night-work:protected", 1, 0)]),
+            ("after_birth", [("no-night-work:protected", 1, 0)]),
+            ("nursing", []),
+        ],
+    )
+    def test_no_night_in_japan_from_pregnancy_to_a_year_after_birth(self, judged, kind, found):
+        monday = day_number(date(2026, 3, 9))
+        person = {"protections": ((kind, monday, monday + 365),)}
+        shifts = [("2026-03-10T16:01", 360, ())]
+        assert judged("jp", TOKYO, "2026-03-09", 5, shifts, person=person) == found
+
     def test_spread_over_and_interval_in_india(self, judged):
         pauses = ((240, 240, False, "break"),)
         for minutes, found in ((720, []), (721, [("daily-span", 721, 720)])):
