@@ -181,6 +181,7 @@ def test_a_double_is_taken_once_and_an_overlap_counted_once(read):
     assert [words for note in notes for words in ("row 3: a1: the record of row 2 once more", "by 60 min", ) if words in note] == [
         "row 3: a1: the record of row 2 once more", "by 60 min", "by 60 min",
     ]  # fmt: skip
+    assert len(notes) == 3
 
 
 def test_the_second_night_of_two_o_clock_is_named(read):
