@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from centre.instants import day_number, day_of
+from centre.model import RuleSettings
+from scheduler.audit import audit
 from scheduler.rota import Rota
 from scheduler.rules.average_weekly_hours import AverageWeeklyHours
 from scheduler.rules.breaks_in_shift import BreaksInShift
@@ -40,6 +42,10 @@ from scheduler.rules.on_call_days import OnCallDays
 from scheduler.rules.on_call_hours import OnCallHours
 from scheduler.rules.one_shift_a_day import OneShiftADay
 from scheduler.rules.overlap import Overlap
+from scheduler.rules.overrides import COMPANY_RULES
+from scheduler.rules.overtime_in_period import OvertimeInPeriod
+from scheduler.rules.period_hours import PeriodHours
+from scheduler.rules.presets import PRESETS, centre, rules_in_force
 from scheduler.rules.reduced_rest import ReducedRest
 from scheduler.rules.rest_after_nights import RestAfterNightShifts
 from scheduler.rules.rest_after_training import RestAfterTraining
@@ -52,6 +58,7 @@ from scheduler.rules.skills import Skills
 from scheduler.rules.special_day_ban import SpecialDayBan
 from scheduler.rules.special_day_quota import SpecialDayQuota
 from scheduler.rules.split_shifts import SplitShifts
+from scheduler.rules.substitute_day import SubstituteDay
 from scheduler.rules.unbroken_work import UnbrokenWork
 from scheduler.rules.weekly_day_off import WeeklyDayOff
 from scheduler.rules.weekly_hours import WeeklyHours
@@ -416,6 +423,27 @@ def a_short_rest_after_a_call_out(book, draw):
     return 660 - draw.minutes, 660
 
 
+@plant(PeriodHours("s", period="weeks", weeks=WEEKS, daily_minutes=420, workdays="plain"))
+def four_long_weeks(book, draw):
+    draw.week[:] = WEEKS - 1
+    book.end[draw.at] += draw.minutes
+    return 2100 * WEEKS + draw.minutes, 2100 * WEEKS
+
+
+@plant(OvertimeInPeriod(300, "s"))
+def a_year_of_overtime(book, draw):
+    return a_month_of_overtime(book, draw)
+
+
+@plant(SubstituteDay("s", window_days=3))
+def a_sunday_without_a_free_day_for_it(book, draw):
+    draw.week[:] %= WEEKS - 1
+    for day in (5, 6):
+        start = book.clock(draw.week, day, 600)
+        book.work(draw.who, draw.week, day, start, start + draw.minutes)
+    return 0, 1
+
+
 def drawn(book: Book, seed: int) -> Draw:
     rng, count = np.random.default_rng(seed), len(book.wronged)
     return Draw(
@@ -432,6 +460,25 @@ def breaches_of(rule: Rule, rota: Rota, facts: Facts) -> dict[str, tuple[float, 
     by_agent = {v.agent_id: (v.found, v.limit) for v in found}
     assert len(by_agent) == len(found)
     return by_agent
+
+
+def test_every_kind_of_rule_has_a_breach_that_can_be_planted():
+    every = {*COMPANY_RULES, *(rule.name for rule in centre.rules())}
+    assert {rule.name for rule, _ in PLANTS.values()} == every
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_no_law_finds_anything_in_clean_rotas(setting):
+    """All presets at once, with nothing withheld but what clean rotas of four weeks cannot tell."""
+    book = clean(setting)
+    rules = rules_in_force(RuleSettings(tuple(PRESETS)), with_centre=True)
+    found = audit(clean_rota(setting), rules, book.facts())
+    assert [v for v in found if v.verdict != "not_checked" or v.rule not in AHEAD] == []
+    assert len(rules) > 60
+
+
+AHEAD = {"substitute-day", "days-off-in-period"}
+"""Rules whose periods reach beyond the horizon: what they cannot know yet they say."""
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -459,7 +506,8 @@ BEFORE, PEOPLE, CALENDAR, PUBLISHED, BORN = "before", "people", "special_days", 
 NEEDS = {
     "average-weekly-hours": (BEFORE,), "call-out-rest": (BEFORE,), "days-off-in-period": (BEFORE,),
     "minimum-age": (BORN, PEOPLE), "notice-of-change": (PUBLISHED,), "on-call-days": (BEFORE,), "on-call-hours": (BEFORE,),
-    "rest-after-training": (BEFORE,), "contract-days": (PEOPLE,), "contract-minutes": (PEOPLE,),
+    "rest-after-training": (BEFORE,), "overtime-in-period": (BEFORE,), "period-hours": (BEFORE,),
+    "substitute-day": (CALENDAR,), "contract-days": (PEOPLE,), "contract-minutes": (PEOPLE,),
     "contract-shifts": (PEOPLE,), "days-in-a-row": (BEFORE,), "employment": (PEOPLE,), "known-people": (PEOPLE,),
     "leave": (PEOPLE,), "monthly-overtime": (BEFORE,), "night-average": (BEFORE,),
     "night-count": (BEFORE,), "nights-in-a-row": (BEFORE,), "reduced-rest": (BEFORE,), "rest-after-nights": (BEFORE,),
