@@ -208,7 +208,7 @@ def _workbook(sheet: _Sheet, codes: _Codes, zones: Mapping[str, ZoneInfo], zone:
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     book.set_properties({"created": _MADE})
     styles = {
-        "title": book.add_format({"bold": True, "font_size": 14, "align": "center", "quote_prefix": True}),
+        "title": book.add_format({"bold": True, "font_size": 14, "quote_prefix": True}),
         "head": book.add_format({"bold": True, "align": "center", "bottom": 1}),
         "date": book.add_format({"bold": True, "align": "center", "num_format": 'm"月"d"日"'}),
         "text": book.add_format({"quote_prefix": True}),
@@ -245,6 +245,9 @@ def _fill_days(
                 row, left + k, sheet.cells.get((agent_id, sheet.first + k), off), styles["code"]
             )
     page.freeze_panes(3, left)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0, 2)
     page.set_column(0, left - 1, 14)
     page.set_column(left, left + sheet.days - 1, 7)
 
@@ -263,6 +266,10 @@ def _fill_legend(page: Any, styles: dict[str, Any], codes: Iterable[tuple[str, L
             page.write_string(row, place, text, styles["text"])
     page.freeze_panes(1, 1)
     page.set_column(0, len(_HEADINGS) - 2, 12)
+    page.set_column(
+        _HEADINGS.index("休息(分钟) break_minutes"), _HEADINGS.index("休息(分钟) break_minutes"), 24
+    )
+    page.fit_to_pages(1, 0)
     page.set_column(len(_HEADINGS) - 1, len(_HEADINGS) - 1, 60)
 
 
