@@ -21,7 +21,8 @@ from scheduler.rules.primitives import (
     UnbrokenWork,
 )
 from scheduler.shifts import CandidateShift
-from scheduler.solve.walks import Ahead, State, Step, Walk, walk_of
+from scheduler.solve.walk import Ahead, State, Step, Walk
+from scheduler.solve.walks import walk_of
 
 Ints = NDArray[np.int64]
 OFF = -1
