@@ -85,6 +85,12 @@ class TestMonthlyAccounts:
         assert len(not_checked(MONTH, rota, facts)) == 1
         assert breaches(MONTH, rota, self.facts(1561, "2024-04-18")) == [("a", 2161, 2160)]
 
+    def test_an_account_as_of_a_monday_holds_part_of_its_week(self, shifts, breaches, not_checked):
+        rota = shifts(*weeks("a", "2024-04-22", 300, 200))  # the first week's 300 may be in the account
+        assert breaches(MONTH, rota, self.facts(1960, "2024-04-22")) == []
+        assert len(not_checked(MONTH, rota, self.facts(1960, "2024-04-22"))) == 1
+        assert breaches(MONTH, rota, self.facts(1961, "2024-04-22")) == [("a", 2161, 2160)]
+
     def test_an_account_of_the_whole_month_stands(self, shifts, breaches, not_checked):
         rota = shifts(*week("a", "2024-04-29", 300))
         facts = self.facts(2161, "2024-04-30", "2024-04-29")

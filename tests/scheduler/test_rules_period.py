@@ -277,6 +277,12 @@ def test_a_solver_is_told_each_periods_sum(shifts):
         BoundedSum(day("2024-02-26"), day("2024-02-29"), "worked_minutes", None, 21 * 480 - 8000),
     ]  # March's 21 days of 8 h are more than three days can hold
     assert list(FIXED.lines(Person("a"), horizon("2024-02-26", 7))) == []
+    away = (
+        day_start(SHANGHAI, day("2024-02-23")),
+        day_start(SHANGHAI, day("2024-02-25")),
+    )  # Friday and Saturday
+    (february,) = MONTH.lines(Person("a", leave=(away,)), horizon("2024-02-26", 4, before=facts.before))
+    assert february.high == 17 * 480 - 8000
     tight = PeriodHours("s", minutes=100)
     (february, march) = tight.lines(Person("a"), facts)
     assert (february.high, march.high, march.first_day) == (0, 100, day("2024-03-01"))

@@ -267,6 +267,17 @@ class TestRestInEachDay:
             MinimumRest(660), ShiftLength("elapsed_minutes", 780), ForbiddenTime(edge, edge + 660),
         ]  # fmt: skip
 
+    def test_the_work_of_others_cuts_nobodys_rest(self, berlin, breaches):
+        rota = berlin(("a", "2024-05-06T14:00", 480), ("b", "2024-05-07T04:00", 60))
+        assert breaches(self.RULE, rota, horizon("2024-05-06")) == []
+
+    @pytest.mark.parametrize(("start", "count"), [("10:59", 1), ("11:00", 0)])
+    def test_a_first_shift_late_enough_needs_nothing_before(self, berlin, not_checked, start, count):
+        # A shift that we do not know ends by the first midnight at the latest, and 11 h are over at 11:00.
+        rota = berlin(("a", f"2024-05-07T{start}", 480))
+        assert len(not_checked(self.RULE, rota, horizon("2024-05-06"))) == count
+        assert len(not_checked(ELEVEN, rota, horizon("2024-05-06"))) == count
+
     @pytest.mark.parametrize("day", ["2024-02-29", "2024-12-31"])
     def test_leap_day_turn_of_the_year_and_edge(self, berlin, breaches, day):
         rota = berlin(("a", f"{day}T08:00", 781))
