@@ -32,7 +32,7 @@ class AverageWeeklyHours:
     **Source:** Directive 2003/88/EC art. 6(b) (48 hours on average, overtime included), 16(b) (reference
     period of at most four months, read as 17 weeks; annual and sick leave left out) and 22 (opt-out, which a
     state may allow); Working Time Regulations 1998 reg. 4(3) to (5): 17 weeks, or since employment began, and
-    5: opt-out; recalled, not read.
+    5: opt-out. How each was read stands in docs/laws.md.
     """
 
     minutes: Annotated[int, Gt(0)]

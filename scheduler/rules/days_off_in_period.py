@@ -36,7 +36,8 @@ class DaysOffInPeriod:
 
     **Source:** Working Time Regulations 1998 reg. 11(2): two rests of 24 hours, or one of 48, in each 14 days in place
     of the weekly one; Labour Standards Act (Japan) art. 35(2): four days off in four weeks, days of the calendar
-    by the ministry's reading of 1948, for which work rules name the first day; recalled, not read.
+    by the ministry's reading of 1948, for which work rules name the first day. Both
+    articles were read in November 2026, the British one in its Northern Irish twin; the ministry's reading is recalled.
     """
 
     days: Annotated[int, Gt(0)]

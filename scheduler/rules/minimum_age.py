@@ -25,7 +25,7 @@ class MinimumAge:
     where there is no such day. What minors may work is for other rules under a scope of age.
 
     **Source:** wherever a preset sets it: Labour Law of the PRC art. 15 (16 years); Directive 94/33/EC art. 4
-    (15 years, and no longer in compulsory school). Recalled, not read.
+    (15 years, and no longer in compulsory school). The first was read in November 2026, the second is recalled.
     """
 
     years: Annotated[int, Gt(0), Le(99)]

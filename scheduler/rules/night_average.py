@@ -40,7 +40,7 @@ class NightAverage:
     **Source:** Directive 2003/88/EC art. 8(a), 16(c) (8 hours on average in any 24, the weekly rest left out;
     the reference period is for states to set); Working Time Regulations 1998 reg. 6(1) to (5) (17 weeks);
     ArbZG § 6(2) (8 hours a working day, of which a week has six, on average over one month or four weeks
-    where a day has up to ten). Recalled, not read.
+    where a day has up to ten). Art. 8, reg. 6(1) and § 6(2) were read in November 2026; the rest is recalled.
     """
 
     source: str

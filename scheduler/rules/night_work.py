@@ -37,7 +37,7 @@ class NightWork:
     their breaks lie: conservative, since one start of a template can rule out all of its starts.
 
     **Source:** Directive 2003/88/EC art. 2(3), 2(4) (night: at least seven hours with 00:00 to 05:00 in it;
-    night worker from three hours) and art. 8 (8 hours); recalled, not read.
+    night worker from three hours) and art. 8 (8 hours), read in November 2026 as others quote them.
     """
 
     minutes: Annotated[int, Gt(0)]

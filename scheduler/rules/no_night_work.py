@@ -26,7 +26,8 @@ class NoNightWork:
 
     **Source:** wherever a preset sets it: for young workers Directive 94/33/EC art. 9 (22:00 to 06:00 or 23:00
     to 07:00), JArbSchG § 14(1) (20:00 to 06:00); in pregnancy MuSchG § 5(1) (20:00 to 06:00); Labour Law of
-    the PRC art. 61 and 63 (night as 22:00 to 06:00 the ministry's explanation). All recalled, not read.
+    the PRC art. 61 and 63 (night as 22:00 to 06:00 the ministry's explanation). The German and Chinese articles
+    were read in November 2026; the directive and the explanation were not.
     """
 
     source: str

@@ -24,7 +24,7 @@ class OvertimeInPeriod:
 
     **Source:** Labour Standards Act (Japan) art. 36(4): 45 hours a month and 360 a year; 36(5) and (6), under
     a special clause: under 100 hours in a month, holiday work included, and 80 on average over any two to
-    six months; recalled, not read. Holiday work is not told apart.
+    six months. Art. 36(4) was read in November 2026, 36(5) and (6) in summaries. Holiday work is not told apart.
     """
 
     minutes: Annotated[int, Ge(0)]

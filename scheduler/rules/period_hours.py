@@ -37,7 +37,7 @@ class PeriodHours:
     known is too much already.
 
     **Source:** Labour Law of the PRC art. 39 with the ministry's measures of 1994 on comprehensive working hours by
-    approval (劳部发〔1994〕503号: the average of the period no longer than standard hours), recalled, not read;
+    approval (劳部发〔1994〕503号: the average of the period no longer than standard hours), art. 5 read in November 2026;
     Arbeitszeitgesetz § 3 (8 hours a working day on average over six calendar months or 24 weeks, Monday to
     Saturday), read in November 2026 in private collections.
     """

@@ -28,7 +28,8 @@ class SpecialDayQuota:
     the horizon count as free, they are judged when they are known; where days before the known ones could
     make it too many, the period is not checked.
 
-    **Source:** wherever a preset sets it: ArbZG § 11(1), at least 15 Sundays a year free of work; recalled.
+    **Source:** wherever a preset sets it: ArbZG § 11(1), at least 15 Sundays a year free of work, read in
+    November 2026.
     """
 
     source: str

@@ -33,7 +33,8 @@ class SubstituteDay:
 
     A solver is told which days of the horizon may stand for which, each for one: conservative.
 
-    **Source:** ArbZG § 11(3): two weeks around a Sunday, eight weeks around a holiday on a workday. Recalled;
+    **Source:** ArbZG § 11(3): two weeks around a Sunday, eight weeks around a holiday on a workday; read in
+    November 2026;
     that the substitute day be joined to eleven hours of rest (§ 11(4)) is not looked at.
     """
 
