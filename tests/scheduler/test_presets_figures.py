@@ -89,6 +89,7 @@ LAWS = {
         ("no-night-work:minors", "§ 14(1)", {"minutes": 0, "night_from": 20 * H, "night_to": SIX_AM}),
         ("weekly-day-off:minors", "§ 15", {"days": 2, "unbroken_minutes": 0}),
         ("special-day-ban:minors", "§ 17(1)", {"days": "sundays", "counts": "clock"}),
+        ("special-day-ban:minors", "§ 18(1)", {"days": "holidays", "counts": "clock"}),
         ("daily-hours:protected", "Mutterschutzgesetz § 4(1)", {"minutes": 8 * H + 30, "overtime_minutes": 0, "measure": WORKED}),
         ("no-night-work:protected", "§ 5(1)", {"minutes": 0, "night_from": 20 * H, "night_to": SIX_AM}),
         ("special-day-ban:protected", "§ 6(1)", {"days": "sundays-and-holidays", "counts": "clock"}),

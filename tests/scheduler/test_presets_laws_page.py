@@ -44,4 +44,4 @@ def test_a_rule_with_articles_read_differently_tells_each():
     average = next(line for line in page().splitlines() if "art. 6(b), art. 16(b)" in line)
     assert average.endswith("| art. 6 read, art. 16 recalled |")
     row = next(line for line in page().splitlines() if "C L3163" in line or "L3163-1, L3163-2" in line)
-    assert row.endswith("| L3163-1 read, L3163-2 recalled |")
+    assert row.endswith("| L3163-1 read, L3163-2 second-hand |")

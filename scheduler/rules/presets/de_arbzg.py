@@ -34,14 +34,14 @@ ARTICLES: Articles = {
     LAW: {"§ 2": "read", "§ 3": "read", "§ 4": "read", "§ 5": "read", "§ 6": "read", "§ 9": "read", "§ 11": "read"},
     YOUTH: {
         "§ 8": "read", "§ 11": "read", "§ 12": "read", "§ 13": "read", "§ 14": "read", "§ 15": "read", "§ 16": "read",
-        "§ 17": "read",
+        "§ 17": "read", "§ 18": "second-hand",
     },
     MOTHERS: {"§ 4": "read", "§ 5": "read", "§ 6": "read"},
 }  # fmt: skip
 BASIS: tuple[str, ...] = (
     "Arbeitszeitgesetz §§ 2 to 18, Jugendarbeitsschutzgesetz §§ 1 to 17 and Mutterschutzgesetz §§ 3 to 7 were read in "
     "German, in a public mirror of the federal statutes as it stood between 2013 and 2018.",
-    "Later amendments were not looked for.",
+    "Jugendarbeitsschutzgesetz § 18 was read in summaries. Later amendments were not looked for.",
 )
 NOT_IN_HERE: tuple[str, ...] = (
     "The average of § 3 over six calendar months, and of § 6(2) over one, which an employer may choose instead.",
@@ -49,7 +49,7 @@ NOT_IN_HERE: tuple[str, ...] = (
     "That the substitute day is joined to 11 hours of rest (§ 11(4)).",
     "The shorter rests of § 5(2) and (3), collective agreements and emergencies (§§ 7, 12, 14), permits (§ 15).",
     "Young workers: vocational school (§ 9), later evenings from 16 years on in works with "
-    "several shifts (§ 14(2)), Saturdays and Sundays in the trades of § 16(2) and § 17(2), public holidays (§ 18).",
+    "several shifts (§ 14(2)), Saturdays and Sundays in the trades of § 16(2) and § 17(2), 24 and 31 December from 14:00 on (§ 18(1)).",
     "Mothers: 90 hours in two weeks and the contract's hours on average (§ 4(1)), the weeks before and after a birth "
     "(§ 3), work to 22:00 with a permit (§ 5), Sundays of her own will (§ 6), time to nurse (§ 7).",
 )
@@ -94,6 +94,7 @@ def _of_minors() -> tuple[Rule, ...]:
         NoNightWork(f"{YOUTH} § 14(1): work from 6:00 to 20:00 only", 0, 1200, 360, NAME),
         WeeklyDayOff(f"{YOUTH} § 15, § 16: five days a week", 2, 0, NAME),
         SpecialDayBan(f"{YOUTH} § 17(1): no work on Sundays", "sundays", "clock", preset=NAME),
+        SpecialDayBan(f"{YOUTH} § 18(1): no work on public holidays", "holidays", "clock", preset=NAME),
     )
 
 

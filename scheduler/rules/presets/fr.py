@@ -28,15 +28,15 @@ ARTICLES: Articles = {
     CODE: {
         "L3121-16": "read", "L3121-18": "read", "L3121-20": "read", "L3121-22": "read", "L3122-2": "second-hand",
         "L3122-5": "read", "L3122-6": "read", "L3122-7": "second-hand", "L3122-20": "read", "L3131-1": "second-hand",
-        "L3132-1": "read", "L3132-2": "second-hand", "L3133-4": "read", "L3162-1": "read", "L3162-3": "second-hand",
-        "L3163-1": "read", "L3163-2": "recalled", "L3164-1": "read", "L3164-2": "read",
+        "L3132-1": "read", "L3132-2": "second-hand", "L3133-4": "read", "L3162-1": "read", "L3162-3": "read",
+        "L3163-1": "read", "L3163-2": "second-hand", "L3164-1": "read", "L3164-2": "read",
     },
 }  # fmt: skip
 BASIS: tuple[str, ...] = (
     "L3121-16, -18 and -22 were read in the official journal of 9 August 2016 as a copy gives it; L3121-20, L3122-5, "
-    "L3122-6, L3122-20, L3162-1, L3163-1 and L3164-1 in collections of the code.",
-    "L3131-1 and L3132-2 (11 hours; 24 + 11) and L3162-3 (4.5 hours) were read as others quote them, not in the code "
-    "itself; L3163-2, the ban itself, is recalled.",
+    "L3122-6, L3122-20, L3162-1, L3162-3, L3163-1, L3164-1 and L3164-2 in collections of the code.",
+    "L3131-1 and L3132-2 (11 hours; 24 + 11) were read as others quote them, not in the code itself; L3163-2, the ban of "
+    "nights for the young, in summaries.",
     "L3122-7 (night workers, 40 hours over 12 weeks) was read in its wording before 2016, then L3122-35.",
 )
 NOT_IN_HERE: tuple[str, ...] = (
