@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NOT_INPUTS = ("out", "report", "verify", "sign_key")
 MOST_MENDS = 200
+MANY_FINDINGS = 5_000  # more take a while to write
 READ_IN_FOLDERS = (".csv", ".toml", ".xlsx", ".json")
 
 
@@ -85,17 +86,18 @@ def handed_out(
     """Look for near misses and mends where asked, write what was asked for and tell the rest."""
     from api.findings import audit_outcome
     from centre.writing import write_csv
-    from scenarios.audit_report import findings_frame
 
     key = signing_key(args.sign_key)
     if args.near is not None:
         findings = _with_near(rota, rules, facts, findings, args.near)
     data = _data(args, rota, rules, facts, findings, progress)
     if args.out:
-        write_csv(args.out, findings_frame(data.findings))
+        write_csv(args.out, data.frame)
     outcome = audit_outcome(data, args.out)
     if args.report:
         outcome.data["report"] = str(args.report)
+        if len(findings) > MANY_FINDINGS:
+            progress(f"write {len(findings):,} findings to {args.report}")
         outcome.data["digest"] = digest = _reported(data, args.report, key)
         outcome.lines.append(f"Report: {args.report / 'audit.html'} (digest {digest})")
     return outcome

@@ -1,6 +1,7 @@
 """Evidence and mends of findings as the words that HR reads, in English or Chinese."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from centre.instants import day_of, from_minutes
@@ -26,12 +27,14 @@ def shifts_told(shifts: Sequence[ShiftTold], zone: ZoneInfo, language: Language)
     >>> shifts_told([(12331, 17_757_360, 17_757_870, "晚")], ZoneInfo("Asia/Shanghai"), "en")
     ('2003-10-06 晚 20:00–04:30 (+1)',)
     """
-    told = tuple(
-        " ".join(filter(None, (day_of(day).isoformat(), name, clocks(start, end, zone))))
-        for day, start, end, name in shifts[:MOST_SHIFTS]
-    )
+    told = tuple(_shift(*shift, zone) for shift in shifts[:MOST_SHIFTS])
     more = len(shifts) - len(told)
     return told if not more else (*told, f"另有 {more} 个班次" if language == "zh" else f"and {more} more")
+
+
+@lru_cache(maxsize=65_536)  # a shift stands behind several findings
+def _shift(day: int, start: int, end: int, name: str, zone: ZoneInfo) -> str:
+    return " ".join(filter(None, (day_of(day).isoformat(), name, clocks(start, end, zone))))
 
 
 def clocks(start: int, end: int, zone: ZoneInfo) -> str:
@@ -64,8 +67,10 @@ def _change(change: Change, zone: ZoneInfo) -> str:
     of_day = f"{day_of(change.day).isoformat()} 的班次 {clocks(*change.before, zone)}"
     if change.after is None:
         return f"{of_day} 取消或改由他人承担（{minutes} 分钟）"
-    if change.kind == "break":
-        return f"{of_day} 增加 {minutes} 分钟休息"
+    if change.pause is not None:
+        start, end = change.pause
+        length = f"{end - start} 分钟（增加 {minutes} 分钟）"
+        return f"{of_day} 中 {from_minutes(start, zone):%H:%M} 起的休息为 {length}"
     later = change.minutes > 0
     how = {
         "start_later": "推迟 {} 分钟开始", "start_earlier": "提前 {} 分钟开始",

@@ -12,6 +12,7 @@ from scenarios.report_words import Format
 from scheduler.rules.rule import Violation
 
 View = dict[str, Any]
+EXCEPTION = "Recorded exception:"
 MOST_ONE_BY_ONE, MOST_SHIFTS = 2_000, 4
 
 
@@ -57,8 +58,13 @@ def row(data: AuditData, same: Sequence[Finding], form: Format, w: dict[str, str
         "when": window(own, v.start, v.end), "found": amount(v.found, v.unit, form, w),
         "required": amount(v.limit, v.unit, form, w), "short": amount(v.short, v.unit, form, w),
         **_shifts(first.shifts, w), "mend": next((each.mend for each in same if each.mend), ""),
-        "explanation": v.explanation, "figures": v.found is not None and v.limit is not None,
+        "explanation": v.explanation if v.found is None or v.limit is None else _reason(v),
     }  # fmt: skip
+
+
+def _reason(v: Violation) -> str:
+    """Why an exception was recorded; nothing for other findings, whose figures say it all."""
+    return v.explanation.partition(EXCEPTION)[2].strip() if v.verdict == "excepted" else ""
 
 
 def _also(v: Violation, limit: float | None, form: Format, w: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -115,6 +116,11 @@ class AuditData:
     disclaimer: str = ""
     language: Language = "en"
 
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The table of violations.csv, see `findings_frame`."""
+        return findings_frame(self.findings)
+
     def of(self, *verdicts: str) -> list[Finding]:
         """Findings of these verdicts, in their order."""
         return [found for found in self.findings if found.violation.verdict in verdicts]
@@ -207,7 +213,7 @@ def audit_told(data: AuditData) -> dict[str, Any]:
         "judged": {"rows": data.rows, "shifts": data.shifts, "people": data.people},
         "tables": {name: table.to_dict("records") for name, table in data.tables.items()},
         "columns": list(COLUMNS),
-        "findings": findings_frame(data.findings).to_numpy(dtype=object).tolist(),
+        "findings": data.frame.to_numpy(dtype=object).tolist(),
         "disclaimer": data.disclaimer,
     }  # fmt: skip
     return told | {"digest": digest_of(told)}
@@ -225,7 +231,7 @@ def write_audit_report(data: AuditData, folder: Path, key: bytes | None = None, 
 
     told = audit_told(data)
     digest = str(told["digest"]["value"])
-    write_csv(folder / TABLE, findings_frame(data.findings))
+    write_csv(folder / TABLE, data.frame)
     write_workbook(data, digest, folder / BOOK)
     write_text(folder / PAGE, render_audit(data, digest))
     told["files"] = {name: file_sha256(folder / name) for name in (TABLE, BOOK, PAGE)}

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -248,16 +249,23 @@ def height(columns: Sequence[Column], cells: Sequence[Cell]) -> float:
     lines = 1
     for column, value in zip(columns, cells, strict=True):
         if column.key in WRAPPED and isinstance(value, str):
-            wide = len(value) + (0 if value.isascii() else sum(ord(sign) > 0x2E7F for sign in value))
-            lines = max(lines, -(-wide * 5 // int(4 * column.width)))
+            lines = max(lines, -(-_wide(value) * 5 // int(4 * column.width)))
     return 2.0 + 13.0 * min(lines, MOST_LINES)
 
 
+@lru_cache(maxsize=65_536)
+def _wide(text: str) -> int:
+    """Width in characters, Chinese ones counted twice."""
+    return len(text) + (0 if text.isascii() else sum(sign > "\u2e7f" for sign in text))
+
+
+@lru_cache(maxsize=65_536)
 def local(instant: int | None, zone: ZoneInfo) -> datetime | None:
     """Local time of an instant as Excel holds it, without a zone."""
     return None if instant is None else from_minutes(instant, zone).replace(tzinfo=None)
 
 
+@lru_cache(maxsize=65_536)
 def clock(zone: ZoneInfo, *instants: int | None) -> str:
     """The clock that times are told in, with its offset, or both where clocks change in between.
 
