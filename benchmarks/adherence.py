@@ -58,6 +58,7 @@ def main() -> None:
         print(
             f"{asked.people:,} people, {rows:,} records; plan {len(planned):,} rows; {memory():.2f} GiB before"
         )
+        cpu = -time.process_time()
         began = [time.perf_counter()]
         read = read_any_rota(path, ZONE)
         began.append(time.perf_counter())
@@ -67,10 +68,13 @@ def main() -> None:
         began.append(time.perf_counter())
         tables = {by: figures(found, by) for by in ("person", "week", "day")}
         lost = rest_lost(found)
+        cpu += time.process_time()
         began.append(time.perf_counter())
     for what, seconds in zip(("read", "as a rota", "compare", "figures"), np.diff(began), strict=True):
         print(f"  {what:12}{seconds:8.2f} s")
-    print(f"read and adherence: {began[-1] - began[0]:.2f} s, peak {memory():.2f} GiB")
+    print(
+        f"read and adherence: {began[-1] - began[0]:.2f} s, {cpu:.2f} s of processor, peak {memory():.2f} GiB"
+    )
     total = figures(found, "all").iloc[0]
     print(
         f"{len(found.segments):,} segments, {len(read.notes):,} notes, {len(tables['day']):,} days of people"

@@ -1,6 +1,6 @@
 """Figures of adherence by person, day, team, week or interval, and the rests that were cut short."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -86,17 +86,15 @@ def _team_codes(found: Adherence, teams: Mapping[str, str]) -> tuple[Minutes, li
     return np.array([place[teams.get(a, "")] for a in found.agent_ids], dtype=np.int64), names
 
 
-def _names(
-    found: Adherence, by: By, teams: Mapping[str, str], groups: Minutes
-) -> dict[str, Sequence[object]]:
+def _names(found: Adherence, by: By, teams: Mapping[str, str], groups: Minutes) -> dict[str, object]:
     """The columns that name the groups."""
     if by == "person":
         return {"agent_id": [found.agent_ids[k] for k in groups]}
     if by == "day":
-        return {
-            "agent_id": [found.agent_ids[k >> 24] for k in groups],
-            "day": [day_of(k & 0xFFFFFF) for k in groups],
-        }
+        which, days = pd.factorize(groups & 0xFFFFFF)  # few days, many rows
+        dates = np.array([day_of(int(day)) for day in days], dtype=object)
+        people = np.array(found.agent_ids, dtype=object)
+        return {"agent_id": people[groups >> 24], "day": dates[which] if len(which) else []}
     if by == "week":
         return {"week": [day_of(k) for k in groups]}
     if by == "team":

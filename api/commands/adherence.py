@@ -1,6 +1,7 @@
 """``paiban adherence``: what was worked against what was planned, and the rest that the overrun took."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,7 +83,8 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         any_rota(path, legend, basis.zone, listed, basis.zones, _asked(args))
         for path, legend in ((args.planned, args.legend), (args.worked, None))
     )
-    planned, worked = (_of_agent(read.rota, args.agent) for read in (plan, work))
+    both = (plan.rota, work.rota)
+    planned, worked = (_of_agent(rota, args.agent, both) for rota in both)
     span, warnings = _span(args, planned, worked)
     found = compare(planned, worked, span, args.tolerance_minutes, unclear=work.unclear)
     caused_ = None
@@ -156,34 +158,36 @@ def _asked(args: argparse.Namespace) -> tuple[int, int] | None:
     return (first, first + args.days) if args.start and args.days else None
 
 
-def _of_agent(rota: "Rota", agent_id: str | None) -> "Rota":
+def _of_agent(rota: "Rota", agent_id: str | None, of: "Sequence[Rota]") -> "Rota":
     """The rows of one person; all where none is asked for."""
     from scheduler.rota import Rota
 
     if agent_id is None:
         return rota
+    if agent_id not in {name for one in of for name in one.agent_ids}:
+        raise BadInput([Fault("--agent", "somebody in the plan or the records", agent_id)])
     frame = rota.to_frame()
     return Rota.from_frame(frame[frame["agent_id"] == agent_id])
 
 
 def _span(args: argparse.Namespace, planned: "Rota", worked: "Rota") -> tuple[tuple[int, int], list[str]]:
-    """First day to compare and the one after the last: as asked, else the plan's up to the last day recorded."""
+    """First day to compare and the one after the last: as asked, else those that there are records of."""
     from centre.instants import day_number, day_of
 
-    days = [(int(rota.day.min()), int(rota.day.max())) for rota in (planned, worked) if len(rota)]
-    first, last = min((d[0] for d in days), default=0), max((d[1] for d in days), default=-1)
+    days = worked.day if len(worked) else planned.day
+    first, last = (int(days.min()), int(days.max())) if len(days) else (0, -1)
     if args.start:
         first = day_number(args.start)
     if args.days:
         return (first, first + args.days), []
-    recorded = int(worked.day.max()) if len(worked) else last
-    later = int((planned.duties.day > recorded).sum())
-    if not later:
-        return (first, last + 1), []
-    words = (
-        f"nothing is recorded after {day_of(recorded)}: {later} planned shift(s) after it were not compared"
-    )
-    return (first, recorded + 1), [words]
+    due, told = planned.duties.day, []
+    if len(worked):  # a shift planned for just after midnight may have been begun on the day before
+        last = max(last, int(due[planned.duties.start < worked.end.max()].max(initial=last)))
+    for when, at, count_ in (("before", first, (due < first).sum()), ("after", last, (due > last).sum())):
+        if count_ and not (when == "before" and args.start):
+            words = f"{count_} planned shift(s) {when} it were not compared"
+            told.append(f"nothing is recorded {when} {day_of(at)}: {words}")
+    return (first, last + 1), told
 
 
 def _judged(planned: "Rota", worked: "Rota", found: "Adherence") -> "tuple[Rota, list[str]]":

@@ -106,6 +106,34 @@ def test_shifts_after_the_last_record_are_left_out_and_told(files, run, capsys):
     assert told["total"]["absent_shifts"] == 2
 
 
+def test_shifts_before_the_first_record_are_left_out_and_told(files, run):
+    paths = files("16:30")
+    paths[2].write_text(
+        "agent_id,clock_in,clock_out\na1,2026-03-03 08:00,2026-03-03 16:00\n", encoding="utf-8"
+    )
+    told = run("adherence", *paths, *ZONE)[1]
+    assert told["warnings"] == [
+        "nothing is recorded before 2026-03-03: 1 planned shift(s) before it were not compared"
+    ]
+    assert (told["total"]["planned_shifts"], told["total"]["absent_shifts"]) == (2, 1)
+    assert run("adherence", *paths, *ZONE, "--start", "2026-03-02")[1]["total"]["absent_shifts"] == 2
+
+
+def test_a_last_shift_begun_just_before_midnight_is_compared(files, run):
+    plan, _, worked = files("16:30")
+    header = "agent_id,day,start,end,activity,shift,paid"
+    plan.write_text(
+        f"{header}\na1,2026-03-03,2026-03-03T00:00,2026-03-03T08:00,work:*,夜,true\n", encoding="utf-8"
+    )
+    worked.write_text("agent_id,clock_in,clock_out\na1,2026-03-02 23:50,2026-03-03 08:00\n", encoding="utf-8")
+    told = run("adherence", plan, "--worked", worked, *ZONE)[1]
+    assert (told["total"]["early_start_minutes"], told["total"]["adherence"], told.get("warnings")) == (
+        10,
+        1,
+        None,
+    )
+
+
 def test_nobody_worked(files, run):
     paths = files("16:30")
     paths[2].write_text("agent_id,clock_in,clock_out\n", encoding="utf-8")
@@ -137,7 +165,9 @@ def test_a_centre_brings_rules_teams_and_week(week, run):
     assert all(row["team"] for row in told["figures"])
 
 
-@pytest.mark.parametrize("words", [("--rules", "mars-law"), ("--tolerance-minutes", "-1"), ("--by", "moon")])
+@pytest.mark.parametrize(
+    "words", [("--rules", "mars-law"), ("--tolerance-minutes", "-1"), ("--by", "moon"), ("--agent", "nobody")]
+)
 def test_bad_input(files, run, words):
     assert run("adherence", *files("16:30"), *words)[0] == 2
 
