@@ -110,6 +110,15 @@ class TestNotice:
         assert list(HOURS.lines(Person("a"), horizon("2024-05-06"))) == []
         assert list(HOURS.lines(Person("a"), horizon("2024-05-06", published_at=0))) == []
 
+    def test_a_solver_is_told_of_a_persons_own_changes_day_by_day(self):
+        second, third = number("2024-05-07"), number("2024-05-08")
+        told = {("a", second): at("2024-05-06T20:00"), ("b", third): at("2024-05-07T20:00")}
+        facts = horizon("2024-05-06", published_at=at("2024-04-01T08:00"), notices=told)
+        day = ForbiddenTime(at("2024-05-07T00:00"), at("2024-05-08T00:00"))
+        assert list(HOURS.lines(Person("a"), facts)) == [day]
+        assert list(HOURS.lines(Person("c"), facts)) == []
+        assert list(NoticeOfChange(2, "s").lines(Person("a"), facts)) == [ForbiddenDay(second)]
+
     @pytest.mark.parametrize("changed", [None, "2024-03-30T10:00"])
     @pytest.mark.parametrize("rule", [NoticeOfChange(2, "s"), NoticeOfChange(2, "s", "24-hours")])
     def test_its_lines_are_those_that_its_verdict_passes(self, rule, changed, local_shift, rota_of, honours):
