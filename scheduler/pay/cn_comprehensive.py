@@ -68,7 +68,7 @@ class ChinaComprehensivePay:
         time = on_holidays(time, asked, told)
         key, limit = self._periods(time, facts.week_start)
         time = time.marked(period=key, limit=limit).beyond("over", key, time.work & ~time["holiday"], limit)
-        for begin in np.unique(key[time_in_first(key)] if len(key) else key):
+        for begin in np.unique(key)[:1]:
             told += unknown_before(
                 time, facts, int(begin), f"overtime of that {self.period}", time["period"] == begin
             )
@@ -102,8 +102,3 @@ def _statutory_total(day: int, months: int) -> int:
     """Minutes of so many months of the year that ``day`` is in, by the statutory average."""
     workdays = WORKDAYS_A_YEAR if day_of(day).year >= SINCE else WORKDAYS_A_YEAR_UNTIL_2024
     return workdays * WORKDAY_MINUTES * months // 12
-
-
-def time_in_first(key: Minutes) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    """Marks the stretches of the earliest period."""
-    return np.asarray(key == key.min())

@@ -77,7 +77,7 @@ class ChinaPay:
         weeks = weeks_of(time.day, facts.week_start)
         usual = time.work & ~time["holiday"] & ~time["rest"] & ~time["given"] & ~time["over_day"]
         straight = time.beyond("over_week", weeks, usual, self.weekly_minutes)
-        told += unknown_week(straight, facts)
+        told += unknown_week(straight, facts, "overtime and rest days")
         rates = Rates(straight)
         rates.put("overtime", straight["over_day"] | straight["over_week"], self.overtime)
         rates.put("rest_day", straight["rest"], self.rest_day)
@@ -94,7 +94,7 @@ class ChinaPay:
             off = {
                 d for d in days if special.get(d, "rest" if weekday_of(d) > 4 else "") in ("rest", "bridged")
             }
-            found = on_days_of(time, time.day, off)
+            found = on_days_of(time.day, off)
         else:
             agreed, unknown = days_agreed(time, facts)
             found = nth_day_of_week(time, time.day, facts.week_start) > agreed
@@ -140,4 +140,4 @@ def on_holidays(time: PaidTime, asked: Asked, told: list[str]) -> PaidTime:
         told.append(NO_CALENDAR)
     time = time.on_local_days("local_day")
     statutory = {day for day, kind in (special or {}).items() if kind == "statutory"}
-    return time.marked(holiday=time.work & on_days_of(time, time["local_day"], statutory))
+    return time.marked(holiday=time.work & on_days_of(time["local_day"], statutory))

@@ -67,9 +67,7 @@ class FrancePay:
         rates.put("overtime", time["first"], 1 + self.first_step)
         rates.put("overtime_second_step", time["second"], 1 + self.second_step)
         days = set(np.unique(time["local_day"]).tolist())
-        may = on_days_of(
-            time, time["local_day"], {d for d in days if (day_of(d).month, day_of(d).day) == (5, 1)}
-        )
+        may = on_days_of(time["local_day"], {d for d in days if (day_of(d).month, day_of(d).day) == (5, 1)})
         rates.add("may_day", may, self.may_day, compounds=True)
         for k in np.flatnonzero(rates.total > 1):
             words = []

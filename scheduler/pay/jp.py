@@ -73,7 +73,7 @@ class JapanPay:
         time = time.marked(month=month_of(time.day)).beyond(
             "long", month_of(time.day), beyond_either(time), self.monthly_minutes
         )
-        told = [*unknown_week(time, facts)]
+        told = [*unknown_week(time, facts, "overtime and rest days")]
         since = month_start(int(month_of(np.array([facts.first_day]))[0]))
         this_month = (
             beyond_either(time) & (time["month"] == time["month"].min()) if len(time) else beyond_either(time)

@@ -67,12 +67,14 @@ def pay_summary(
     Columns ``agent_id``, ``month`` or ``day``, those of `GROUPS`, ``minutes``, ``hours`` and, where costs are given,
     ``cost``: hours x multiplier x hourly cost, NaN for people whose cost is not known.
     """
-    period = lines["day"].map(lambda day: f"{day:%Y-%m}") if by == "month" else lines["day"]
+    which, days = pd.factorize(lines["day"])  # few dates, many rows
+    told = [f"{day:%Y-%m}" if by == "month" else day for day in days]
+    period = np.array(told, dtype=object)[which]
     groups = ["agent_id", by, *GROUPS]
     table = lines.assign(**{by: period}).groupby(groups, as_index=False, sort=True)[["minutes"]].sum()
     table["hours"] = table["minutes"] / 60
     if hourly_cost is not None:
-        known = table["agent_id"].map(lambda agent_id: hourly_cost.get(agent_id, np.nan)).astype(float)
+        known = table["agent_id"].map(hourly_cost).astype(float)
         table["cost"] = table["hours"] * table["multiplier"] * known
     return table
 

@@ -91,10 +91,10 @@ class PhilippinesPay:
                 f"Not checked for {people_words(unknown)}: their contract is not known; only a seventh day worked in "
                 "a week is paid as a rest day."
             )
-        told += unknown_week(time, facts)
+        told += unknown_week(time, facts, "rest days")
         time = time.marked(
-            rest=rest, regular=on_days_of(time, time["local_day"], regular),
-            special=on_days_of(time, time["local_day"], special),
+            rest=rest, regular=on_days_of(time["local_day"], regular),
+            special=on_days_of(time["local_day"], special),
         ).beyond("over_day", time.day, time.work, self.daily_minutes)  # fmt: skip
         rates = Rates(time)
         for name, rows, rate in self._days(time):

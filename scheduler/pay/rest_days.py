@@ -1,7 +1,5 @@
 """Which days that a person worked were their days of rest."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from centre.instants import Minutes
@@ -29,9 +27,7 @@ def nth_day_of_week(time: PaidTime, days: Minutes, week_start: int) -> Minutes:
     return nth
 
 
-def days_agreed(
-    time: PaidTime, facts: Facts, known: Callable[[int], int] = lambda days: days
-) -> tuple[Minutes, int]:
+def days_agreed(time: PaidTime, facts: Facts) -> tuple[Minutes, int]:
     """Days a week that each stretch's person works by contract, six at most; how many people's are not known."""
     people = facts.people or {}
     by_agent = []
@@ -43,7 +39,7 @@ def days_agreed(
     return np.where(agreed == 0, MOST_DAYS, agreed)[time.agent], len(unknown)
 
 
-def on_days_of(time: PaidTime, days: Minutes, wanted: set[int] | frozenset[int]) -> Flags:
+def on_days_of(days: Minutes, wanted: set[int] | frozenset[int]) -> Flags:
     """Whether each stretch's day is one of ``wanted``."""
     return np.isin(days, np.array(sorted(wanted), dtype=np.int64))
 

@@ -80,7 +80,7 @@ class CaliforniaPay:
         rates.put("double_time", time["double"] | time["late"], self.double)
         self._explain(rates)
         added, told = missed_breaks(asked, self.sources, self.meal_from_minutes)
-        return rates.rated(added, (*unknown_week(time, facts), *told))
+        return rates.rated(added, (*unknown_week(time, facts, "overtime and rest days"), *told))
 
     def _explain(self, rates: Rates) -> None:
         time = rates.time

@@ -1,6 +1,7 @@
 """Sentences of pay: the figures behind a rate, and what could not be checked."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,11 +27,13 @@ def over(total: int, limit: int, what: str) -> str:
     return f"{total:,} paid min counted in {what}; {total - limit:,} beyond {limit:,}"
 
 
+@lru_cache(maxsize=4096)
 def day_words(day: int) -> str:
     """``the day 2026-03-02``."""
     return f"the day {date_of(int(day))}"
 
 
+@lru_cache(maxsize=4096)
 def week_words(week: int) -> str:
     """``the week from 2026-03-02``."""
     return f"the week from {date_of(int(week))}"
@@ -83,7 +86,7 @@ def known_since(time: PaidTime, facts: Facts) -> int:
     return min(facts.first_day, int(time.day.min())) if len(time) else facts.first_day
 
 
-def unknown_week(time: PaidTime, facts: Facts) -> Iterator[str]:
+def unknown_week(time: PaidTime, facts: Facts, what: str = "overtime") -> Iterator[str]:
     """`unknown_before` for the week in which the horizon begins."""
     for week in facts.weeks()[:1]:
-        yield from unknown_before(time, facts, week, "overtime of that week", time.day < week + 7)
+        yield from unknown_before(time, facts, week, f"{what} of that week", time.day < week + 7)

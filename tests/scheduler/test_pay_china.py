@@ -155,8 +155,8 @@ def test_what_was_worked_before_fills_the_week_and_is_not_paid_again(rota_of, lo
         rota_of(late), Facts(SHANGHAI, first, 4, people=person, special_days=HOLIDAYS), ChinaPay()
     )
     assert alone.told == (
-        "Not checked for 1 person: what was worked from 2026-10-12 to 2026-10-14 is not known, so overtime of that "
-        "week may be more than is told here.",
+        "Not checked for 1 person: what was worked from 2026-10-12 to 2026-10-14 is not known, so overtime and rest "
+        "days of that week may be more than is told here.",
     )
 
 
