@@ -31,7 +31,7 @@ def clock(text: str) -> int:
 
 
 def time_span(text: str) -> tuple[int, int]:
-    """Start and end in minutes after midnight; an end that is not after the start is on the next day.
+    """Start and end in minutes after midnight; an end before the start is on the next day.
 
     Examples
     --------
@@ -43,7 +43,23 @@ def time_span(text: str) -> tuple[int, int]:
         raise ValueError("times such as 08:00-16:00")
     start, end = (clock(_colon(re.sub(rf"\(?(?:{_NEXT})\)?", "", part).strip())) for part in match.groups())
     later = re.search(_NEXT, match[2]) is not None
+    if start == end and not later:
+        raise ValueError("an end apart from the start; 24 hours from 08:00 end at 32:00")
     return start, end + 1440 if end <= start or (later and end < 1440) else end
+
+
+def span_in(text: str) -> tuple[int, int] | None:
+    """`time_span`, None where the text is none, such as the number of a telephone.
+
+    Examples
+    --------
+    >>> span_in("0800-1600"), span_in("1234-5678"), span_in("早")
+    ((480, 960), None, None)
+    """
+    try:
+        return time_span(text)
+    except ValueError:
+        return None
 
 
 def stretch(text: str) -> tuple[int, int, str, bool]:

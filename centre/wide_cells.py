@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from centre.shift_legend import Legend, LegendCode
-from centre.shift_times import SPAN, clock_text, time_span
+from centre.shift_times import SPAN, clock_text, span_in
 
 OFF = frozenset(
     (
@@ -65,12 +65,13 @@ def meaning_of(text: str, legend: Legend) -> Meaning | None:
     whole = _known(text, legend)
     if whole is not None:
         return whole
-    if match := _LABELLED.fullmatch(text):
+    match = _LABELLED.fullmatch(text)
+    span = span_in(match["span"]) if match else None
+    if match and span:
         told = _known(match["label"], legend)
-        start, end = time_span(match["span"])
         shift = told.pieces[0].shift if told and told.pieces else None
-        if shift is None or (shift.start, shift.end) != (start, end):
-            shift = LegendCode(start, end, None, True)
+        if shift is None or (shift.start, shift.end) != span:
+            shift = LegendCode(*span, None, True)
         return Meaning((Piece(match["label"], shift, True),))
     return _several(text, legend)
 
@@ -91,14 +92,14 @@ def _several(text: str, legend: Legend) -> Meaning | None:
     off = assumed = False
     for token in _TOKEN.findall(text):
         told = _known(token, legend)
-        if told is None:
-            try:
-                spans.append(time_span(token))
-            except ValueError:
-                return None
-            continue
-        pieces += told.pieces
-        off, assumed = off or told.off, assumed or told.assumed
+        span = span_in(token) if told is None else None
+        if told:
+            pieces += told.pieces
+            off, assumed = off or told.off, assumed or told.assumed
+        elif span:
+            spans.append(span)
+        else:
+            return None
     if spans:
         pieces.append(_by_times(spans))
     return Meaning(tuple(pieces), off, assumed) if pieces or off else None

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from centre.errors import Faults
 from centre.shift_legend import Legend, LegendCode, heading_places, is_heading, legend_of, plain
-from centre.shift_times import SPAN, time_span
+from centre.shift_times import SPAN, span_in
 from centre.wide_layout import ID_HEADERS, Layout, at, is_remark, is_total
 from centre.wide_sheets import Sheet
 
 LEGEND_SHEETS = ("图例", "班次", "班次说明", "班次表", "代码", "legend", "codes", "shifts")
 _HAS_SPAN = re.compile(SPAN)
+_LONGEST_CODE = 8
 _INLINE = re.compile(
     rf"(?P<code>[^\s:=,;、/|()\-~]{{1,12}}?)\s*[:=]?\s*\(?(?P<span>{SPAN})\)?"
     r"(?:\s*[,(]?\s*含?(?:休息?|break)\s*(?P<pause>\d+)\s*(?:分钟?|min\w*)?\)?)?",
@@ -25,21 +26,20 @@ _OFF = re.compile(
 
 @dataclass
 class OwnLegend:
-    """The codes that a workbook explains, sentences about what it says twice, and the rows of each sheet (by
+    """The codes that a workbook explains, codes that it explains twice with a sentence on each, and the rows of each sheet (by
     name) that hold a legend and no person.
     """
 
     codes: Legend = field(default_factory=dict)
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[tuple[str, str]] = field(default_factory=list)
     rows: dict[str, set[int]] = field(default_factory=dict)
 
     def add(self, where: str, codes: Legend) -> None:
         """Take in codes; one that is known with another meaning is kept as it was first told, and said."""
         for code, meaning in codes.items():
             if self.codes.setdefault(code, meaning) != meaning:
-                self.doubts.append(
-                    f"{where}: code {code!r} is explained twice and differently; the first holds."
-                )
+                words = f"{where}: code {code!r} is explained twice and differently; the first holds."
+                self.doubts.append((code, words))
 
 
 def own_legend(
@@ -125,17 +125,15 @@ def _inline(row: Sequence[str]) -> Legend:
     if not any(_HAS_SPAN.search(text) for text in texts):
         return {}
     for k, text in enumerate(texts):
-        if (
-            k
-            and _HAS_SPAN.fullmatch(text)
-            and 0 < len(texts[k - 1]) <= 8
-            and not _HAS_SPAN.search(texts[k - 1])
-        ):
-            told.setdefault(texts[k - 1].rstrip(":="), LegendCode(*time_span(text), None, True))
+        span, before = span_in(text), texts[k - 1].rstrip(":=") if k else ""
+        if span and 0 < len(before) <= _LONGEST_CODE and not _HAS_SPAN.search(before):
+            told.setdefault(before, LegendCode(*span, None, True))
             continue
         for match in _INLINE.finditer(text):
-            pause = int(match["pause"]) if match["pause"] else None
-            told.setdefault(match["code"], LegendCode(*time_span(match["span"]), pause, True))
+            if span := span_in(match["span"]):
+                pause = int(match["pause"]) if match["pause"] else None
+                pause = pause if pause is None or pause < span[1] - span[0] else None
+                told.setdefault(match["code"], LegendCode(*span, pause, True))
         for match in _OFF.finditer(text):
             told.setdefault(match["code"], LegendCode(None, None, None, True))
     return told

@@ -86,8 +86,8 @@ def read_wide_rota(
     faults.raise_if_any()
     legend = own.codes if given is None else given
     _note_sheets(sheets, tables, reasons, legend_sheets, notes)
-    _note_legend(path.name, own, given, notes)
     grid = grid_of(tables, own.rows, legend, listed, notes)
+    _note_legend(path.name, own, given, grid, notes)
     meanings = [legend_meaning(text, legend) for text in grid.texts]
     if given is None:
         _check_legend(path.name, grid, meanings)
@@ -130,10 +130,14 @@ def _note_sheets(
             notes.add((-1,), words)
 
 
-def _note_legend(file: str, own: OwnLegend, given: Legend | None, notes: Notes) -> None:
+def _note_legend(
+    file: str, own: OwnLegend, given: Legend | None, grid: Grid, notes: Notes
+) -> None:  # fmt: skip
     if given is None:
-        for doubt in own.doubts:
-            notes.add((-1,), doubt)
+        used = {name for text in grid.texts for name in (text, f"{text}班", text.removesuffix("班"))}
+        for code, words in own.doubts:
+            if code in used:
+                notes.add((-1,), words)
     elif own.codes and any(given.get(code) != meaning for code, meaning in own.codes.items()):
         notes.add((-1,), f"{file}: explains codes itself; --legend was taken in place of that.")
 

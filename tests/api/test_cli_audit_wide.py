@@ -137,3 +137,30 @@ def test_a_faulty_legend_is_bad_input(sheet, run):
     code, told = run(*words(path, "cn-labour"))
     assert code == 2
     assert "legend.csv" in str(told)
+
+
+def test_a_sheet_that_explains_itself_needs_no_legend(sheet, run, tmp_path):
+    path = sheet(("a1", REST.replace("早 休 休", "晚 早 休")), ("图例：早 07:59-16:00 晚 13:00-21:00", ""))
+    code, told = run("audit", path, "--rules", "eu-wtd", "--timezone", "Asia/Shanghai")
+    breaches = [
+        v for v in told["violations"] if v["verdict"] == "breach" and v["rule"] == "rest-between-shifts"
+    ]
+    assert (code, [(v["agent_id"], v["found"], v["limit"]) for v in breaches]) == (1, [("a1", 659.0, 660.0)])
+    assert run("audit", path, "--rules", "eu-wtd")[1]["warnings"]  # no time zone was given
+
+
+def test_codes_without_a_legend_are_bad_input_that_says_what_to_do(sheet, run):
+    code, told = run("audit", sheet(("a1", REST)), "--rules", "eu-wtd", "--timezone", "Asia/Shanghai")
+    assert code == 2
+    fault = told["faults"][0]
+    assert (fault["file"], fault["found"]) == ("schedule.xlsx", "codes 早, 晚")
+    assert "a sheet named 图例" in fault["expected"]
+    assert "--legend FILE" in fault["expected"]
+
+
+def test_a_sheet_of_days_without_a_month_is_told_as_such(run, tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text("工号,1,2\na1,早,休\n", encoding="utf-8")
+    code, told = run("audit", path, "--rules", "eu-wtd")
+    assert code == 2
+    assert "no title above tells the year and month" in str(told)

@@ -151,6 +151,16 @@ def test_a_code_explained_twice_is_told(tmp_path):
     assert told(rota)[0] == "s.csv, row 7: code '早' is explained twice and differently; the first holds."
 
 
+def test_a_remark_explained_twice_matters_to_nobody(tmp_path):
+    rota = read(csv(tmp_path, f"{DAYS}a1,早,休\n备注：早 08:00-16:00,会议 10:00-11:00,会议 15:00-16:00\n"))
+    assert not [s for s in told(rota) if "explained" in s]
+
+
+def test_a_break_as_long_as_its_shift_is_not_believed(tmp_path):
+    rota = read(csv(tmp_path, f"{DAYS}a1,早,早\n备注：早 08:00-16:00（休息480分钟）,,\n"))
+    assert [row[2:4] for row in shifts(rota)] == [("08:00", "16:00")] * 2
+
+
 def test_every_fault_of_a_workbooks_legend_is_told(tmp_path):
     legend = [
         ["代码", "开始", "结束", "带薪"],
@@ -291,6 +301,12 @@ def test_a_code_merged_over_days_is_each_days(tmp_path):
     assert told(rota) == []
 
 
+def test_a_person_merged_with_the_column_beside_is_a_person(tmp_path):
+    rows = [["2026年3月"], ["工号", "姓名", 2], ["a1", "", "早"]]
+    rota = read(write(tmp_path / "w.xlsx", {"3月": rows, "图例": LEGEND}, [("3月", (2, 0, 2, 1))]))
+    assert shifts(rota) == [EARLY]
+
+
 def test_a_person_merged_over_two_rows_is_one(tmp_path):
     rows = [["2026年3月"], ["工号", 2, 3], ["a1", "早", ""], ["", "", "早"]]
     rota = read(write(tmp_path / "w.xlsx", {"3月": rows, "图例": LEGEND}, [("3月", (2, 0, 3, 0))]))
@@ -345,6 +361,9 @@ def test_remarks_are_nobody(tmp_path):
         ("22:00-次日6:00", [("22:00", "06:00")]),
         ("22:00-06:00(+1)", [("22:00", "06:00")]),
         ("22:00-30:00", [("22:00", "06:00")]),
+        ("16:00-15:59", [("16:00", "15:59")]),
+        ("08:00-32:00", [("08:00", "08:00")]),
+        ("08:00-次日08:00", [("08:00", "08:00")]),
         ("8:00–12:00/13:00–17:00", [("08:00", "12:00"), ("12:00", "13:00"), ("13:00", "17:00")]),
         ("\"8:00-12:00\n14:00-18:00\"", [("08:00", "12:00"), ("12:00", "14:00"), ("14:00", "18:00")]),
         ("8:00-12:00 / 14:01-18:00", [("08:00", "12:00"), ("14:01", "18:00")]),
@@ -371,6 +390,15 @@ def test_what_times_in_cells_do_not_tell_is_said(tmp_path):
         "s.csv, 1 shift(s): times in cells tell no break; they were judged as worked without a break.",
         "s.csv, 1 shift(s): the time between two times of a cell was taken as an unpaid break.",
     ]
+
+
+@pytest.mark.parametrize(
+    "cell", ["8:99-12:00", "1234-5678", "25-26", "早(99:00-100:00)", "8:00-", "-8:00", "8:00-9:00-10:00", "08:00-08:00"]
+)
+def test_what_is_no_time_is_no_shift(tmp_path, cell):
+    rota = read(csv(tmp_path, f"{DAYS}a1,{cell},早\n早 08:00-16:00,,\n备注,电话 0411-9999,\n"))
+    assert [row[1] for row in shifts(rota)] == ["03-03"]
+    assert f"code {cell!r} is not in the legend; the cell of a1 was left out." in told(rota)[0]
 
 
 @pytest.mark.parametrize("cell", ["早/晚", "早／晚", '"早\n晚"', "早、晚", "早 晚", "早+晚", "早班/晚班"])
