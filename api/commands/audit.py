@@ -50,7 +50,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="public holidays: a file like calendar.csv (date, name, ...), or a year of holiday-cn (.json)",
     )
-    parser.add_argument("--before", type=Path, metavar="ROTA", help="what was worked before")
+    parser.add_argument(
+        "--before", type=Path, metavar="ROTA", help="what was worked before: a rota, clock-in records, ..."
+    )
     parser.add_argument(
         "--legend",
         type=Path,
@@ -146,7 +148,7 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
     from zoneinfo import ZoneInfo
 
     from centre.calendar import public_holidays
-    from centre.folder import read_centre, read_rota
+    from centre.folder import read_centre
     from scheduler.rules.facts import day_classes, facts_of
     from scheduler.rules.presets import rules_in_force
 
@@ -154,7 +156,8 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
     info = centre.settings.centre
     clocks = {agent.agent_id: ZoneInfo(agent.timezone) for agent in centre.agents if agent.timezone}
     read = _rota(args, info.timezone, None, clocks)  # the rule known-people has the list
-    before = read_rota(args.before, info.timezone) if args.before else centre.rota_before
+    past = any_rota(args.before, None, info.timezone, zones=clocks) if args.before else None
+    before = past.rota.to_frame() if past else centre.rota_before
     first, days = _horizon(args, read.rota, read.covered)
     span = first - 1, first + days
     if args.calendar:
@@ -167,7 +170,7 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
         protections=centre.protections, ledger=centre.ledger, published_at=_published(args, info.timezone),
     )  # fmt: skip
     rules = rules_in_force(centre.settings.rules, with_centre=True)
-    return read.rota, rules, with_zones(facts, read), read.notes
+    return read.rota, rules, with_zones(facts, read), read.notes + (past.notes if past else [])
 
 
 def _without_centre(
@@ -175,9 +178,7 @@ def _without_centre(
 ) -> "tuple[Rota, tuple[Rule, ...], Facts | None, list[Violation]]":
     from zoneinfo import ZoneInfo
 
-    from centre.folder import read_rota
     from centre.model import RuleSettings
-    from scheduler.rota import Rota
     from scheduler.rules.facts import Facts
     from scheduler.rules.presets import PRESETS, rules_in_force
 
@@ -189,18 +190,20 @@ def _without_centre(
     clock = args.timezone or ZoneInfo("UTC")
     people = _people(args.agents) if args.agents else None
     read = _rota(args, clock, people)
-    before = Rota.from_frame(read_rota(args.before, clock)) if args.before else None
+    past = any_rota(args.before, None, clock) if args.before else None
+    before = past.rota if past else None
+    notes = read.notes + (past.notes if past else [])
     told = (args.timezone, args.before, args.agents, args.calendar, args.start, args.days, read.covered)
     published = _published(args, clock)
     if not any(told) and published is None:
-        return read.rota, rules, None, read.notes
+        return read.rota, rules, None, notes
     horizon = _horizon(args, read.rota, read.covered)
     holidays, special = _calendar(args.calendar, *horizon) if args.calendar else ({}, None)
     facts = Facts(
         clock, *horizon, people=people, before=before, holidays=holidays, special_days=special,
         published_at=published,
     )  # fmt: skip
-    return read.rota, rules, with_zones(facts, read), read.notes
+    return read.rota, rules, with_zones(facts, read), notes
 
 
 def _rota(

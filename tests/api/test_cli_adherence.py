@@ -214,3 +214,23 @@ def test_audit_of_a_rota_with_a_faulty_row_judges_the_rest(tmp_path, run):
     code, told = run("audit", path, "--rules", "eu-wtd", *ZONE)
     assert code in (0, 1)
     assert any("rota.csv, row 5, end" in v["explanation"] for v in told["violations"] if v["rule"] == "file")
+
+
+def test_what_was_worked_before_may_be_clock_records(files, run, tmp_path):
+    plan, _, worked = files("16:30")
+    worked.write_text(
+        "agent_id,clock_in,clock_out\na1,2026-03-01 14:00,2026-03-01 21:01\na2,2026-03-01 14:00,\n",
+        encoding="utf-8",
+    )
+    told = run("audit", plan, "--rules", "eu-wtd", *ZONE, "--before", worked)[1]
+    rests = [
+        v["found"]
+        for v in told["violations"]
+        if v["rule"] == "rest-between-shifts" and v["verdict"] == "breach"
+    ]
+    assert rests == [659.0]
+    assert any(
+        "worked.csv, row 3: a2: has no clock-out" in v["explanation"]
+        for v in told["violations"]
+        if v["rule"] == "file"
+    )

@@ -1,6 +1,6 @@
 """Clock records: pairs and events, nights, clock changes, zones, and every fault that is named and left out."""
 
-from datetime import date
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -443,3 +443,37 @@ def test_the_order_of_rows_changes_nothing_and_no_minute_is_told_twice(tmp_path_
         mine = {m for who, start, minutes in records if who == agent for m in range(start, start + minutes)}
         told = work[work["agent_id"] == agent]
         assert (told["end"] - told["start"]).dt.total_seconds().sum() == 60 * len(mine)
+
+
+def test_a_workbook_of_times_as_spreadsheets_hold_them(tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "考勤.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet, moment, clock = (
+            book.add_worksheet(),
+            book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+            book.add_format({"num_format": "hh:mm"}),
+        )
+        for k, name in enumerate(("工号", "日期", "上班时间", "下班时间")):
+            sheet.write(0, k, name)
+        for row, (start, end, style) in enumerate(
+            [
+                (datetime(2026, 3, 2, 8, 0), datetime(2026, 3, 2, 16, 0), moment),
+                (time(22, 0), time(6, 0), clock),
+            ],
+            start=1,
+        ):
+            sheet.write(row, 0, 1001)
+            sheet.write_datetime(
+                row, 1, datetime(2026, 3, row + 1), book.add_format({"num_format": "yyyy-mm-dd"})
+            )
+            sheet.write_datetime(row, 2, start, style)
+            sheet.write_datetime(row, 3, end, style)
+    assert is_record_file(path)
+    told = read_any_rota(path, SHANGHAI)
+    assert told.frame["agent_id"].tolist() == ["1001", "1001"]
+    ends = [
+        told.frame[name].dt.tz_convert(SHANGHAI).dt.strftime("%d %H:%M").tolist() for name in ("start", "end")
+    ]
+    assert ends == [["02 08:00", "03 22:00"], ["02 16:00", "04 06:00"]]
