@@ -83,10 +83,10 @@ def given_days(table: Table) -> Minutes | None:
 
 
 def _next_day(table: Table, start: Times, end: Times) -> Times:
-    """A clock-out without a date that is not after the clock-in is on the next day."""
+    """A clock-out without a date that is before the clock-in is on the next day."""
     column = table.columns["clock_out"]
     alone = np.array([len(text) <= 8 for text in column.texts] or [False], dtype=bool)[column.codes]
-    move = np.where(alone & end.known & start.known & (end.second <= start.first), MINUTES_A_DAY, 0)
+    move = np.where(alone & end.known & start.known & (end.second < start.first), MINUTES_A_DAY, 0)
     return Times(end.first + move, end.second + move, end.known, end.blank)
 
 
