@@ -21,7 +21,7 @@ from scheduler.rules.rule import Violation
 from scheduler.rules.weekly_rest import WeeklyRest
 
 BERLIN = ZoneInfo("Europe/Berlin")
-TOKYO = ZoneInfo("Asia/Tokyo")
+NEW_YORK = ZoneInfo("America/New_York")
 REST = RestBetweenShifts(660, "art. 3")
 
 
@@ -98,8 +98,8 @@ def test_shifts_before_the_horizon_are_told_once_and_the_finding_counts_in_it(be
 
 
 def test_a_run_of_days_counts_for_its_last_day_by_the_persons_own_clock(rota_of, local_shift):
-    rota = rota_of([local_shift(TOKYO, "a", f"2025-12-{d}T23:00", 60) for d in range(25, 31)])
-    facts = replace(horizon("2025-12-22", 14), people={"a": Person("a", zone=TOKYO)})
+    rota = rota_of([local_shift(NEW_YORK, "a", f"2025-12-{d}T08:00", 60) for d in range(25, 31)])
+    facts = replace(horizon("2025-12-22", 14), people={"a": Person("a", zone=NEW_YORK)})
     (told,) = evidence(
         [v for v in audit(rota, [DaysInARow(5, "s")], facts) if v.verdict == "breach"], rota, facts
     )
@@ -120,6 +120,32 @@ def test_what_was_not_checked_and_whom_the_rota_does_not_have_are_told_without_s
         (unknown, (), None, ""), (stranger, (), facts.first_day, "2024-W19"), (windowless, (), None, ""),
     ]  # fmt: skip
     assert evidence([], rota, facts) == []
+
+
+def test_a_shift_that_only_touches_a_window_is_not_in_it(berlin):
+    rota = berlin(("a", "2024-05-05T16:00", 480, "ends as it begins"))
+    lacks = Violation(
+        "r", "s", "a", at("2024-05-06T00:00"), at("2024-05-13T00:00"), 0, 9, "minutes", "breach", ""
+    )
+    (told,) = evidence([lacks], rota, horizon("2024-05-06"))
+    assert told.shifts == ()
+
+
+def test_a_short_shift_inside_a_long_one_is_told_only_where_it_lies(berlin):
+    rota = berlin(("a", "2024-05-06T00:00", 1800, "long"), ("a", "2024-05-06T07:00", 60, "short"))
+    window = at("2024-05-07T00:00"), at("2024-05-07T02:00")
+    (told,) = evidence(
+        [Violation("r", "s", "a", *window, 0, 9, "", "breach", "")], rota, horizon("2024-05-06")
+    )
+    assert [name for *_, name in told.shifts] == ["long"]
+
+
+def test_a_week_that_goes_on_after_the_horizon_counts_for_its_last_day(berlin):
+    rota = berlin(*(("a", f"2024-05-{d:02d}T08:00", 1300, "d") for d in range(6, 11)))
+    facts = horizon("2024-05-06", 5)
+    window = at("2024-05-06T00:00"), at("2024-05-13T00:00")
+    (told,) = evidence([Violation("r", "s", "a", *window, 0, 9, "minutes", "near", "")], rota, facts)
+    assert told.day == facts.end_day - 1
 
 
 def test_an_empty_rota_has_no_evidence(rota_of):

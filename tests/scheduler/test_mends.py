@@ -1,8 +1,9 @@
 """Mends by hand, and each mend judged again by the whole audit on random small rotas."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,13 +15,16 @@ from centre.instants import day_number, day_of, local_instant
 from centre.model import Contract, RuleSettings, ShiftTemplate
 from scheduler.alone import Separate, bare, judged
 from scheduler.audit import audit
+from scheduler.mend_edits import Edit
 from scheduler.mends import MORE_THAN_ONE, NO_RULE, NO_SHIFT, NOT_ALONE, mends, smallest_mend
 from scheduler.rota import joined
+from scheduler.rules.average_weekly_hours import AverageWeeklyHours
 from scheduler.rules.breaks_in_shift import BreaksInShift
 from scheduler.rules.contract_minutes import ContractMinutes
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.days_in_a_row import DaysInARow
 from scheduler.rules.facts import Facts, Person
+from scheduler.rules.findings import breach, horizon_window
 from scheduler.rules.leave import Leave
 from scheduler.rules.overlap import Overlap
 from scheduler.rules.presets import rules_in_force
@@ -142,14 +146,14 @@ class TestRest:
         rota = berlin(("a", "2024-05-06T08:00", 300), ("a", "2024-05-06T23:30", 300))
         facts = replace(WEEK, people={"a": Person("a", Contract("c", 600, 9999, 1, 7, ("day",)))})
         rules = [REST, ContractMinutes("c")]
-        breach, *_ = breaches(rota, rules, facts)
-        mend = smallest_mend(breach, rota, rules, facts)
+        first, *_ = breaches(rota, rules, facts)
+        mend = smallest_mend(first, rota, rules, facts)
         assert mend.words.startswith(
             "Shift of 2024-05-06: 23:30–04:30 (+1) becomes 00:00–05:00 (moves 30 min later)."
         )
         assert mend.rota.day.tolist() == [MONDAY, MONDAY + 1]
         # on the horizon's last day it would leave the horizon: the other shift moves
-        mend = smallest_mend(breach, rota, [REST], replace(facts, days=1))
+        mend = smallest_mend(first, rota, [REST], replace(facts, days=1))
         assert mend.words.startswith(
             "Shift of 2024-05-06: 08:00–13:00 becomes 08:00–12:30 (ends 30 min earlier)."
         )
@@ -159,6 +163,41 @@ class TestRest:
         rota = berlin(("a", "2024-05-06T08:30", 480))
         told = words(rota, [REST], WEEK, before=before)
         assert told == "Shift of 2024-05-06: 08:30–16:30 becomes 10:00–16:30 (starts 90 min later)."
+
+    def test_nor_are_those_of_the_rota_itself_that_lie_before_it(self, berlin):
+        rota = berlin(("a", "2024-05-05T14:00", 540), ("a", "2024-05-06T08:30", 480))
+        told = words(rota, [REST, ContractMinutes("c")], contract(480))
+        assert told == "Shift of 2024-05-06: 08:30–16:30 becomes 10:00–18:00 (moves 90 min later)."
+
+    def test_another_breach_is_not_made_worse(self, berlin):
+        """Moved later, Tuesday's shift would leave less than the 650 min before Wednesday's: so Monday's moves."""
+        rota = berlin(
+            ("a", "2024-05-06T14:00", 480), ("a", "2024-05-07T08:30", 480), ("a", "2024-05-08T03:20", 480)
+        )
+        told = words(rota, [REST, ContractMinutes("c")], contract(1440))
+        assert told == "Shift of 2024-05-06: 14:00–22:00 becomes 13:30–21:30 (moves 30 min earlier)."
+
+    def test_no_shift_is_cut_down_to_begin_with_a_pause(self, berlin):
+        pauses = ((125, 15, True, "break"),)
+        rota = berlin(self.LATE, ("a", "2024-05-07T06:55", 480, pauses))
+        assert "14:00–19:55 (ends 125 min earlier)" in words(rota, [REST], WEEK)
+
+    def test_nothing_moves_onto_a_shift_before_the_horizon(self, berlin):
+        away = local_instant(BERLIN, MONDAY, 570), local_instant(BERLIN, MONDAY, 1200)
+        facts = replace(
+            WEEK, people={"a": Person("a", Contract("c", 640, 9999, 4, 7, ("day",)), leave=(away,))}
+        )
+        rota, rules = berlin(("a", "2024-05-06T02:00", 480)), [Leave("l"), ContractMinutes("c")]
+        before = berlin(("a", "2024-05-05T18:00", 465))
+        assert "moves 30 min earlier" in words(rota, rules, facts)
+        assert words(rota, rules, facts, before=before) == MORE_THAN_ONE
+
+    def test_the_whole_horizon_is_judged_in_the_end(self, berlin):
+        """In the weeks around nothing speaks against starting later; over six weeks the minutes are too few."""
+        rota = berlin(self.LATE, ("a", "2024-05-07T08:30", 480), ("a", "2024-06-14T08:00", 480))
+        facts = replace(WEEK, days=42)
+        assert "starts 30 min later" in words(rota, [REST], facts)
+        assert "moves 30 min later" in words(rota, [REST, EnoughInSixWeeks()], facts)
 
     def test_the_week_is_complete_by_what_others_are_known_to_have_worked(self, berlin):
         """The horizon starts on Tuesday; b's Monday makes Monday known, so a's week is judged and may not be cut."""
@@ -171,7 +210,41 @@ class TestRest:
         assert "moves 30 min later" in words(rota, rules, others)
 
 
+@dataclass(frozen=True)
+class EnoughInSixWeeks:
+    """1,440 min in a horizon of six weeks; shorter ones are not looked at."""
+
+    source: str = "s"
+    preset: str = ""
+    name: ClassVar[str] = "enough"
+    words: ClassVar[str] = ""
+    example: ClassVar[str] = ""
+    exact: ClassVar[bool] = False
+    tighter: ClassVar[dict[str, int]] = {}
+
+    def violations(self, rota, facts):
+        for code, name in enumerate(rota.agent_ids):
+            total = rota.duties.paid[rota.duties.agent == code].sum()
+            if facts.days == 42 and total < 1440:
+                yield breach(self, name, horizon_window(facts), total, 1440, "minutes", "works.")
+
+    def lines(self, person, facts):
+        return iter(())
+
+
 class TestBreaks:
+    def test_each_of_two_breaches_alike_is_mended_in_its_own_shift(self, berlin):
+        """The shifts overlap, so that a breach in one could be taken for the other's."""
+        rota = berlin(("a", "2024-05-06T22:00", 361), ("a", "2024-05-07T00:00", 361))
+        rules = [BreaksInShift("art. 4")]
+        one, two = mends(breaches(rota, rules, WEEK), rota, rules, WEEK, step_minutes=1).advice
+        assert "Shift of 2024-05-06: 22:00–04:01 (+1) becomes 22:15" in one.mend.words
+        assert "Shift of 2024-05-07: 00:00–06:01 becomes 00:15" in two.mend.words
+
+    def test_a_break_does_not_grow_to_the_end_of_the_shift(self, berlin):
+        rota = berlin(("a", "2024-05-06T08:00", 480, ((465, 14, True, "break"),)))
+        assert "is put in at" in words(rota, [BreaksInShift("art. 4")], WEEK, 1)
+
     def test_a_break_too_short_grows(self, berlin):
         rota = berlin(("a", "2024-05-06T08:00", 480, ((120, 14, True, "break"),)))
         rule = BreaksInShift("art. 4")
@@ -182,8 +255,8 @@ class TestBreaks:
 
     def test_a_break_is_put_in_where_there_is_none(self, berlin):
         rota = berlin(("a", "2024-05-06T08:00", 480))
-        (breach,) = breaches(rota, [BreaksInShift("art. 4", 360, 30)], WEEK)
-        mend = smallest_mend(breach, rota, [BreaksInShift("art. 4", 360, 30)], WEEK)
+        (found,) = breaches(rota, [BreaksInShift("art. 4", 360, 30)], WEEK)
+        mend = smallest_mend(found, rota, [BreaksInShift("art. 4", 360, 30)], WEEK)
         assert mend.words.startswith("Shift of 2024-05-06: a break of 30 min is put in at 11:45, unpaid.")
         assert mend.rota.end[-1] - mend.rota.start[0] == 480
         assert (mend.rota.end - mend.rota.start).tolist() == [225, 30, 225]
@@ -231,8 +304,8 @@ class TestReasons:
 
     def test_a_breach_that_this_rota_does_not_have(self, berlin):
         rota = berlin(("a", "2024-05-06T14:00", 480), ("a", "2024-05-07T08:59", 480))
-        (breach,) = breaches(rota, [REST], WEEK)
-        assert mends([replace(breach, found=1.0)], rota, [REST], WEEK).advice[0].reason == NOT_ALONE
+        (found,) = breaches(rota, [REST], WEEK)
+        assert mends([replace(found, found=1.0)], rota, [REST], WEEK).advice[0].reason == NOT_ALONE
 
     def test_only_so_many_are_looked_at_and_the_rest_counted(self, berlin):
         rota = berlin(*(("a", f"2024-05-{d:02d}T{6 if d % 2 else 14:02d}:00", 480) for d in range(6, 13)))
@@ -283,6 +356,25 @@ def test_people_with_a_clock_of_their_own_are_told_by_it(rota_of, local_shift):
     )
     facts = replace(WEEK, people={"a": Person("a", zone=NEW_YORK), "b": Person("b")})
     assert "2024-05-07: 08:59–16:59 becomes 09:00–16:59" in words(rota, [REST], facts)
+
+
+def test_what_lies_before_the_weeks_judged_is_known_once(berlin):
+    """Rest before the first day judged, and an average that reaches back, are as over the whole horizon."""
+    days = [date.fromordinal(date(2024, 5, 4).toordinal() + k) for k in range(40) if k % 7 < 6]
+    rota = berlin(*(("a", f"{day}T{14 if k % 2 else 8:02d}:00", 480) for k, day in enumerate(days)))
+    facts, rules = replace(WEEK, days=35), [REST, AverageWeeklyHours(2400, 2, "s")]
+    person = Separate(rota, facts).person("a")
+    (whole,) = judged([(person, rota)], rules)
+    first = MONDAY + 15
+    (part,) = judged([(person, person.rota)], rules, (first, facts.end_day))
+    start = first * 1440 - 120  # midnight in Berlin
+    assert part == Counter(v for v in whole.elements() if v.end > start)
+    assert {v.rule for v in part} == {"rest-between-shifts", "average-weekly-hours"}
+
+
+def test_a_move_changes_minutes_at_both_ends():
+    assert Edit(0, "move", -30).cost == 60
+    assert Edit(0, "start_later", 30).cost == 30
 
 
 def test_the_rota_itself_is_not_changed(berlin):
