@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from centre.calendar import CalendarRow
 from centre.instants import day_number, day_of, day_start
-from scheduler.rules.facts import Facts, Person
+from scheduler.rules.facts import Facts, Person, day_classes
 from scheduler.rules.primitives import BoundedDays, ForbiddenDay, ForbiddenTime, FreeDayInExchange
 from scheduler.rules.special_day_ban import SpecialDayBan
 from scheduler.rules.special_day_quota import SpecialDayQuota
@@ -301,3 +302,15 @@ def test_absent_days_of_everyone_are_those_of_each(berlin, rota_of, local_shift)
         expected = absent_days(people[name], facts, first, last)
         assert {first + int(k) for k in table[row].nonzero()[0]} == expected
     assert table.any()
+
+
+def test_day_classes_reach_more_than_a_year_back_and_ten_weeks_ahead():
+    first = number("2024-06-01")
+    assert day_classes(None, first, 7) is None
+    classes = day_classes("DE", first, 7)
+    assert classes[number("2023-05-01")] == "statutory"
+    assert number("2023-04-10") not in classes
+    own = day_classes(
+        None, first, 1, [CalendarRow(first + d, "own", "statutory") for d in (-401, -400, 71, 72)]
+    )
+    assert own == {first - 400: "statutory", first + 71: "statutory"}
