@@ -10,8 +10,9 @@ from api.outcome import DONE, Outcome, Progress
 from centre.errors import BadInput, Fault, Faults
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from scheduler.pay.law import Days, PayLaw
-    from scheduler.rota import Rota
     from scheduler.rules.facts import Facts
 
 ABOUT = "Hours by pay class of a rota: overtime, rest days, public holidays, night, missed breaks."
@@ -75,6 +76,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read the rota and what it is paid by, count, write, tell."""
     from centre.writing import write_csv
+    from scheduler.pay.class_words import in_words
     from scheduler.pay.lines import class_totals, hourly_costs, pay_lines, pay_summary, without_cost
 
     if not (args.centre or args.rules):
@@ -84,10 +86,11 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     costs = hourly_costs(facts) if args.centre else None
     sums = pay_summary(pay.lines, costs, by=args.by)
     if args.out:
+        sums.insert(2, "name", sums["pay_class"].map(in_words))
         write_csv(args.out, sums.round({"hours": 4, "cost": 2}))
     if args.lines:
         write_csv(args.lines, pay.lines)
-    told = (*notes, *(note.explanation for note in read.notes), *pay.told, *without_cost(sums))
+    told = (*notes, *_told(read), *pay.told, *without_cost(sums))
     data = {
         "command": "pay", "law": law.name, "law_title": law.title, "currency": currency,
         "classes": class_totals(sums), "not_checked": list(told),
@@ -97,16 +100,19 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def _with_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str, list[str]]":
+    from zoneinfo import ZoneInfo
+
     from centre.calendar import public_holidays
-    from centre.folder import read_centre, read_rota
+    from centre.folder import read_centre
     from scheduler.rules.facts import day_classes, facts_of
 
     centre = read_centre(args.centre, agents=args.agents)
     info = centre.settings.centre
     law, notes = (_law(args.rules), []) if args.rules else _of_settings(centre.settings.rules)
-    read = any_rota(args.rota, args.legend, info.timezone)
-    before = read_rota(args.before, info.timezone) if args.before else centre.rota_before
-    first, days = _horizon(args, read.rota)
+    clocks = {agent.agent_id: ZoneInfo(agent.timezone) for agent in centre.agents if agent.timezone}
+    read, past = _files(args, info.timezone, clocks)
+    before = past.rota.to_frame() if past else centre.rota_before
+    first, days = _horizon(args, read)
     if args.calendar:
         holidays, special = _calendar(args.calendar, first, days)
     else:
@@ -115,7 +121,7 @@ def _with_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str
     facts = facts_of(
         centre.settings, centre.agents, centre.leave, before, first, days, holidays, special_days=special
     )
-    return read, law, with_zones(facts, read), info.currency, notes
+    return read, law, with_zones(facts, read), info.currency, notes + _told(past)
 
 
 def _of_settings(settings: Any) -> "tuple[PayLaw, list[str]]":
@@ -138,22 +144,37 @@ def _of_settings(settings: Any) -> "tuple[PayLaw, list[str]]":
 def _without_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str, list[str]]":
     from zoneinfo import ZoneInfo
 
-    from centre.folder import read_rota
-    from scheduler.rota import Rota
     from scheduler.rules.facts import Facts
 
     law = _law(args.rules)
     clock = args.timezone or ZoneInfo("UTC")
-    read = any_rota(args.rota, args.legend, clock)
-    before = Rota.from_frame(read_rota(args.before, clock)) if args.before else None
-    horizon = _horizon(args, read.rota)
+    people = _people(args.agents) if args.agents else None
+    clocks = {name: person.zone for name, person in (people or {}).items() if person.zone}
+    read, past = _files(args, clock, clocks)
+    horizon = _horizon(args, read)
     holidays, special = _calendar(args.calendar, *horizon) if args.calendar else ({}, None)
     facts = Facts(
-        clock, *horizon, people=_people(args.agents) if args.agents else None, before=before, holidays=holidays,
-        special_days=special,
+        clock, *horizon, people=people, before=past.rota if past else None, holidays=holidays, special_days=special
     )  # fmt: skip
     notes = [] if args.timezone else ["No time zone was given: days and nights are counted in UTC."]
-    return read, law, with_zones(facts, read), "", notes
+    return read, law, with_zones(facts, read), "", notes + _told(past)
+
+
+def _files(
+    args: argparse.Namespace, clock: "ZoneInfo", clocks: "dict[str, ZoneInfo]"
+) -> tuple[AnyRota, AnyRota | None]:
+    """The rota to pay and what was worked before it."""
+    from centre.instants import day_number
+
+    first = args.start and day_number(args.start)
+    span = (first, first + args.days) if args.start and args.days else None
+    past = any_rota(args.before, None, clock, zones=clocks) if args.before else None
+    return any_rota(args.rota, args.legend, clock, None, clocks, span), past
+
+
+def _told(read: AnyRota | None) -> list[str]:
+    """What a file left out or assumed."""
+    return [note.explanation for note in read.notes] if read else []
 
 
 def _law(name: str) -> "PayLaw":
@@ -164,14 +185,17 @@ def _law(name: str) -> "PayLaw":
     return law
 
 
-def _horizon(args: argparse.Namespace, rota: "Rota") -> tuple[int, int]:
-    """First day and number of days: as asked, else from the rota's first to its last day."""
+def _horizon(args: argparse.Namespace, read: AnyRota) -> tuple[int, int]:
+    """First day and number of days: as asked, else what the sheet covers, else the rota's first to last day."""
     from centre.instants import day_number
     from scheduler.audit import inferred_facts
 
-    own = inferred_facts(rota)
-    first = day_number(args.start) if args.start else own.first_day
-    return first, args.days or max(1, own.end_day - first)
+    own = inferred_facts(read.rota)
+    first, days = read.covered or (own.first_day, own.days)
+    end = first + days
+    if args.start:
+        first = day_number(args.start)
+    return first, args.days or max(1, end - first)
 
 
 def _calendar(path: Path, first: int, days: int) -> tuple[dict[int, str], dict[int, str] | None]:
@@ -224,12 +248,13 @@ def _substituted(path: Path | None) -> "Days | None":
 
 
 def _words(law: "PayLaw", sums: Any, currency: str, args: argparse.Namespace) -> list[str]:
+    from scheduler.pay.class_words import in_words
     from scheduler.pay.lines import class_totals
 
     lines = [f"Paid by {law.title}.", law.words, law.counts]
     for row in class_totals(sums):
-        name = row["pay_class"] + (f" + {row['premium']}" if row["premium"] else "")
+        name = in_words(row["pay_class"]) + (f" + {in_words(row['premium'])}" if row["premium"] else "")
         cost = f"{row['cost']:12,.2f} {currency}" if row.get("cost") is not None else ""
-        lines.append(f"  {name:<32} x{row['multiplier']:<6g} {row['hours']:10,.2f} h {cost}".rstrip())
+        lines.append(f"  {name:<44} x{row['multiplier']:<6g} {row['hours']:10,.2f} h {cost}".rstrip())
     lines += [f"Written: {path}" for path in (args.out, args.lines) if path]
     return lines

@@ -75,10 +75,10 @@ def test_without_a_centre_hours_by_class_are_written(folder, capsys):
     assert code == 0
     assert told["law"] == "cn-labour"
     assert out.read_text(encoding="utf-8") == (
-        "agent_id,month,pay_class,premium,kind,multiplier,minutes,hours\n"
-        "张1,2026-09,ordinary,,paid_time,1.0,600,10.0\n"
-        "张1,2026-09,overtime,,paid_time,1.5,60,1.0\n"
-        "张1,2026-09,public_holiday,,paid_time,3.0,360,6.0\n"
+        "agent_id,month,name,pay_class,premium,kind,multiplier,minutes,hours\n"
+        "张1,2026-09,ordinary time 正常工时,ordinary,,paid_time,1.0,600,10.0\n"
+        "张1,2026-09,overtime 加班,overtime,,paid_time,1.5,60,1.0\n"
+        "张1,2026-09,statutory holiday worked 法定节假日加班,public_holiday,,paid_time,3.0,360,6.0\n"
     )
     table = pd.read_csv(lines)
     assert table["minutes"].sum() == 1020
@@ -160,6 +160,17 @@ def test_a_wrong_law_in_the_settings_is_named(folder, capsys):
     code, told = run(capsys, folder / "rota.csv", "--centre", folder / "centre")
     assert code == 2
     assert told["faults"][0]["column"] == "rules.pay"
+
+
+def test_a_wide_sheet_is_paid_by_its_legend(folder, capsys):
+    (folder / "sheet.csv").write_text("工号,2026-10-01,2026-10-02\n张1,早,休\n", encoding="utf-8")
+    (folder / "legend.csv").write_text("code,start,end\n早,08:00,17:00\n休,,\n", encoding="utf-8")
+    code, told = run(
+        capsys, folder / "sheet.csv", "--legend", folder / "legend.csv", "--centre", folder / "centre", "--start",
+        "2026-10-01", "--before", folder / "rota.csv",
+    )  # fmt: skip
+    assert code == 0
+    assert [(row["pay_class"], row["hours"]) for row in told["classes"]] == [("public_holiday", 9.0)]
 
 
 def test_people_read_the_hours_by_class(folder, capsys):

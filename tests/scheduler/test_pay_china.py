@@ -9,7 +9,7 @@ from centre.instants import day_number
 from centre.model import Contract, Overtime
 from scheduler.pay.cn_comprehensive import ChinaComprehensivePay
 from scheduler.pay.cn_labour import ChinaPay
-from scheduler.pay.lines import pay_lines
+from scheduler.pay.lines import pay_lines, pay_summary
 from scheduler.rules.facts import Facts, Person
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -83,6 +83,29 @@ def test_a_night_before_the_holiday_is_split_at_midnight(rota_of, local_shift):
     late = local_shift(SHANGHAI, "a", "2026-10-03T22:00", 480)
     pay = pay_lines(rota_of([late]), facts(a=FIVE_DAYS), ChinaPay())
     assert paid(pay) == {("public_holiday", 3.0): 120, ("ordinary", 1.0): 360}
+
+
+def test_the_night_into_the_new_year_is_split_and_summed_in_december(rota_of, local_shift):
+    new_year = {day_number(date(2027, 1, 1)): "statutory"}
+    shift = local_shift(SHANGHAI, "a", "2026-12-31T22:00", 480)
+    known = facts(day_number(date(2026, 12, 28)), 7, new_year, a=FIVE_DAYS)
+    pay = pay_lines(rota_of([shift]), known, ChinaPay())
+    assert paid(pay) == {("ordinary", 1.0): 120, ("public_holiday", 3.0): 360}
+    assert set(pay_summary(pay.lines)["month"]) == {"2026-12"}
+
+
+def test_the_leap_day_is_a_day_of_its_week_and_month(rota_of, local_shift):
+    """Monday 28 February to Friday 3 March 2028 with the 29th between: 5 x 8 h 12 min, an hour over by the days."""
+    days = ["2028-02-28", "2028-02-29", "2028-03-01", "2028-03-02", "2028-03-03"]
+    shifts = [day_shift(local_shift, day, 552) for day in days]
+    known = facts(day_number(date(2028, 2, 28)), 7, {}, a=FIVE_DAYS)
+    pay = pay_lines(rota_of(shifts), known, ChinaPay())
+    assert paid(pay) == {("ordinary", 1.0): 2400, ("overtime", 1.5): 60}
+    sums = pay_summary(pay.lines)
+    assert sums.groupby("month")["minutes"].sum().to_dict() == {"2028-02": 984, "2028-03": 1476}
+    law = ChinaComprehensivePay("month", 983)
+    february = facts(day_number(date(2028, 2, 1)), 40, {}, a=FIVE_DAYS)
+    assert paid(pay_lines(rota_of(shifts), february, law))[("overtime", 1.5)] == 1 + 1476 - 983
 
 
 def test_bridged_rest_and_made_up_days_are_never_paid_as_the_holiday(rota_of, local_shift):
@@ -170,13 +193,12 @@ def test_comprehensive_hours_pay_the_periods_overtime_and_no_rest_days(rota_of, 
 
 
 def test_comprehensive_hours_leave_the_holiday_out_of_the_period(rota_of, local_shift):
-    shifts = [local_shift(SHANGHAI, "a", f"2026-09-{28 + k}T08:00", 720) for k in range(3)]
-    shifts += [local_shift(SHANGHAI, "a", "2026-10-01T08:00", 720)]
+    shifts = [local_shift(SHANGHAI, "a", f"2026-10-0{1 + k}T08:00", 720) for k in (0, 3, 4, 5)]
     law = ChinaComprehensivePay("month", 2159)
-    pay = pay_lines(rota_of(shifts), facts(day_number(date(2026, 9, 1)), 40, a=FIVE_DAYS), law)
+    pay = pay_lines(rota_of(shifts), facts(day_number(date(2026, 10, 1)), 31, a=FIVE_DAYS), law)
     assert paid(pay) == {("ordinary", 1.0): 2159, ("overtime", 1.5): 1, ("public_holiday", 3.0): 720}
     (source,) = pay.lines.loc[pay.lines["pay_class"] == "overtime", "source"]
-    assert source.endswith("2,160 paid min counted in the month from 2026-09-01; 1 beyond 2,159")
+    assert source.endswith("2,160 paid min counted in the month from 2026-10-01; 1 beyond 2,159")
 
 
 @pytest.mark.parametrize(

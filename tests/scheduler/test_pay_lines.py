@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from centre.errors import BadInput, Faults
 from centre.instants import day_number, from_minutes
 from centre.model import Contract, Overtime, RuleSettings
+from scheduler.pay.class_words import in_words
 from scheduler.pay.cn_labour import ChinaPay
 from scheduler.pay.contract import ContractPay
 from scheduler.pay.jp import JapanPay
@@ -84,6 +85,7 @@ def test_every_paid_minute_is_in_one_line_and_never_below_the_usual_rate(told):
         assert (lines["multiplier"] >= lines["class_multiplier"]).all()
         assert (lines["class_multiplier"] >= 1).all()
         assert (lines["source"] != "").all()
+        assert all(in_words(name) for name in {*lines["pay_class"], *lines["premium"]} - {""})
         worked = lines[lines["kind"] == "paid_time"]
         assert (worked["end"] - worked["start"]).dt.total_seconds().tolist() == (
             worked["minutes"] * 60
@@ -293,6 +295,7 @@ def test_every_law_says_what_it_is():
         assert law.words.endswith(".")
         assert law.counts.endswith(".")
         assert "**Source:**" in law.__doc__ or "recalled" in law.__doc__
+        assert all(in_words(pay_class) for pay_class in law.sources)
     assert set(BY_PRESET) - set(LAWS) <= set(PRESETS)
     assert law_of("uk-wtr") is LAWS["contract"]
     assert law_of("customer-service") is None
