@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from api.options import number_from_zero
 from api.outcome import DONE, FINDINGS, Outcome, Progress
 from centre.errors import BadInput, Fault
+from centre.writing import check_replaceable, result_folder, write_csv
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from scheduler.rules.rule import Rule, Violation
 
 NOT_INPUTS = ("out", "report", "verify", "sign_key")
-MOST_MENDS = 200
+REPORT_MARK = "audit.json"
+MOST_MENDS, MOST_CHANGES = 200, 100
 MANY_FINDINGS = 5_000  # more take a while to write
 READ_IN_FOLDERS = (".csv", ".toml", ".xlsx", ".json")
 
@@ -77,6 +79,9 @@ def check_options(args: argparse.Namespace) -> None:
             faults.append(Fault("--sign-key", "--report too: it is the report that is signed"))
     if faults:
         raise BadInput(faults)
+    signing_key(args.sign_key)
+    if args.report:
+        check_replaceable(args.report, REPORT_MARK, "--report")
 
 
 def handed_out(
@@ -85,7 +90,6 @@ def handed_out(
 ) -> Outcome:  # fmt: skip
     """Look for near misses and mends where asked, write what was asked for and tell the rest."""
     from api.findings import audit_outcome
-    from centre.writing import write_csv
 
     key = signing_key(args.sign_key)
     if args.near is not None:
@@ -119,11 +123,10 @@ def _with_near(
 
 def _reported(data: "AuditData", folder: Path, key: bytes | None) -> str:
     """Write the report's folder whole or not at all."""
-    from centre.writing import result_folder
-    from scenarios.audit_report import DATA, write_audit_report
+    from scenarios.audit_report import write_audit_report
 
     signed_at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}" if key else ""
-    with result_folder(folder, DATA, "--report") as partial:
+    with result_folder(folder, REPORT_MARK, "--report") as partial:
         return write_audit_report(data, partial, key, signed_at)
 
 
@@ -227,7 +230,8 @@ def verified(args: argparse.Namespace) -> Outcome:
     )  # judged by its cells
     check = checked(told, table, files, signing_key(args.sign_key))
     changed = [*check.changed, *_other_rota(args, told)]
-    lines = [*changed, *check.kept] if changed else list(check.kept)
+    more = len(changed) - MOST_CHANGES
+    lines = [*changed[:MOST_CHANGES], *([f"... and {more:,} more changes"] if more > 0 else []), *check.kept]
     lines.append(f"{args.verify}: " + ("CHANGED since the audit" if changed else "unchanged"))
     data = {"command": "audit", "verified": not changed, "changed": changed, "kept": list(check.kept)}
     return Outcome(FINDINGS if changed else DONE, lines, data)

@@ -60,7 +60,7 @@ def result_folder(out: Path, mark: str = RESULT_MARK, option: str = "--out") -> 
         before anything is written, where ``out`` is a file or holds something that is no result of ours.
     """
     out = Path(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow a link that is to be replaced
-    _check_replaceable(out, mark, option)
+    check_replaceable(out, mark, option)
     with _told_as_bad_input(out, option):
         out.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.partial-", dir=out.parent))
@@ -88,7 +88,7 @@ def _swap(partial: Path, out: Path, mark: str, option: str) -> None:
     if not out.exists():
         partial.rename(out)
         return
-    _check_replaceable(out, mark, option)  # it may have changed while we worked
+    check_replaceable(out, mark, option)  # it may have changed while we worked
     old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old-", dir=out.parent))
     out.rename(old / out.name)
     try:
@@ -100,7 +100,8 @@ def _swap(partial: Path, out: Path, mark: str, option: str) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _check_replaceable(out: Path, mark: str, option: str) -> None:
+def check_replaceable(out: Path, mark: str = RESULT_MARK, option: str = "--out") -> None:
+    """Raise BadInput where a folder holds something else than a result of ours, see `result_folder`."""
     expected = "a folder that is new, empty or an earlier result"
     if out.exists() and not out.is_dir():
         raise BadInput([Fault(option, expected, f"the file {out.name}")])
