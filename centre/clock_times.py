@@ -14,7 +14,7 @@ from centre.wall_clock import Flags
 NOTHING = ("", "-", "–", "—", "--", "缺卡", "未打卡")
 """Texts for a time that was not recorded."""
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
-_ZONED = r":\d{2}.*(?:[Zz]|[+-]\d{2}:?\d{2})$"
+_ZONED = r":\d{2}.*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
 _SPELLED = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]*(?:(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?"
 )
@@ -90,11 +90,11 @@ def _spelled(text: str, with_day: bool) -> tuple[int, bool]:
 
 def _offset(text: str) -> int:
     """Minutes east of Greenwich that a text ends with."""
-    if text[-1] in "Zz":
+    if text[-1] == "Z":
         return 0
-    found = re.search(r"([+-])(\d{2}):?(\d{2})$", text)
+    found = re.search(r"([+-])(\d{2})(?::?(\d{2}))?$", text)
     assert found is not None
-    return (-1 if found[1] == "-" else 1) * (int(found[2]) * 60 + int(found[3]))
+    return (-1 if found[1] == "-" else 1) * (int(found[2]) * 60 + int(found[3] or 0))
 
 
 def of_rows(values: NDArray[np.int64] | Flags, codes: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -64,6 +64,36 @@ def test_other_spellings_of_times(read):
     assert [row[2:4] for row in rows] == [("03-02 08:05", "03-02 16:30"), ("03-03 08:00", "03-03 16:00")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-02T09:00+09",
+        "2026-03-02 09:00+0900",
+        "2026-03-02 09:00:30+09:00",
+        "2026-03-01T19:00-05:00",
+        "2026-03-02T00:00Z",
+    ],
+)
+def test_offsets(read, text):
+    assert read(f"a1,{text},2026-03-02T16:00+08:00")[0][0][2] == "03-02 08:00"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-02 08:00 UTC",
+        "2026-03-02 08:00 CST",
+        "2026-W10-1T08:00",
+        "2026-061T08:00",
+        "2026-03-02 08:00+99:99",
+    ],
+)
+def test_times_that_could_mean_anything_are_refused(read, text):
+    rows, notes, _ = read(f"a1,{text},2026-03-02 16:00")
+    assert rows == []
+    assert "clock_in" in notes[0]
+
+
 def test_times_beside_a_day_run_over_midnight(read):
     header = "工号,日期,上班打卡,下班打卡"
     rows, notes, _ = read(
