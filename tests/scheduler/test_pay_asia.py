@@ -120,6 +120,15 @@ def test_hours_of_japans_day_off_are_no_overtime(rota_of, local_shift):
     }  # fmt: skip
 
 
+def test_hours_of_japans_day_off_do_not_count_towards_the_months_overtime(rota_of, local_shift):
+    """The week above has 20 h of overtime beside its day off; with a limit of 21 h the next day's hour still fits."""
+    shifts = [local_shift(TOKYO, "a", f"2026-03-{day:02d}T08:00", 600) for day in range(2, 9)]
+    last = local_shift(TOKYO, "a", "2026-03-09T08:00", 541)
+    pay = pay_lines(rota_of([*shifts, last]), in_japan(), JapanPay(monthly_minutes=1260))
+    assert paid(pay)[("overtime", "", 1.25)] == 1260
+    assert paid(pay)[("overtime_over_60h", "", 1.5)] == 1
+
+
 NAMES = {
     day_number(date(2026, 12, 25)): "Christmas Day", day_number(date(2026, 12, 24)): "Christmas Eve",
     day_number(date(2026, 12, 8)): "Immaculate Conception", day_number(date(2026, 12, 9)): "Founding of Paiban",
