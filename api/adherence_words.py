@@ -26,11 +26,15 @@ def adherence_outcome(
 ) -> Outcome:  # fmt: skip
     """What people and machines are told; a finding only where the work broke what the plan had kept."""
     total = _rows(figures(found, "all"))
-    lost = _rows(rest_lost(found))
+    rests = rest_lost(found)
+    lost = _rows(rests)
     breaches = [one.breach for one in extra or ()]
     lines = [*breach_lines(breaches, clock), *(f"NOT CHECKED file: {note.explanation}" for note in notes)]
-    lines += [f"Rest lost: {row['agent_id']}, {row['lost_minutes']} of {row['planned_minutes']} min from {row['from']}"
-              for row in lost[:MOST_LINES]]  # fmt: skip
+    lines += [
+        f"Rest lost: {agent_id} · {begin.tz_convert(clock):%Y-%m-%d %H:%M} to {end.tz_convert(clock):%Y-%m-%d %H:%M} · "
+        f"{had} min had of {planned} planned, {short} lost"
+        for agent_id, begin, end, planned, had, short in rests.head(MOST_LINES).itertuples(index=False)
+    ]
     if len(lost) > MOST_LINES:
         lines.append(f"... and {len(lost) - MOST_LINES:,} more rests cut short")
     lines += _summary(total[0] if total else {}, extra)

@@ -129,7 +129,7 @@ def _about_breaks(agents: NDArray[np.object_], rows: Rows, book: NoteBook) -> No
     without = int((~shifts.groupby(["agent", "day"])["pause"].any()).sum())
     if without:
         book.file(
-            f"{without} day(s) of people have no record of a break; they were judged as worked without one."
+            f"{without} day(s) of people have no record of a break; whether there was one is not known, rules count none."
         )
 
 

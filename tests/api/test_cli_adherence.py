@@ -156,6 +156,9 @@ def test_people_are_told_in_words(files, capsys):
     assert "BREACH rest-between-shifts · a1" in told
     assert "Adherence 100.0%: 990 of 990 planned min as planned (480 more not known)" in told
     assert "Overtime: 271 min after and 0 min before shifts" in told
+    assert (
+        "Rest lost: a1 · 2026-03-02 16:30 to 2026-03-03 08:00 · 659 min had of 930 planned, 271 lost" in told
+    )
     assert "Rest lost: 271 min" in told
 
 

@@ -142,7 +142,7 @@ def test_days_without_a_recorded_break_are_counted(read):
     )
     told = [note.sentence for note in read(*lines)[2].notes]
     assert (
-        "worked.csv: 1 day(s) of people have no record of a break; they were judged as worked without one."
+        "worked.csv: 1 day(s) of people have no record of a break; whether there was one is not known, rules count none."
         in told
     )
 
