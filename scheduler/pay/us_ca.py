@@ -69,11 +69,11 @@ class CaliforniaPay:
         facts = asked.facts
         time = time.on_local_days("workday", self.workday_from)
         seventh = nth_day_of_week(time, time["workday"], facts.week_start) == 7
-        time = time.marked(seventh=seventh, all_work=time.work, other_work=time.work & ~seventh)
+        time = time.marked(seventh=seventh, counted=time.work)
         time = time.beyond("double", time["workday"], time.work, self.double_minutes)
         time = time.beyond("late", time["workday"], time.work & time["seventh"], self.daily_minutes)
         time = over_day_or_week(
-            time, "workday", facts.week_start, "other_work", self.daily_minutes, self.weekly_minutes
+            time, "workday", facts.week_start, "counted", self.daily_minutes, self.weekly_minutes
         )
         rates = Rates(time)
         rates.put("overtime", beyond_either(time) | time["seventh"], self.overtime)
