@@ -22,13 +22,16 @@ def read(tmp_path: Path, text: str, agents=None):
 
 
 def test_a_blank_end_is_open_and_both_days_count(tmp_path):
-    frame, faults = read(tmp_path, "员工7,pregnancy,2024-02-29,2024-12-31\nA1,nursing,2024-03-01,\n")
+    frame, faults = read(
+        tmp_path,
+        "员工7,pregnancy,2024-02-29,2024-12-31\nA1,nursing,2024-03-01,\nB2,disability,2024-03-01,2024-03-01\n",
+    )
     assert not faults.found
-    assert frame["agent_id"].tolist() == ["员工7", "A1"]
-    assert frame["start"].tolist() == [date(2024, 2, 29), date(2024, 3, 1)]
+    assert frame["agent_id"].tolist() == ["员工7", "A1", "B2"]
+    assert frame["start"].tolist() == [date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 1)]
     assert frame["end"].tolist()[0] == date(2024, 12, 31)
     assert frame["end"].tolist()[1] is None
-    assert frame["row"].tolist() == [2, 3]
+    assert frame["row"].tolist() == [2, 3, 4]
 
 
 def test_without_a_file_nothing_is_known():

@@ -240,6 +240,8 @@ class TestCallOutRest:
             ("a", "2024-05-06T08:00", 480), ("a", "2024-05-06T16:00", 60, "call_out"), ("a", "2024-05-07T00:00", 60),
             ("b", "2024-05-06T08:00", 480), ("b", "2024-05-06T16:01", 60, "call_out"), ("b", "2024-05-07T00:00", 60),
             ("c", "2024-05-06T08:00", 120), ("c", "2024-05-06T10:00", 60, "call_out"), ("c", "2024-05-06T11:00", 60),
+            ("d", "2024-05-06T08:00", 480), ("d", "2024-05-06T16:00", 60, "call_out"),
+            ("d", "2024-05-06T17:00", 60, "call_out"), ("d", "2024-05-07T00:00", 60),
         )  # fmt: skip
         assert breaches(self.REST, rota, horizon("2024-05-06")) == [("b", 419, 660)]
 
@@ -300,6 +302,14 @@ class TestRestAfterTraining:
             ("a", 690, 720)
         ]
 
+    def test_training_of_another_shift_or_person_asks_for_none(self, told, breaches):
+        rota = told(("a", "2024-05-06T09:00", 480, "training"), ("b", "2024-05-06T18:00", 60))
+        assert breaches(self.REST, rota, horizon("2024-05-06")) == []
+        parts = told(("a", "2024-05-05T06:00", 120, "training"), ("a", "2024-05-05T14:00", 240))
+        facts = horizon("2024-05-06", before=parts)
+        assert breaches(self.REST, told(("a", "2024-05-06T05:59", 60)), facts) == []
+        assert list(self.REST.lines(Person("a"), facts)) == []
+
     @pytest.mark.parametrize(
         ("day", "start", "found"),
         [
@@ -342,6 +352,7 @@ class TestMinimumAge:
         [
             ("2010-03-02", "2026-03-02", None),
             ("2010-03-02", "2026-03-01", 15),
+            ("2010-03-02", "2025-03-02", 15),
             ("2008-02-29", "2024-02-29", None),
             ("2008-02-29", "2024-02-28", 15),
             ("2012-02-29", "2028-02-28", 15),

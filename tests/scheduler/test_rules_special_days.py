@@ -84,6 +84,12 @@ class TestSpecialDayBan:
         )
         assert breaches(moved, rota, horizon("2024-05-04", 3)) == [("b", 1, 0), ("c", 1, 0)]
 
+    def test_sundays_beside_the_horizon_count_by_the_clock(self, berlin, breaches):
+        rota = berlin(("a", "2024-05-04T22:00", 480), ("b", "2024-05-06T05:59", 60))
+        assert breaches(CLOCK, rota, horizon("2024-05-03", 2)) == [("a", 360, 0)]
+        moved = SpecialDayBan("s", "sundays", "clock", 360)
+        assert breaches(moved, rota, horizon("2024-05-06", 1)) == [("b", 1, 0)]
+
     def test_rest_days_of_a_holiday_only_where_asked(self, berlin, breaches):
         rota = berlin(*on("a", "2024-02-29"))
         facts = horizon("2024-02-26", special=[("2024-02-29", "rest"), ("2024-02-28", "makeup")])
@@ -282,6 +288,32 @@ def test_matching_finds_a_substitute_for_all_where_there_is_one(shift, berlin):
         )
         assert (who not in broken) == pairs
     assert 0 < len(broken) < len(frees)
+
+
+@pytest.mark.parametrize("holidays", [(1, 2), (-1, 0, 2), (-2, 3), (2, 3, 5), (-1, 5)])
+@pytest.mark.parametrize("window", [3, 4])
+def test_a_solvers_lines_all_find_their_substitutes(holidays, window, berlin, honours, shift_class):
+    """Every way of working eight days after ten worked but for one: what the lines accept, the verdict passes."""
+    rule, first = SubstituteDay("s", "holidays", window), number("2024-05-06")
+    special = {first + k: "statutory" for k in holidays}
+    lines = {f"a{n:03d}": [first + k for k in range(8) if n >> k & 1] for n in range(256)}
+    worked = {
+        who: [*(d for d in range(first - 10, first) if d != first - 4), *days] for who, days in lines.items()
+    }
+    whole = berlin(
+        *(each for who, days in worked.items() for each in on(who, *(str(day_of(d)) for d in days)))
+    )
+    rota = whole.narrowed(whole.day >= first)
+    facts = Facts(BERLIN, first, 8, special_days=special, before=whole.narrowed(whole.day < first))
+    broken = {v.agent_id for v in rule.violations(rota, facts) if v.verdict == "breach"}
+    primitives = list(rule.lines(Person("a000"), facts))
+    accepted = {
+        who
+        for who, days in lines.items()
+        if all(honours(p, [shift_class(who, d, d * 1440, d * 1440 + 480) for d in days]) for p in primitives)
+    }
+    assert accepted
+    assert not accepted & broken
 
 
 def test_absent_days_of_everyone_are_those_of_each(berlin, rota_of, local_shift):
