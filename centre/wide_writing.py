@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import xlsxwriter
+from numpy.typing import NDArray
 
 from centre.instants import day_number, day_of, from_timestamps, to_timestamps, weekday_of
 from centre.shift_legend import Legend, LegendCode, plain
@@ -25,6 +26,7 @@ from centre.wide_shifts import wall_instant
 from centre.writing import write_bytes
 
 Stretch = tuple[int, int, str, bool]
+Numbers = NDArray[np.int64]
 _HEADINGS = (
     "代码 code",
     "开始 start",
@@ -75,7 +77,7 @@ def write_wide_rota(
     return doubts + codes.doubts
 
 
-def day_numbers(rota: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.int64]]":
+def day_numbers(rota: pd.DataFrame) -> Numbers:
     """The column ``day`` as day numbers, shape (rows,)."""
     which, told = pd.factorize(rota["day"])
     dates = pd.to_datetime(pd.Series(told)).dt.date
@@ -83,34 +85,60 @@ def day_numbers(rota: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.int64]]":
 
 
 def _shifts(
-    rota: pd.DataFrame, days: "np.ndarray[Any, np.dtype[np.int64]]", zone: ZoneInfo, zones: Mapping[str, ZoneInfo],
-    doubts: list[str],
-) -> dict[tuple[str, int, str], list[Stretch]]:  # fmt: skip
+    rota: pd.DataFrame, days: Numbers, zone: ZoneInfo, zones: Mapping[str, ZoneInfo], doubts: list[str]
+) -> dict[tuple[str, int, str], list[Stretch]]:
     """Wall-clock stretches by person, day and shift; what wall clocks cannot tell is said."""
-    agents = rota["agent_id"].astype(str)
-    clock = agents.map(lambda agent_id: zones.get(agent_id, zone))
-    ends = {name: from_timestamps(pd.to_datetime(rota[name], utc=True)) for name in ("start", "end")}
-    wall = {name: np.zeros(len(rota), dtype=np.int64) for name in ends}
-    for one in dict.fromkeys(clock):
-        mine = (clock == one).to_numpy(dtype=bool)
-        for name, minutes in ends.items():
-            local = to_timestamps(minutes[mine]).tz_convert(one).tz_localize(None)
-            wall[name][mine] = local.values.astype("datetime64[m]").astype(np.int64) - days[mine] * 1440
+    agents, activities, names = (
+        rota[name].astype(str).tolist() for name in ("agent_id", "activity", "shift")
+    )
+    clocks = [zone, *dict.fromkeys(zones.values())]
+    which = np.array([clocks.index(zones.get(agent_id, zone)) for agent_id in agents], dtype=np.int64)
+    instants = [from_timestamps(pd.to_datetime(rota[name], utc=True)) for name in ("start", "end")]
+    start, end = (_wall_minutes(minutes, days, which, clocks) for minutes in instants)
+    tellable = (start >= 0) & (start < end) & (end <= _LATEST)
+    twice = tellable & ~_reads_back(start, instants[0], days, which, clocks, tellable)
+    twice |= tellable & ~_reads_back(end, instants[1], days, which, clocks, tellable)
     shifts: dict[tuple[str, int, str], list[Stretch]] = {}
     rows = zip(
-        agents, days.tolist(), rota["shift"].astype(str), clock, ends["start"].tolist(), ends["end"].tolist(),
-        wall["start"].tolist(), wall["end"].tolist(), rota["activity"].astype(str), rota["paid"].astype(bool),
-        strict=True,
+        agents, days.tolist(), names, start.tolist(), end.tolist(), activities, rota["paid"].astype(bool).tolist(),
+        tellable.tolist(), twice.tolist(), strict=True,
     )  # fmt: skip
-    for agent_id, day, shift, own, start, end, wall_start, wall_end, activity, paid in rows:
-        where = f"{agent_id}, {day_of(day)}, {shift or activity}"
-        if not 0 <= wall_start < wall_end <= _LATEST or ";" in activity or activity != activity.strip():
+    for agent_id, day, name, first, last, activity, paid, good, again in rows:
+        if not good or ";" in activity or activity != activity.strip():
+            where = f"{agent_id}, {day_of(day)}, {name or activity}"
             doubts.append(f"{where}: a stretch that a legend cannot tell was left out.")
             continue
-        if [wall_instant(own, day, minute)[0] for minute in (wall_start, wall_end)] != [start, end]:
+        if again:
+            where = f"{agent_id}, {day_of(day)}, {name or activity}"
             doubts.append(f"{where}: clocks show its time twice that day; it will be read as the first.")
-        shifts.setdefault((agent_id, day, shift), []).append((wall_start, wall_end, activity, paid))
+        shifts.setdefault((agent_id, day, name), []).append((first, last, activity, paid))
     return shifts
+
+
+def _wall_minutes(minutes: Numbers, days: Numbers, which: Numbers, clocks: list[ZoneInfo]) -> Numbers:
+    """Wall-clock minutes of UTC minutes after the midnight that their days begin with, shape (rows,)."""
+    wall = np.zeros(len(minutes), dtype=np.int64)
+    for k, clock in enumerate(clocks):
+        local = to_timestamps(minutes[which == k]).tz_convert(clock).tz_localize(None)
+        wall[which == k] = local.values.astype("datetime64[m]").astype(np.int64)
+    return wall - days * 1440
+
+
+def _reads_back(
+    wall: Numbers, minutes: Numbers, days: Numbers, which: Numbers, clocks: list[ZoneInfo], rows: NDArray[np.bool_]
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Whether the reader makes the same instants of wall-clock minutes; every distinct one is tried once."""
+    same = np.ones(len(wall), dtype=bool)
+    first = int(days.min()) if len(days) else 0
+    key = ((days - first) * len(clocks) + which) * (_LATEST + 1) + wall
+    distinct, inverse = np.unique(key[rows], return_inverse=True)
+    read = []
+    for number in distinct.tolist():
+        rest, minute = divmod(number, _LATEST + 1)
+        day, clock = divmod(rest, len(clocks))
+        read.append(wall_instant(clocks[clock], first + day, minute)[0])
+    same[rows] = np.array(read, dtype=np.int64)[inverse] == minutes[rows]
+    return same
 
 
 @dataclass

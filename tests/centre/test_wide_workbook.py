@@ -443,6 +443,9 @@ def test_many_faulty_cells_are_told_up_to_a_thousand(tmp_path):
     rota = read(csv(tmp_path, f"{DAYS}{rows}早 08:00-16:00,,\n"))
     assert sum("code 'X'" in s for s in told(rota)) == MOST_NOTES
     assert told(rota)[-1] == "... and 5 more like these: codes that are not in the legend."
+    named = told(read_wide_rota(tmp_path / "s.csv", None, SHANGHAI, listed={"b"}))
+    assert sum("is not on the list" in s for s in named) == MOST_NOTES
+    assert "... and 5 more like these: people who are not on the list." in named[-2:]
 
 
 # zones

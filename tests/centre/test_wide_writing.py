@@ -88,7 +88,7 @@ def rotas(draw: st.DrawFn) -> list[Row]:
     return rows
 
 
-@settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=15, deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(rows=rotas())
 def test_any_rota_reads_back_as_it_was(rows, tmp_path_factory):
     path = tmp_path_factory.mktemp("wide") / "w.xlsx"
@@ -207,7 +207,7 @@ def test_text_that_looks_like_a_formula_is_text(tmp_path: Path):
 
     with zipfile.ZipFile(tmp_path / "w.xlsx") as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/" in name]
-        assert 'quotePrefix="1"' in archive.read("xl/styles.xml").decode()
+        assert archive.read("xl/styles.xml").decode().count('quotePrefix="1"') == 3  # title, people, codes
         assert 'state="frozen"' in sheets[0]
     assert not any("<f>" in text for text in sheets)
 
