@@ -190,3 +190,15 @@ def test_a_row_with_its_own_zone_is_judged_and_told_in_it(run, tmp_path):
     rest = [b for b in found["new"] if b["rule"] == "rest-between-shifts"]
     assert [(b["found"], b["from"]) for b in rest] == [(540.0, "2026-04-14T03:00:00Z")]
     assert code == 1
+
+
+def test_a_breach_that_somebody_answers_for_is_neither_new_nor_gone(sheet, run, tmp_path):
+    (tmp_path / "exceptions.csv").write_text(
+        "rule,agent_id,start,end,reason\nrest-between-shifts,1002,2026-04-13,2026-04-19,swap\n",
+        encoding="utf-8",
+    )
+    exceptions = ["--exceptions", tmp_path / "exceptions.csv"]
+    broken, clean = sheet("broken.xlsx", **edited("1002", 4, "早")), sheet("clean.xlsx")
+    for new, old in ((broken, clean), (clean, broken)):
+        code, told = run(*words(new), *exceptions, "--against", old)
+        assert (code, told["difference"]["counts"]) == (0, {"new": 0, "gone": 0, "remaining": 0})

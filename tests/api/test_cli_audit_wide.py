@@ -3,11 +3,14 @@
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
 
+from api.any_rota import any_rota, with_zones
 from centre.wide_rota import column_name
+from scheduler.rules.facts import Facts, Person
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -164,3 +167,20 @@ def test_a_sheet_of_days_without_a_month_is_told_as_such(run, tmp_path):
     code, told = run("audit", path, "--rules", "eu-wtd")
     assert code == 2
     assert "no title above tells the year and month" in str(told)
+
+
+def test_rules_judge_people_in_the_clocks_of_their_rows(tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text(
+        "工号,时区,2026-04-13\na1,America/Chicago,早\na2,,早\n早 07:00-15:00,,\n", encoding="utf-8"
+    )
+    read = any_rota(path, None, ZoneInfo("UTC"))
+    facts = with_zones(Facts(ZoneInfo("UTC"), 20556, 1), read)
+    assert {name: person.zone for name, person in (facts.people or {}).items()} == {
+        "a1": ZoneInfo("America/Chicago"), "a2": None,
+    }  # fmt: skip
+    listed = Facts(ZoneInfo("UTC"), 20556, 1, people={"a1": Person("a1", team="t"), "b": Person("b")})
+    people = with_zones(listed, read).people or {}
+    assert {name: (person.team, person.zone) for name, person in people.items()} == {
+        "a1": ("t", ZoneInfo("America/Chicago")), "b": ("", None),
+    }  # fmt: skip
