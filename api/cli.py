@@ -77,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
         description="From contact history to an audited rota.",
         epilog=CODES,
         allow_abbrev=False,
+        formatter_class=_Help,
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
@@ -91,6 +92,15 @@ def parser() -> argparse.ArgumentParser:
             "--json", action="store_true", help="print one JSON object on stdout, for machines"
         )
     return top
+
+
+class _Help(argparse.HelpFormatter):
+    """Counts that commands are indented more deeply, which argparse forgets: the longest would wrap."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Note one more entry of the help."""
+        super().add_argument(action)
+        self._action_max_length = max(self._action_max_length, max(map(len, COMMANDS)) + 4)
 
 
 class _Parser(argparse.ArgumentParser):
