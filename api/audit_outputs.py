@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from api.options import number_from_zero
 from api.outcome import DONE, FINDINGS, Outcome, Progress
 from centre.errors import BadInput, Fault
-from centre.writing import check_replaceable, result_folder, write_csv
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -63,6 +62,8 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
 
 def check_options(args: argparse.Namespace) -> None:
     """Options that do not go together, before anything is read."""
+    from centre.writing import check_replaceable
+
     faults = []
     if args.verify is None:
         if args.rota is None:
@@ -90,6 +91,7 @@ def handed_out(
 ) -> Outcome:  # fmt: skip
     """Look for near misses and mends where asked, write what was asked for and tell the rest."""
     from api.findings import audit_outcome
+    from centre.writing import write_csv
 
     key = signing_key(args.sign_key)
     if args.near is not None:
@@ -123,6 +125,7 @@ def _with_near(
 
 def _reported(data: "AuditData", folder: Path, key: bytes | None) -> str:
     """Write the report's folder whole or not at all."""
+    from centre.writing import result_folder
     from scenarios.audit_report import write_audit_report
 
     signed_at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}" if key else ""
