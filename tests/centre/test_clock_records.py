@@ -14,7 +14,7 @@ from centre.clock_notes import MOST_NOTES
 from centre.clock_rows import SPLIT_GAP_MINUTES
 from centre.errors import BadInput
 from centre.instants import day_number, from_minutes, local_instant
-from centre.wall_clock import local_days, readings
+from centre.wall_clock import clock_changes, local_days, readings
 
 SHANGHAI, BERLIN, KOLKATA = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kolkata")
 
@@ -509,3 +509,12 @@ def test_a_workbook_of_times_as_spreadsheets_hold_them(tmp_path):
         told.frame[name].dt.tz_convert(SHANGHAI).dt.strftime("%d %H:%M").tolist() for name in ("start", "end")
     ]
     assert ends == [["02 08:00", "03 22:00"], ["02 16:00", "04 06:00"]]
+
+
+@pytest.mark.parametrize("name", ["America/Sao_Paulo", "Europe/Berlin", "Asia/Tehran"])
+def test_the_day_at_the_very_minute_that_clocks_change(name):
+    zone = ZoneInfo(name)
+    changes, offsets = clock_changes(zone, day_number(date(2015, 1, 1)), day_number(date(2019, 1, 1)))
+    assert len(changes) == len(offsets) - 1 >= 7
+    at = np.concatenate([changes - 1, changes, changes + 1])
+    assert local_days(at, zone).tolist() == [day_number(from_minutes(int(one), zone).date()) for one in at]
