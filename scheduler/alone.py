@@ -111,17 +111,23 @@ def _stacked(parts: list[tuple[Rota, Rows, Codes]], names: list[str]) -> Rota:
     return stacked.narrowed(np.ones(len(stacked), dtype=bool))
 
 
+def as_audited(rota: Rota, facts: Facts) -> Facts:
+    """The facts as the audit takes them: without ``before``, the rota's own days before the horizon count."""
+    if facts.before is None and (rota.day < facts.first_day).any():
+        return replace(facts, before=rota)
+    return facts
+
+
 class Separate:
     """Takes people out of a rota one by one.
 
     Parameters
     ----------
-    rota, facts : what was judged; where ``facts.before`` is None, the rota's own days before the horizon count
+    rota, facts : what was judged, see `as_audited`
     """
 
     def __init__(self, rota: Rota, facts: Facts) -> None:
-        if facts.before is None and (rota.day < facts.first_day).any():
-            facts = replace(facts, before=rota)
+        facts = as_audited(rota, facts)
         told = (rota,) if facts.before is None else (rota, facts.before)
         self._shift_names = tuple(sorted({name for part in told for name in part.shift_names}))
         self._activities = tuple(

@@ -6,6 +6,7 @@ rules + margin -> each limit tightened on its own -> findings that the rule itse
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 
+from scheduler.alone import as_audited
 from scheduler.audit import by_zone
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts
@@ -66,7 +67,7 @@ def near_misses(
     in_force = list(rules)
     found = [
         near
-        for part, told in by_zone(rota, facts)
+        for part, told in by_zone(rota, as_audited(rota, facts))
         for rule in in_force
         for near in _near_one(rule, part, told, margins)
     ]
@@ -173,7 +174,7 @@ def _window(v: Violation) -> Window:
 
 def _told(rule: Rule, limit: str, v: Violation, real: float, facts: Facts) -> Violation:
     """A near miss in words, with the limit in force and which of the rule's limits it is."""
-    found, unit = v.found or 0.0, "min" if v.unit == "minutes" else v.unit
+    found, unit = v.found or 0.0, {"minutes": "min", "days": "day(s)"}.get(v.unit, v.unit)
     required = (
         f"at least {real:g} {unit} are required"
         if rule.tighter[limit] > 0

@@ -132,7 +132,7 @@ def test_a_shift_that_only_touches_a_window_is_not_in_it(berlin):
 
 
 def test_a_short_shift_inside_a_long_one_is_told_only_where_it_lies(berlin):
-    rota = berlin(("a", "2024-05-06T00:00", 1800, "long"), ("a", "2024-05-06T07:00", 60, "short"))
+    rota = berlin(("a", "2024-05-05T20:00", 2400, "long"), ("a", "2024-05-06T07:00", 60, "short"))
     window = at("2024-05-07T00:00"), at("2024-05-07T02:00")
     (told,) = evidence(
         [Violation("r", "s", "a", *window, 0, 9, "", "breach", "")], rota, horizon("2024-05-06")

@@ -15,6 +15,7 @@ from centre.instants import day_number, day_of, local_instant
 from centre.model import Contract, RuleSettings, ShiftTemplate
 from scheduler.alone import Separate, bare, judged
 from scheduler.audit import audit
+from scheduler.mend_candidates import candidates
 from scheduler.mend_edits import Edit
 from scheduler.mends import MORE_THAN_ONE, NO_RULE, NO_SHIFT, NOT_ALONE, mends, smallest_mend
 from scheduler.rota import joined
@@ -168,6 +169,9 @@ class TestRest:
         rota = berlin(("a", "2024-05-05T14:00", 540), ("a", "2024-05-06T08:30", 480))
         told = words(rota, [REST, ContractMinutes("c")], contract(480))
         assert told == "Shift of 2024-05-06: 08:30–16:30 becomes 10:00–18:00 (moves 90 min later)."
+        (found,) = breaches(rota, [REST], WEEK)
+        edits = candidates(found, rota, WEEK, 5)
+        assert {int(rota.duties.day[edit.shift]) for edit in edits} == {MONDAY}
 
     def test_another_breach_is_not_made_worse(self, berlin):
         """Moved later, Tuesday's shift would leave less than the 650 min before Wednesday's: so Monday's moves."""

@@ -202,6 +202,13 @@ def test_what_is_in_breach_is_not_near_even_where_the_tighter_window_is_longer(b
     assert near_misses(rota, [rule], WEEK, 30) == []
 
 
+def test_the_rotas_own_days_before_the_horizon_count_as_in_the_audit(berlin):
+    early, first = ("a", "2024-05-05T14:00", 480), ("a", "2024-05-06T09:05", 480)
+    assert told(near_misses(berlin(early, first), [REST], WEEK, 15)) == [("a", 665, 660, 5)]
+    facts = replace(WEEK, before=berlin(early))
+    assert told(near_misses(berlin(first), [REST], facts, 15)) == [("a", 665, 660, 5)]
+
+
 def test_scoped_rules_and_people_with_clocks_of_their_own(rota_of, local_shift):
     tokyo = ZoneInfo("Asia/Tokyo")
     people = {"a": Person("a", site="east", zone=tokyo), "b": Person("b", site="west")}
