@@ -305,6 +305,12 @@ class TestRestAfterTraining:
     def test_training_of_another_shift_or_person_asks_for_none(self, told, breaches):
         rota = told(("a", "2024-05-06T09:00", 480, "training"), ("b", "2024-05-06T18:00", 60))
         assert breaches(self.REST, rota, horizon("2024-05-06")) == []
+        near = told(
+            ("a", "2024-05-06T08:02", 60, "training"),
+            ("b", "2024-05-06T08:00", 60),
+            ("b", "2024-05-06T16:00", 60),
+        )
+        assert breaches(self.REST, near, horizon("2024-05-06")) == []
         parts = told(("a", "2024-05-05T06:00", 120, "training"), ("a", "2024-05-05T14:00", 240))
         facts = horizon("2024-05-06", before=parts)
         assert breaches(self.REST, told(("a", "2024-05-06T05:59", 60)), facts) == []
@@ -410,6 +416,12 @@ def test_a_call_out_begins_the_rest_between_shifts_anew(told, breaches, start, e
     )  # fmt: skip
     rule = RestBetweenShifts(660, "s")
     assert breaches(rule, rota, horizon("2024-05-06")) == [*expected, ("b", 390, 660)]
+    within = told(
+        ("a", "2024-05-06T08:00", 840),
+        ("a", "2024-05-07T06:00", 120),
+        ("a", "2024-05-07T08:00", 60, "call_out"),
+    )
+    assert breaches(rule, within, horizon("2024-05-06")) == [("a", 480, 660)]
     early = told(("a", "2024-05-05T22:30", 60, "call_out"))
     later = told(("a", "2024-05-06T10:29", 60))
     assert breaches(rule, later, horizon("2024-05-06", before=early)) == [("a", 659, 660)]

@@ -290,8 +290,8 @@ def test_matching_finds_a_substitute_for_all_where_there_is_one(shift, berlin):
     assert 0 < len(broken) < len(frees)
 
 
-@pytest.mark.parametrize("holidays", [(1, 2), (-1, 0, 2), (-2, 3), (2, 3, 5), (-1, 5)])
-@pytest.mark.parametrize("window", [3, 4])
+@pytest.mark.parametrize("holidays", [(1, 2), (-1, 0, 2), (-2, 0), (2, 3, 5), (-1, 5)])
+@pytest.mark.parametrize("window", [3, 5])
 def test_a_solvers_lines_all_find_their_substitutes(holidays, window, berlin, honours, shift_class):
     """Every way of working eight days after ten worked but for one: what the lines accept, the verdict passes."""
     rule, first = SubstituteDay("s", "holidays", window), number("2024-05-06")
