@@ -183,6 +183,15 @@ def test_what_was_worked_before_fills_the_week_and_is_not_paid_again(rota_of, lo
     )
 
 
+@pytest.mark.parametrize(("starts", "told"), [(0, 0), (-1, 1)])
+def test_who_starts_on_the_first_day_known_has_nothing_unknown(rota_of, local_shift, starts, told):
+    first = day_number(date(2026, 10, 15))  # a Thursday
+    person = Person("a", contract=FIVE_DAYS, starts_on=first + starts)
+    known = Facts(SHANGHAI, first, 4, people={"a": person}, special_days={})
+    pay = pay_lines(rota_of([day_shift(local_shift, "2026-10-15", 540)]), known, ChinaPay())
+    assert len(pay.told) == told
+
+
 def test_comprehensive_hours_pay_the_periods_overtime_and_no_rest_days(rota_of, local_shift):
     """A week of 40 h: seven days of 6 h are 42 h, 2 h of them at 150 %, none at 200 %."""
     shifts = [day_shift(local_shift, f"2026-10-{12 + k}", 420) for k in range(7)]
