@@ -6,9 +6,8 @@ rows of rota.csv -> .xlsx from which `centre.wide_rota` reads the same rows
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,11 +20,11 @@ from numpy.typing import NDArray
 from centre.instants import day_number, day_of, from_timestamps, to_timestamps, weekday_of
 from centre.shift_legend import Legend, LegendCode, plain
 from centre.shift_times import SPAN, clock_text, stretch_text
-from centre.wide_layout import ID_HEADERS, NOTHING, is_remark, is_total
+from centre.wide_codes import Codes
+from centre.wide_layout import ID_HEADERS, is_remark, is_total
 from centre.wide_shifts import wall_instant
 from centre.writing import write_bytes
 
-Stretch = tuple[int, int, str, bool]
 Numbers = NDArray[np.int64]
 _HEADINGS = (
     "代码 code",
@@ -36,7 +35,6 @@ _HEADINGS = (
     "shift",
     "明细 stretches",
 )
-_SEPARATORS = re.compile(r"[\s/、,;+|&]")
 _SPAN = re.compile(SPAN)
 _LATEST = 2880
 _MADE = datetime(2000, 1, 1)
@@ -63,10 +61,11 @@ def write_wide_rota(
     span = int(told.max()) + 1 - first if days is None else days
     doubts: list[str] = []
     shifts = _shifts(rota, told, zone, clocks, doubts)
-    codes = _Codes(dict(legend or {}))
+    codes = Codes(dict(legend or {}))
     cells_: dict[tuple[str, int], list[str]] = {}
-    for (agent_id, day, name), stretches in shifts.items():
-        cells_.setdefault((agent_id, day), []).append(codes.code_of(name, tuple(sorted(stretches))))
+    for (agent_id, day, name), rows in shifts.items():
+        stretches, steady = tuple(sorted(row[:4] for row in rows)), all(row[4] for row in rows)
+        cells_.setdefault((agent_id, day), []).append(codes.code_of(name, stretches, steady))
     outside = sum(not first <= day < first + span for _, day in cells_)
     if outside:
         doubts.append(f"{outside} day(s) with shifts lie outside the days written.")
@@ -86,8 +85,10 @@ def day_numbers(rota: pd.DataFrame) -> Numbers:
 
 def _shifts(
     rota: pd.DataFrame, days: Numbers, zone: ZoneInfo, zones: Mapping[str, ZoneInfo], doubts: list[str]
-) -> dict[tuple[str, int, str], list[Stretch]]:
-    """Wall-clock stretches by person, day and shift; what wall clocks cannot tell is said."""
+) -> dict[tuple[str, int, str], list[tuple[int, int, str, bool, bool]]]:
+    """Wall-clock stretches by person, day and shift, each with whether clocks stay as they are in it; what wall
+    clocks cannot tell is said.
+    """
     agents, activities, names = (
         rota[name].astype(str).tolist() for name in ("agent_id", "activity", "shift")
     )
@@ -98,12 +99,13 @@ def _shifts(
     tellable = (start >= 0) & (start < end) & (end <= _LATEST)
     twice = tellable & ~_reads_back(start, instants[0], days, which, clocks, tellable)
     twice |= tellable & ~_reads_back(end, instants[1], days, which, clocks, tellable)
-    shifts: dict[tuple[str, int, str], list[Stretch]] = {}
+    steady = end - start == instants[1] - instants[0]
+    shifts: dict[tuple[str, int, str], list[tuple[int, int, str, bool, bool]]] = {}
     rows = zip(
         agents, days.tolist(), names, start.tolist(), end.tolist(), activities, rota["paid"].astype(bool).tolist(),
-        tellable.tolist(), twice.tolist(), strict=True,
+        tellable.tolist(), twice.tolist(), steady.tolist(), strict=True,
     )  # fmt: skip
-    for agent_id, day, name, first, last, activity, paid, good, again in rows:
+    for agent_id, day, name, first, last, activity, paid, good, again, same in rows:
         if not good or ";" in activity or activity != activity.strip():
             where = f"{agent_id}, {day_of(day)}, {name or activity}"
             doubts.append(f"{where}: a stretch that a legend cannot tell was left out.")
@@ -111,7 +113,7 @@ def _shifts(
         if again:
             where = f"{agent_id}, {day_of(day)}, {name or activity}"
             doubts.append(f"{where}: clocks show its time twice that day; it will be read as the first.")
-        shifts.setdefault((agent_id, day, name), []).append((first, last, activity, paid))
+        shifts.setdefault((agent_id, day, name), []).append((first, last, activity, paid, same))
     return shifts
 
 
@@ -141,80 +143,6 @@ def _reads_back(
     return same
 
 
-@dataclass
-class _Codes:
-    """The codes of the sheet, those of a given legend first; ``doubts`` on names that cannot be told."""
-
-    legend: Legend
-    used: dict[tuple[str, tuple[Stretch, ...]], str] = field(default_factory=dict)
-    doubts: list[str] = field(default_factory=list)
-
-    def code_of(self, name: str, stretches: tuple[Stretch, ...]) -> str:
-        """The code of a shift, found or made."""
-        key = name, stretches
-        if key not in self.used:
-            meaning = _meaning(stretches)
-            same = (
-                code
-                for code, known in self.legend.items()
-                if (known.shift or code) == name and _same(known, meaning)
-            )
-            self.used[key] = next(same, "") or self._made(name, stretches[0][2], meaning)
-        return self.used[key]
-
-    def off(self) -> str:
-        """The code of a day off."""
-        known = (
-            code for code, meaning in self.legend.items() if meaning.start is None and code == plain(code)
-        )
-        code = next(known, "")
-        if not code:
-            words = chain(("休", "休息", "off"), (f"off{number}" for number in count(2)))
-            code = next(word for word in words if word not in self.legend)
-            self.legend[code] = LegendCode(None, None, None, True)
-        return code
-
-    def _made(self, name: str, activity: str, meaning: LegendCode) -> str:
-        base = name if _usable(name) else re.sub(r"\W", "", activity.partition(":")[0]) or "S"
-        code, number = base, 1
-        while code in self.legend:
-            number += 1
-            code = f"{base}{number}"
-        if name != name.strip() or name == "-":
-            self.doubts.append(f"the shift name {name!r} will not be read as it is.")
-        shift = None if code == name else name
-        self.legend[code] = LegendCode(
-            meaning.start, meaning.end, meaning.break_minutes, meaning.paid, shift, meaning.stretches
-        )
-        return code
-
-
-def _usable(name: str) -> bool:
-    return bool(name) and plain(name) == name and name not in NOTHING and not _SEPARATORS.search(name)
-
-
-def _same(one: LegendCode, other: LegendCode) -> bool:
-    told = [
-        (code.start, code.end, code.break_minutes or 0, code.paid, code.stretches) for code in (one, other)
-    ]
-    return told[0] == told[1]
-
-
-def _meaning(stretches: tuple[Stretch, ...]) -> LegendCode:
-    """A shift as start, end and a break in the middle where that says all, else with its stretches."""
-    start, end, paid = stretches[0][0], max(part[1] for part in stretches), stretches[0][3]
-    pause = stretches[1][1] - stretches[1][0] if len(stretches) == 3 else 0
-    middle = start + (end - start - pause) // 2
-    simple: tuple[Stretch, ...] = ((start, end, "work:*", paid),)
-    if pause:
-        simple = (
-            (start, middle, "work:*", paid), (middle, middle + pause, "meal", False),
-            (middle + pause, end, "work:*", paid),
-        )  # fmt: skip
-    told = () if stretches == simple and end - start <= 1440 else stretches
-    return LegendCode(start, end, pause if not told else 0, True if told else paid, None, told)
-
-
 def _readable(agent_id: str) -> bool:
     other = is_total(agent_id) or is_remark(agent_id) or agent_id.lower() in ID_HEADERS
     return bool(agent_id) and plain(agent_id) == agent_id and not other and not _SPAN.search(agent_id)
@@ -231,7 +159,7 @@ class _Sheet:
     cells: dict[tuple[str, int], str]
 
 
-def _workbook(sheet: _Sheet, codes: _Codes, zones: Mapping[str, ZoneInfo], zone: ZoneInfo | None) -> bytes:
+def _workbook(sheet: _Sheet, codes: Codes, zones: Mapping[str, ZoneInfo], zone: ZoneInfo | None) -> bytes:
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     book.set_properties({"created": _MADE})

@@ -375,6 +375,7 @@ def test_times_stand_in_place_of_codes(tmp_path, cell, expected):
     rota = read(csv(tmp_path, f"{DAYS}a1,{cell},休\n"))
     assert [row[2:4] for row in shifts(rota)] == expected
     assert {row[1] for row in shifts(rota)} == {"03-02"}
+    assert (rota.frame["end"] > rota.frame["start"]).all()
 
 
 def test_a_split_shift_has_an_unpaid_break_up_to_two_hours_and_none_beyond(tmp_path):
@@ -393,7 +394,17 @@ def test_what_times_in_cells_do_not_tell_is_said(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "cell", ["8:99-12:00", "1234-5678", "25-26", "早(99:00-100:00)", "8:00-", "-8:00", "8:00-9:00-10:00", "08:00-08:00"]
+    "cell",
+    [
+        "8:99-12:00",
+        "1234-5678",
+        "25-26",
+        "早(99:00-100:00)",
+        "8:00-",
+        "-8:00",
+        "8:00-9:00-10:00",
+        "08:00-08:00",
+    ],
 )
 def test_what_is_no_time_is_no_shift(tmp_path, cell):
     rota = read(csv(tmp_path, f"{DAYS}a1,{cell},早\n早 08:00-16:00,,\n备注,电话 0411-9999,\n"))

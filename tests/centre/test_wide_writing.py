@@ -155,6 +155,13 @@ def test_nights_on_which_clocks_change_and_the_ends_of_years_and_leap_days_read_
     same(read_wide_rota(tmp_path / "w.xlsx", None, BERLIN).frame, rota)
 
 
+@pytest.mark.parametrize("zone", [BERLIN, SHANGHAI])
+def test_a_break_in_the_middle_by_the_clock_on_a_night_that_is_shorter(zone, tmp_path: Path):
+    rota = rota_of(shift("a1", date(2026, 3, 28), "夜", 1320, 1500, 1620, 1800), zone)  # 01:00 to 03:00
+    write_wide_rota(tmp_path / "w.xlsx", rota, zone)
+    same(read_wide_rota(tmp_path / "w.xlsx", None, zone).frame, rota)
+
+
 def test_a_time_that_clocks_show_the_second_time_is_said(tmp_path: Path):
     rota = rota_of(shift("a1", date(2026, 10, 24), "夜", 1320, 1590), BERLIN)
     rota["end"] += pd.Timedelta(hours=1)  # 02:30 for the second time
