@@ -205,9 +205,12 @@ def row(start, minutes, activity="work:*", agent="a", paid=True):
 
 
 def test_a_minute_told_twice_is_paid_once():
-    rota = rota_from([row(at(0), 300), row(at(0) + 120, 300)])
+    rota = rota_from([row(at(0), 300), row(at(0), 300), row(at(0) + 120, 300)])
     lines = pay_lines(rota, facts(), ContractPay()).lines
-    assert lines["minutes"].sum() == 420
+    assert lines["minutes"].tolist() == [420]
+    agent, _, *rest = row(at(0), 300)
+    of_two_days = rota_from([row(at(0), 300), (agent, date(2026, 10, 27), *rest)])
+    assert pay_lines(of_two_days, facts(), ContractPay()).lines["minutes"].tolist() == [300]
 
 
 def test_standing_by_at_home_is_a_class_of_its_own_and_told():
