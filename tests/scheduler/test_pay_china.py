@@ -154,6 +154,15 @@ def test_without_a_contract_only_the_seventh_day_is_a_rest_day_and_that_is_told(
     assert any("their contract is not known" in told for told in pay.told)
 
 
+def test_a_contract_of_seven_days_has_a_rest_day_all_the_same(rota_of, local_shift):
+    shifts = [day_shift(local_shift, f"2026-10-{12 + k}", 360) for k in range(7)]
+    seven = Contract("七天", 0, 2400, 0, 7, ("day",))
+    pay = pay_lines(
+        rota_of(shifts), facts(day_number(date(2026, 10, 12)), 7, a=seven), ChinaPay(), frozenset()
+    )
+    assert paid(pay) == {("ordinary", 1.0): 1800, ("rest_day", 2.0): 300}
+
+
 def test_without_a_calendar_no_day_is_a_holiday_and_that_is_told(rota_of, local_shift):
     shift = day_shift(local_shift, "2026-10-01", 540)
     pay = pay_lines(rota_of([shift]), facts(special=None, a=FIVE_DAYS), ChinaPay())
