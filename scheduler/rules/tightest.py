@@ -4,15 +4,22 @@ Several presets say the same with other figures; a solver need follow each thing
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from scheduler.rules.primitives import (
     AllowedShifts,
+    BoundedDays,
+    BoundedNightRun,
+    BoundedNights,
     BoundedRun,
+    BoundedShortRests,
     BoundedSum,
     GapInWindow,
     MinimumRest,
     Primitive,
+    RestAfterNights,
     ShiftLength,
+    UnbrokenWork,
 )
 
 
@@ -42,6 +49,18 @@ def _what(primitive: Primitive) -> object:
             return GapInWindow, start, end
         case ShiftLength(measure):
             return ShiftLength, measure
+        case UnbrokenWork(_, part_minutes):
+            return UnbrokenWork, part_minutes
+        case BoundedShortRests(minutes):
+            return BoundedShortRests, minutes
+        case BoundedDays(days):
+            return BoundedDays, days
+        case BoundedNights():
+            return replace(primitive, high=0)
+        case BoundedNightRun():
+            return replace(primitive, days=0)
+        case RestAfterNights():
+            return replace(primitive, minutes=0)
         case _:
             return primitive
 
@@ -63,5 +82,17 @@ def _both(one: Primitive, other: Primitive) -> Primitive:
             return GapInWindow(max(a, b), start, end)
         case ShiftLength(measure, a), ShiftLength(_, b):
             return ShiftLength(measure, min(a, b))
+        case UnbrokenWork(a, part_minutes), UnbrokenWork(b, _):
+            return UnbrokenWork(min(a, b), part_minutes)
+        case BoundedShortRests(minutes, a, high), BoundedShortRests(_, b, higher):
+            return BoundedShortRests(minutes, max(a, b), min(high, higher))
+        case BoundedDays(days, a), BoundedDays(_, b):
+            return BoundedDays(days, min(a, b))
+        case BoundedNights(high=a), BoundedNights(high=b):
+            return replace(one, high=min(a, b))
+        case BoundedNightRun(days=a), BoundedNightRun(days=b):
+            return replace(one, days=min(a, b))
+        case RestAfterNights(minutes=a), RestAfterNights(minutes=b):
+            return replace(one, minutes=max(a, b))
         case _:
             return one

@@ -19,6 +19,7 @@ from scheduler.rules.primitives import (
     RestAfterNights,
     UnbrokenWork,
 )
+from scheduler.rules.tightest import tightest
 from scheduler.shifts import candidate_shifts
 from scheduler.solve.lines import LineBook, all_lines, longest_stretch
 
@@ -94,3 +95,37 @@ def test_the_longest_work_in_a_row_wherever_breaks_may_lie(template, part, longe
     assert LineBook((shift,), FIRST, 1).mask(person).tolist() == [True]
     person = PlannedPerson("p", ((0, 1.0),), (UnbrokenWork(longest - 1, part),))
     assert LineBook((shift,), FIRST, 1).mask(person).tolist() == [False]
+
+
+PAIRS = {
+    "short rests": (BoundedShortRests(660, 420, 1), BoundedShortRests(660, 540, 3)),
+    "days": (BoundedDays((FIRST, FIRST + 3, FIRST + 5), 2), BoundedDays((FIRST, FIRST + 3, FIRST + 5), 1)),
+    "nights": (BoundedNights(NIGHTS, FIRST, FIRST + 4, 2), BoundedNights(NIGHTS, FIRST, FIRST + 4, 3)),
+    "nights in a row": (BoundedNightRun(NIGHTS, 3, 2), BoundedNightRun(NIGHTS, 2, 2)),
+    "rest after nights": (RestAfterNights(NIGHTS, 2, 1440), RestAfterNights(NIGHTS, 2, 2760)),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_of_two_that_differ_in_a_limit_one_stays_and_says_what_both_say(
+    name, honours, shift_class, first_day_of
+):
+    first_day_of[NIGHTS] = FIRST
+    pair = PAIRS[name]
+    (one,) = tightest((*pair, *pair))
+    by_day = [[-1, *(k for k, s in enumerate(SHIFTS) if s.day == FIRST + day)] for day in range(DAYS)]
+    lines = [line_of(tuple(k for k in line if k >= 0), shift_class) for line in product(*by_day)]
+    both = [all(honours(p, line) for p in pair) for line in lines]
+    assert both == [honours(one, line) for line in lines]
+    assert any(both)
+    assert not all(both)
+
+
+def test_what_differs_in_more_than_a_limit_stays_apart():
+    apart = (
+        UnbrokenWork(360, 15), UnbrokenWork(300, 30), BoundedShortRests(660, 540, 1), BoundedShortRests(600, 540, 1),
+        BoundedDays((FIRST,), 0), BoundedDays((FIRST + 1,), 0), BoundedNights(NIGHTS, FIRST, FIRST + 4, 2),
+        BoundedNights(NIGHTS, FIRST, FIRST + 5, 2), RestAfterNights(NIGHTS, 2, 1440), RestAfterNights(NIGHTS, 3, 1440),
+    )  # fmt: skip
+    assert set(tightest(apart)) == set(apart)
+    assert tightest((UnbrokenWork(360, 15), UnbrokenWork(300, 15))) == (UnbrokenWork(300, 15),)
