@@ -147,8 +147,9 @@ def _paused(edit: Edit, rota: Rota, own: Flags, bounds: tuple[int, int]) -> Rota
         longer = rota.end.copy()
         longer[edit.row] = end
         parts[0][3] = longer[kept]
-    columns = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return _sorted(replace(rota, **dict(zip(FIELDS, columns, strict=True))))
+    joined = (np.concatenate(column) for column in zip(*parts, strict=True))
+    columns: dict[str, Any] = dict(zip(FIELDS, joined, strict=True))
+    return _sorted(replace(rota, **columns))
 
 
 def _columns(

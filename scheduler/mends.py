@@ -131,7 +131,8 @@ def mends(
 ) -> Mends:
     """Advice on the first ``most`` breaches of ``violations``; findings of other verdicts are passed over.
 
-    Each person's rota is taken out and judged as it is once. Parameters as for `smallest_mend`.
+    Each person's rota is taken out and judged alone: what rules know of a shift told anew, such as notice of the
+    change itself, and the cover that is lost or moved are not looked at. Parameters as for `smallest_mend`.
 
     Raises
     ------
