@@ -187,6 +187,36 @@ def test_what_was_worked_before_lowers_the_weeks_threshold(rota_of, local_shift)
     )
 
 
+@pytest.mark.parametrize(
+    ("law", "left_out"),
+    [
+        ("cn-labour", (HOLIDAY - 1, HOLIDAY)),
+        ("us-ca", (FIRST + 6,)),
+        ("fr", (FIRST + 6,)),
+        ("jp", ()),
+        ("contract", ()),
+    ],
+)
+def test_shifts_that_a_law_may_count_elsewhere_fill_no_week(law, left_out):
+    pay = problem_of(law).pay
+    prices = list(week_prices(pay, pay.facts.people["a0"]))
+    assert {price.left_out for price in prices} == {left_out}
+    assert len(prices) == (2 if law == "fr" else 1)
+
+
+def test_of_a_long_shift_only_the_days_hours_fill_the_week():
+    (week,) = problem_of("cn-labour").people[0].overtime
+    assert [week.counted(FIRST, minutes) for minutes in (479, 480, 540)] == [479, 480, 480]
+    assert [week.counted(day, 540) for day in (FIRST - 1, HOLIDAY - 1, HOLIDAY, FIRST + 6, FIRST + 7)] == [
+        0,
+        0,
+        0,
+        480,
+        0,
+    ]
+    assert week.extra_per_minute == pytest.approx(0.5)
+
+
 def test_premiums_go_by_the_persons_own_clock():
     terms = problem_of("jp").pay
     shifts = tuple(candidate_shifts(SHIFTS, Grid(SHANGHAI, FIRST, 1, 60)))
