@@ -206,7 +206,9 @@ FACTS: tuple[tuple[str, tuple[str, str]], ...] = (
         "birth date|of age|age missing",
         ("born_on in agents.csv (--agents)", "agents.csv 的 born_on（--agents）"),
     ),
-    ("protect", ("protected periods of the centre folder", "中心文件夹中的保护期")),
+    ("waived|opted out", ("opt_outs in agents.csv (--agents)", "agents.csv 的 opt_outs（--agents）")),
+    ("with their leave", ("--centre with leave.csv", "含 leave.csv 的 --centre")),
+    ("protect", ("--centre with protections.csv", "含 protections.csv 的 --centre")),
     (
         "[Cc]ontract",
         ("--centre: contract in agents.csv and centre.toml", "--centre：agents.csv 与 centre.toml 的合同"),
@@ -228,7 +230,7 @@ FACTS: tuple[tuple[str, tuple[str, str]], ...] = (
         ("--before, or ledger.csv of the centre folder", "--before，或中心文件夹的 ledger.csv"),
     ),
     (
-        "worked before|reference period|known days|not all known|earlier",
+        "before|reference period|known days|not all known|earlier",
         ("--before: what was worked before", "--before：此前的出勤"),
     ),
 )

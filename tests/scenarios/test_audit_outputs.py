@@ -23,8 +23,17 @@ from scenarios.audit_groups import tables_of
 from scenarios.audit_page import render_audit
 from scenarios.audit_page_rules import RULES, law, rule_name
 from scenarios.audit_page_words import FACTS, WORDS
-from scenarios.audit_report import AuditData, InputRead, audit_told, findings_of, rules_of, write_audit_report
+from scenarios.audit_report import (
+    AuditData,
+    Finding,
+    InputRead,
+    audit_told,
+    findings_of,
+    rules_of,
+    write_audit_report,
+)
 from scenarios.audit_workbook import sheet_name, write_workbook
+from scenarios.report_words import Format
 from scheduler import mends
 from scheduler.evidence import Evidence
 from scheduler.mends import Advice, Change, Mend
@@ -386,6 +395,21 @@ class TestWords:
 
     def test_facts_have_words_in_both_languages(self):
         assert all(en and zh for _, (en, zh) in FACTS)
+
+    @pytest.mark.parametrize(("reason", "fact"), [
+        ("the 17 weeks of the reference period are not all known.", "--before"), ("birth date of nobody is known.", "born_on"),
+        ("no list of people with their contracts was given.", "contract"), ("protected periods of nobody is known.", "protections"),
+        ("whether they waived the meal of a short shift is not known.", "opt_outs"), ("no list of people was given.", "--agents"),
+        ("whether they opted out of it is not known.", "opt_outs"), ("when their shifts were told is not known.", "--published"),
+        ("no calendar of public holidays is known.", "--calendar"), ("whether they worked nights before the known days", "--before"),
+        ("their overtime of 6 months is known only in part.", "ledger.csv"), ("the centre's shift templates were not given", "--centre"),
+        ("no list of people with their leave was given.", "leave.csv"), ("something that nobody thought of", ""),
+    ])  # fmt: skip
+    def test_what_would_help(self, reason, fact):
+        found = Finding(unknown(reason=f"Not checked: {reason}"), "id")
+        shown = audit_page_findings.told(found, Format("en", BERLIN, ""))
+        assert fact in shown["fact"]
+        assert bool(fact) == bool(shown["fact"])
 
 
 class TestMends:
