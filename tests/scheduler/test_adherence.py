@@ -133,6 +133,7 @@ def test_a_break_planned_after_the_person_had_left_is_not_missed():
     ]
     row = total(PLAN, worked)
     assert told(row, "missed_breaks", "left_early_minutes", "left_early") == [0, 330, 1]
+    assert told(row, "shortened_breaks", "break_minutes_lost") == [0, 0]
 
 
 def test_nobody_need_clock_for_a_planned_break():
@@ -225,6 +226,35 @@ def test_doubled_and_overlapping_rows_count_a_minute_once():
     assert told(row, "planned_minutes", "worked_minutes", "adherence") == [510, 510, 1]
 
 
+def test_a_row_inside_another_counts_once_and_hides_nothing():
+    row = total(PLAN, [("a1", DAY, "08:00", "16:30"), ("a1", DAY, "10:00", "11:00")])
+    assert told(row, "worked_minutes", "adherence", "away_minutes") == [510, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "early", "over"),
+    [("09:00", "20:00", 360, 0), ("07:00", "17:00", 0, 360), ("08:00", "18:00", 0, 360)],
+)
+def test_a_worked_shift_stands_for_the_planned_one_it_shares_most_with_the_earlier_of_equals(
+    start, end, early, over
+):
+    plan = [("a1", DAY, "06:00", "10:00"), ("a1", DAY, "16:00", "22:00")]
+    row = total(plan, [("a1", DAY, start, end)])
+    assert told(row, "early_start_minutes", "overrun_minutes", "absent_shifts") == [early, over, 0]
+
+
+@pytest.mark.parametrize(("back", "away"), [("10:05", 0), ("10:06", 6)])
+def test_being_away_is_forgiven_up_to_the_tolerance(back, away):
+    row = total(PLAN, [("a1", DAY, "08:00", "10:00"), ("a1", DAY, back, "16:30")])
+    assert told(row, "away_minutes", "kept_minutes") == [away, 510 - away]
+
+
+def test_each_run_of_a_deviation_is_forgiven_by_itself():
+    row = total(PLAN, [("a1", DAY, "08:00", "16:34"), ("a1", DAY, "16:44", "16:48")])
+    assert row["overrun_minutes"] == 0
+    assert total(PLAN, [("a1", DAY, "08:00", "16:34"), ("a1", DAY, "16:44", "16:50")])["overrun_minutes"] == 6
+
+
 def test_by_team_and_week():
     plan = [*PLAN, ("b1", "2026-03-09", "08:00", "16:00"), ("b2", "2026-03-09", "08:00", "16:00")]
     found = compare(rota(*plan), rota(*plan[:-1]))
@@ -263,6 +293,8 @@ def test_rest_lost_by_overrun_and_by_an_unplanned_shift():
     late = [("a1", DAY, "08:00", "19:00"), ("a1", "2026-03-03", "07:00", "16:00")]
     table = rest_lost(compare(rota(*plan), rota(*late)))
     assert table[["planned_minutes", "had_minutes", "lost_minutes"]].values.tolist() == [[960, 720, 240]]
+    assert total(plan, late)["rest_lost_minutes"] == 240
+    assert total(plan, [("a1", DAY, "08:00", "16:05"), plan[1]])["rest_lost_minutes"] == 0
     extra = [*plan, ("a1", DAY, "21:30", "23:00")]
     table = rest_lost(compare(rota(*plan), rota(*extra)))
     assert table[["had_minutes", "lost_minutes"]].values.tolist() == [[540, 420]]
