@@ -7,45 +7,24 @@ the weeks around -> the first that all rules accept over the whole horizon
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from itertools import combinations
 
-from centre.instants import from_minutes
 from scheduler.alone import Alone, Breaches, Separate, bare, judged
 from scheduler.mend_candidates import candidates, weeks_around
-from scheduler.mend_edits import NEW_PAUSE, Edit, Kind, applied
-from scheduler.rota import Rota, activity_kind
+from scheduler.mend_edits import Edit, applied
+from scheduler.mend_words import Change, change_of, sentence
+from scheduler.rota import Rota
 from scheduler.rules.facts import Facts
-from scheduler.rules.findings import date_of
 from scheduler.rules.rule import Rule, Violation
+
+__all__ = ["Advice", "Change", "Mend", "Mends", "mends", "smallest_mend"]
 
 NO_SHIFT = "no shift of this horizon is concerned"
 NO_RULE = "the rule it breaks is not among those given"
 NOT_ALONE = "it is not found in this person's rota alone"
 MORE_THAN_ONE = "needs more than one change"
 AT_ONCE = 16
-Option = tuple[Edit, Rota]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What becomes of one shift.
-
-    Parameters
-    ----------
-    kind : what is changed
-    day, shift : the shift's day number and name before
-    before, after : (start, end) in UTC minutes; ``after`` is None where the shift is taken off
-    minutes : by how much; below 0 for a move to an earlier time
-    pause : (start, end) of the break that is longer or new afterwards; None where breaks stay as they are
-    """
-
-    kind: Kind
-    day: int
-    shift: str
-    before: tuple[int, int]
-    after: tuple[int, int] | None
-    minutes: int
-    pause: tuple[int, int] | None
+Option = tuple[tuple[Edit, ...], Rota]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +34,7 @@ class Mend:
     Parameters
     ----------
     violation : the breach
-    changes : what to change; one, unless two are told to be needed
+    changes : what to change: one shift, or two that are taken off
     minutes : minutes of the person's time that change in all; those of a moved shift count at both ends
     rules : how many rules the changed rota was judged by
     words : all of it in a sentence
@@ -96,6 +75,8 @@ def smallest_mend(
     step_minutes: int = 5,
 ) -> Mend | None:
     """The smallest change that removes a breach and causes no other; None where no single one does.
+
+    Only where two days or shifts are too many, two shifts may be taken off.
 
     Parameters
     ----------
@@ -198,10 +179,23 @@ def _options(
     """Edits that the breach's own rule and then all rules accept within a horizon, in order."""
     own, every = rules
     for k in range(0, len(edits), AT_ONCE):
-        changed = [(edit, applied(edit, alone.rota, alone.facts)) for edit in edits[k : k + AT_ONCE]]
-        options = [(edit, rota) for edit, rota in changed if rota is not None]
+        changed = [((edit,), applied(edit, alone.rota, alone.facts)) for edit in edits[k : k + AT_ONCE]]
+        options: list[Option] = [(edit, rota) for edit, rota in changed if rota is not None]
         options = list(_accepted_alone(violation, alone, options, own, horizon))
         yield from _accepted_alone(violation, alone, options, every, horizon)
+    if violation.unit in ("days", "shifts") and violation.short == 2:
+        options = list(_accepted_alone(violation, alone, list(_two_drops(alone, edits)), own, horizon))
+        yield from _accepted_alone(violation, alone, options, every, horizon)
+
+
+def _two_drops(alone: Alone, edits: list[Edit]) -> Iterator[Option]:
+    """Each two of the shifts taken off, the fewest minutes first."""
+    drops = [edit for edit in edits if edit.kind == "drop"]
+    for pair in sorted(combinations(drops, 2), key=lambda pair: pair[0].cost + pair[1].cost):
+        first, second = sorted(pair, key=lambda edit: edit.shift)
+        rota = applied(second, alone.rota, alone.facts)  # the later one first: indices of the earlier stay
+        if rota is not None and (both := applied(first, rota, alone.facts)) is not None:
+            yield (first, second), both
 
 
 def _accepted_alone(
@@ -268,51 +262,9 @@ def _no_worse(breach: Violation, known: Violation) -> bool:
 
 
 def _mend(case: _Case, option: Option, rules: int) -> Mend:
-    edit, changed = option
+    edits, changed = option
     rota, facts = case.alone.rota, case.alone.facts
-    change = Change(
-        edit.kind,
-        int(rota.duties.day[edit.shift]),
-        rota.shift_names[rota.duties.shift[edit.shift]],
-        (int(rota.duties.start[edit.shift]), int(rota.duties.end[edit.shift])),
-        edit.bounds(rota),
-        edit.minutes,
-        edit.pause(rota),
-    )
-    said = _pause_words(edit, rota, facts) if change.pause else _words(change, facts)
-    words = f"Shift of {date_of(change.day)}: {said} Checked against all rules ({rules})."
-    return Mend(case.violation, (change,), edit.cost, rules, words, changed)
-
-
-def _words(change: Change, facts: Facts) -> str:
-    """A shift before and after, in clock times of the person."""
-    minutes = abs(change.minutes)
-    if change.after is None:
-        return f"{_clocks(change.before, facts)} is taken off, or given to somebody else ({minutes} min)."
-    verb, _, way = change.kind.partition("_")
-    way = way or ("later" if change.minutes > 0 else "earlier")
-    told = f"{_clocks(change.before, facts)} becomes {_clocks(change.after, facts)}"
-    return f"{told} ({verb}s {minutes} min {way})."
-
-
-def _pause_words(edit: Edit, rota: Rota, facts: Facts) -> str:
-    """A pause that is longer or new."""
-    start, end = edit.pause(rota) or (0, 0)
-    clock = f"{from_minutes(start, facts.zone):%H:%M}"
-    if edit.row == NEW_PAUSE:
-        return f"a break of {end - start} min is put in at {clock}, {'paid' if edit.paid else 'unpaid'}."
-    kind = activity_kind(rota.activities[rota.activity[edit.row]])
-    return f"the {kind} at {clock} becomes {end - start} min long ({edit.minutes} min more)."
-
-
-def _clocks(span: tuple[int, int], facts: Facts) -> str:
-    """From when to when; days after the first are counted, and clocks that show a time twice told apart."""
-    start, end = (from_minutes(instant, facts.zone) for instant in span)
-    over = (end.date() - start.date()).days
-    return f"{_clock(start)}–{_clock(end)}" + (f" (+{over})" if over else "")
-
-
-def _clock(moment: datetime) -> str:
-    """A clock time; with its offset where the clock shows that time twice."""
-    twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
-    return f"{moment:%H:%M}{moment:%z}" if twice else f"{moment:%H:%M}"
+    changes = tuple(change_of(edit, rota) for edit in edits)
+    said = " ".join(sentence(edit, rota, facts) for edit in edits)
+    words = f"{said} Checked against all rules ({rules})."
+    return Mend(case.violation, changes, sum(edit.cost for edit in edits), rules, words, changed)
