@@ -34,7 +34,12 @@ def views(data: AuditData, form: Format, w: dict[str, str]) -> View:
         "tiles": tiles(data, form, w),
         "rules": rule_rows(data, form, w),
         "in_force": [
-            {"name": rule_name(r.name, data.language), "source": r.source, "limits": r.limits}
+            {
+                "name": rule_name(r.name, data.language),
+                "source": r.source,
+                "limits": r.limits,
+                "reading": ", ".join(w[f"read_{each}"] for each in r.reading) or "–",
+            }
             for r in data.rules
         ],
         "teams": team_rows(tables["teams"], form, w),

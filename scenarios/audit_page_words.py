@@ -120,6 +120,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "h_basis": ("Basis, digest and what this is not", "依据、摘要与声明"),
     "h_inputs": ("Files read", "读取的文件"),
     "h_rules_list": ("Rules in force", "生效的规则"),
+    "x_reading": ("How it was read", "条文查阅方式"),
+    "read_read": ("read", "已读条文"),
+    "read_second-hand": ("second-hand", "转引"),
+    "read_recalled": ("recalled", "凭记忆"),
+    "h_presets": ("What the presets leave out", "预设未涵盖的内容"),
+    "p_presets": (
+        "Texts were read on the date told. These points of the law are not judged.",
+        "条文于所示日期查阅。以下法律内容未作检查。",
+    ),
+    "read_on": ("read on {date}", "查阅于 {date}"),
     "p_digest": (
         "Digest {digest}. It is made from the files read, the rules with all limits, the version and every "
         "finding; paiban audit --verify tells whether they are still what they were.",

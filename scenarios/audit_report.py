@@ -23,6 +23,7 @@ from scenarios.report_data import Language
 from scheduler.evidence import Evidence
 from scheduler.files import VIOLATION_COLUMNS, violations_frame
 from scheduler.near import binding, unscoped
+from scheduler.rules.presets import ABOUT, PresetAbout
 from scheduler.rules.rule import Rule, Violation
 from scheduler.rules.scoped import Scoped
 
@@ -60,6 +61,7 @@ class RuleInForce:
     Parameters
     ----------
     limits : names and values as its file has them
+    reading : how its articles were read (`scheduler.rules.presets.about.READINGS`); empty where no preset says so
     binds : among several rules of a kind whether this one binds; None where it is the only one
     laxer_than : source of a rule of its kind that whoever keeps it keeps this one too; empty where there is none
     """
@@ -69,6 +71,7 @@ class RuleInForce:
     source: str
     preset: str
     limits: tuple[tuple[str, str], ...]
+    reading: tuple[str, ...] = ()
     binds: bool | None = None
     laxer_than: str = ""
 
@@ -117,6 +120,12 @@ class AuditData:
     language: Language = "en"
 
     @cached_property
+    def presets(self) -> tuple[PresetAbout, ...]:
+        """What is told of the presets in force."""
+        names = dict.fromkeys(rule.preset for rule in self.rules)
+        return tuple(ABOUT[name] for name in names if name in ABOUT)
+
+    @cached_property
     def frame(self) -> pd.DataFrame:
         """The table of violations.csv, see `findings_frame`."""
         return findings_frame(self.findings)
@@ -158,7 +167,11 @@ def rules_of(rules: Sequence[Rule]) -> tuple[RuleInForce, ...]:
         binds = None if alone else any(each.rule == rule for each in bindings)
         stricter = next((each.rule.source for each in bindings if not alone and rule in each.implied), "")
         limits = tuple(_limits(rule))
-        made.append(RuleInForce(rule.name, rule.words, rule.source, rule.preset, limits, binds, stricter))
+        about = ABOUT.get(rule.preset)
+        read = tuple(dict.fromkeys(about.readings(rule.source).values())) if about else ()
+        made.append(
+            RuleInForce(rule.name, rule.words, rule.source, rule.preset, limits, read, binds, stricter)
+        )
     return tuple(made)
 
 
@@ -207,6 +220,7 @@ def audit_told(data: AuditData) -> dict[str, Any]:
         "rules": [
             {
                 "name": r.name, "source": r.source, "preset": r.preset, "limits": dict(r.limits),
+                "reading": list(r.reading),
                 "binds": r.binds, "laxer_than": r.laxer_than,
             } for r in data.rules
         ],

@@ -17,6 +17,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from centre.instants import day_number, day_start, local_instant
+from centre.model import RuleSettings
 from scenarios import audit_page_findings, audit_workbook
 from scenarios.audit_evidence import REASONS, mends_told, shifts_told
 from scenarios.audit_groups import tables_of
@@ -40,6 +41,7 @@ from scheduler.mends import Advice, Change, Mend
 from scheduler.rota import COLUMNS, Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.handbook import all_kinds
+from scheduler.rules.presets import ABOUT, rules_in_force
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rule import Violation
 from scheduler.rules.weekly_rest import WeeklyRest
@@ -237,6 +239,14 @@ class TestPage:
         week = rest(start=day_start(BERLIN, MONDAY), end=day_start(BERLIN, MONDAY + 7))
         assert "2024-03-25 – | 2024-03-31 |" in page_text(data(week))
 
+    def test_how_articles_were_read_and_what_presets_leave_out(self):
+        rules = rules_in_force(RuleSettings(presets=("cn-labour",)), with_centre=False)
+        told = page_text(data(rules=rules_of(rules)))
+        about = ABOUT["cn-labour"]
+        assert f"read on {about.read_on}" in told
+        assert about.not_in_here[0].split()[0] in told.partition("What the presets leave out")[2]
+        assert "| second-hand |" in told or "| recalled |" in told or "| read |" in told
+
     def test_weeks_have_a_chart_from_two_on(self):
         one = data(rest())
         assert "<svg" not in render_audit(one, "x")
@@ -305,7 +315,7 @@ class TestWorkbook:
 
     def test_names_of_sheets_are_unique_whatever_the_case(self):
         taken: set[str] = set()
-        names = [sheet_name(name, taken) for name in ("X" * 40, "x" * 40, "x" * 35)]
+        names = [sheet_name(name, taken) for name in ("x" * 40, "X" * 40, "x" * 35)]
         assert len({name.casefold() for name in names}) == 3
         assert all(len(name) <= 31 for name in names)
 
@@ -338,7 +348,7 @@ class TestFiles:
         told = audit_told(data())["rules"]
         assert told[1] == {
             "name": "rest-between-shifts", "source": "Company rule 7", "preset": "", "binds": True, "laxer_than": "",
-            "limits": told[1]["limits"],
+            "limits": told[1]["limits"], "reading": [],
         }  # fmt: skip
         assert told[1]["limits"]["minimum_minutes"] == "720"
         assert told[0]["laxer_than"] == "Company rule 7"
