@@ -54,14 +54,14 @@ def any_rota(
     from scheduler.rota import Rota
     from scheduler.rules.rule import Violation
 
-    if not legend and is_record_file(path):
+    file = rota_file(path)
+    sheets = [] if legend else wide_sheets(file)  # looked for first: large workbooks are read once
+    if not legend and not sheets:
+        if not is_record_file(path):
+            return AnyRota(Rota.from_frame(read_rota(file, clock)))
         rota, found, own, unclear = recorded(path, clock, listed, zones, span)
         return AnyRota(rota, None, found, own, unclear)
-    path = rota_file(path)
-    sheets = [] if legend else wide_sheets(path)
-    if not legend and not sheets:
-        return AnyRota(Rota.from_frame(read_rota(path, clock)))
-    sheet = read_wide_rota(path, legend, clock, listed, sheets)
+    sheet = read_wide_rota(file, legend, clock, listed, sheets)
 
     def told(agent_id: str, day: int | None, sentence: str) -> Violation:
         first, last = (sheet.first_day, sheet.first_day + sheet.days) if day is None else (day, day + 1)
