@@ -32,7 +32,7 @@ class ChinaComprehensivePay:
     For whoever joined or left within the period the total is not lowered.
 
     **Source:** Interim Provisions on Payment of Wages (1994) art. 13, Labour Law art. 39, 44, and that rest days are
-    normal work: read as quoted by collections. 250 working days: read; 248 after two more holidays from 2025: recalled.
+    normal work: read as quoted by collections. 250 working days, and 248 from 2025 on by the notice of that year: read.
     """
 
     period: Literal["week", "month", "quarter", "year"] = "quarter"
