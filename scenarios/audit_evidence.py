@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from centre.instants import day_of, from_minutes
 from scenarios.report_data import Language
 from scheduler.evidence import ShiftTold
-from scheduler.mends import MORE_THAN_ONE, NO_RULE, NO_SHIFT, NOT_ALONE, Advice, Change
+from scheduler.mend_words import Change
+from scheduler.mends import MORE_THAN_ONE, NO_RULE, NO_SHIFT, NOT_ALONE, Advice
 from scheduler.rules.rule import Violation
 
 MOST_SHIFTS = 14

@@ -15,7 +15,17 @@ from api.outcome import DONE, FINDINGS, Outcome, Progress
 ABOUT = "Check this installation: Python, packages, time zones, write access."
 EXAMPLE = "paiban doctor"
 OURS = ("centre", "forecasts", "scheduler", "scenarios", "api")
-NEEDED = ("numpy", "pandas", "numba", "pydantic", "holidays", "jinja2", "python_calamine", "annotated_types")
+NEEDED = (
+    "numpy",
+    "pandas",
+    "numba",
+    "pydantic",
+    "holidays",
+    "jinja2",
+    "python_calamine",
+    "annotated_types",
+    "xlsxwriter",
+)
 SAMPLE_ZONES = ("Asia/Shanghai", "America/New_York", "Europe/Berlin")
 
 

@@ -26,7 +26,7 @@ HEAD = """# Rules
 
 Written by `python -m scheduler.rules.handbook > docs/rules.md` from the rules themselves; a test fails where this
 page is stale, or where a rule lacks words, an example or its source. What each preset puts in force, and how its
-articles were read, stands in `docs/laws.md`; how an audit is run in [audit.md](audit.md).
+articles were read, stands in [laws.md](laws.md); how an audit is run in [audit.md](audit.md).
 
 Any rule with limits can be put in force, or have its limits changed, in centre.toml; `enabled = false` takes it out:
 

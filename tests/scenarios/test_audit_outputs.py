@@ -37,7 +37,8 @@ from scenarios.audit_workbook import sheet_name, write_workbook
 from scenarios.report_words import Format
 from scheduler import mends
 from scheduler.evidence import Evidence
-from scheduler.mends import Advice, Change, Mend
+from scheduler.mend_words import Change
+from scheduler.mends import Advice, Mend
 from scheduler.rota import COLUMNS, Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.handbook import all_kinds
