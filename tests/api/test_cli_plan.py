@@ -181,6 +181,17 @@ def test_the_report_can_be_in_chinese_and_rendered_again(week, tmp_path, run):
     assert (out / "report.html").read_bytes() == english
 
 
+def test_the_rota_as_a_sheet_is_read_back_whole_by_the_audit(week, tmp_path, run):
+    out, sheet = tmp_path / "week", tmp_path / "rota.xlsx"
+    shutil.copytree(week[1], out)
+    code, told = run("report", out, "--sheet", sheet)
+    assert (code, told["sheet"], told["sheet_cannot_tell"]) == (0, str(sheet), [])
+    code, told = run("audit", sheet, "--centre", week[0], "--against", out / "rota.csv")
+    assert told["difference"]["changed"] == []
+    code, told = run("report", out, "--sheet", tmp_path / "rota.csv")
+    assert (code, told["faults"][0]["file"]) == (2, "--sheet")
+
+
 def test_a_plan_can_be_in_chinese_at_once(week, tmp_path, run):
     code, told = run(*plan_words(week[0], tmp_path / "zh", "--lang", "zh"))
     assert code == 0
