@@ -118,7 +118,7 @@ def _frame(table: Table, agents: NDArray[np.object_], rows: Rows, book: NoteBook
             "end": to_timestamps(rows.end),
             "activity": activity,
             "shift": shift[rows.row] if shift is not None else "",
-            "paid": np.where((paid >= 0) & ~rows.filled, paid == 1, ~is_pause & ~rows.filled),
+            "paid": np.where((paid >= 0) & ~rows.filled, paid == 1, ~is_pause),
         }
     )
 

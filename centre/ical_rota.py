@@ -181,6 +181,6 @@ def _around(work: _Stretch, inside: list[_Stretch]) -> Iterator[_Stretch]:
             continue
         if other.start > at:
             yield _Stretch(at, other.start, work.activity, work.shift, work.place)
-        at = max(at, other.end)
+        at = other.end
     if at < work.end:
         yield _Stretch(at, work.end, work.activity, work.shift, work.place)

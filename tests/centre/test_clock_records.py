@@ -102,10 +102,12 @@ def test_times_beside_a_day_run_over_midnight(read):
         "a1,2026-03-06,08:00,16:00",
         "a2,,08:00,16:00",
         "a3,2026-03-06,08:00,08:00",
+        "a4,2026-03-08,08:00,次日08:00",
         header=header,
     )
     assert [row[1:4] for row in rows] == [
         ("03-02", "03-02 22:00", "03-03 06:00"), ("03-04", "03-04 22:00", "03-05 06:00"), ("03-06", "03-06 08:00", "03-06 16:00"),
+        ("03-08", "03-08 08:00", "03-09 08:00"),
     ]  # fmt: skip
     assert "a time without a date" in notes[0]
     assert "row 6: a3: ends before or when it starts" in notes[-1]
