@@ -1,6 +1,7 @@
 """Findings as rows of the audit's page: people and their breaches, and what could not be checked."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -38,12 +39,18 @@ def person_rows(data: AuditData, breaches: Sequence[Finding], form: Format, w: d
 
 
 def alike(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Findings of one person, those together that several laws have of one thing; the furthest off first of each."""
+    """Findings of one person, those together that several laws have of one thing; the furthest off first of each.
+
+    Two findings of one law are two things, however alike their figures.
+    """
     groups: dict[tuple[object, ...], list[Finding]] = {}
+    times: Counter[tuple[object, ...]] = Counter()
     for found in findings:
         v = found.violation
         same = (v.rule.partition(":")[0], v.agent_id, v.start, v.end, v.unit, v.found)
-        groups.setdefault(same if v.found is not None else (found.id,), []).append(found)
+        times[(*same, v.source)] += 1
+        key = (*same, times[(*same, v.source)]) if v.found is not None else (found.id,)
+        groups.setdefault(key, []).append(found)
     return [sorted(group, key=lambda each: -(each.violation.short or 0)) for group in groups.values()]
 
 
@@ -58,7 +65,7 @@ def row(data: AuditData, same: Sequence[Finding], form: Format, w: dict[str, str
         "when": window(own, v.start, v.end), "found": amount(v.found, v.unit, form, w),
         "required": amount(v.limit, v.unit, form, w), "short": amount(v.short, v.unit, form, w),
         **_shifts(first.shifts, w), "mend": next((each.mend for each in same if each.mend), ""),
-        "explanation": v.explanation if v.found is None or v.limit is None else _reason(v),
+        "explanation": v.explanation if v.limit is None or v.rule in data.explained else _reason(v),
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from scheduler.evidence import Evidence
 from scheduler.files import VIOLATION_COLUMNS, violations_frame
 from scheduler.near import binding, unscoped
 from scheduler.rules.presets import ABOUT, PresetAbout
+from scheduler.rules.presets.centre import NAME as CENTRE
 from scheduler.rules.rule import Rule, Violation
 from scheduler.rules.scoped import Scoped
 
@@ -118,6 +119,11 @@ class AuditData:
     zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
     disclaimer: str = ""
     language: Language = "en"
+
+    @cached_property
+    def explained(self) -> frozenset[str]:
+        """Names of rules whose figures do not say what is wrong: those of the centre's own files."""
+        return frozenset(rule.name for rule in self.rules if rule.preset == CENTRE)
 
     @cached_property
     def presets(self) -> tuple[PresetAbout, ...]:

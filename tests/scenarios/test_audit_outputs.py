@@ -43,6 +43,7 @@ from scheduler.rota import COLUMNS, Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.handbook import all_kinds
 from scheduler.rules.presets import ABOUT, rules_in_force
+from scheduler.rules.presets.centre import rules as centre_rules
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rule import Violation
 from scheduler.rules.weekly_rest import WeeklyRest
@@ -167,6 +168,18 @@ class TestPage:
         assert "| 10 h | 12 h | 2 h |" in told
         assert "2 breaches" in told
         assert ", 2 h of rest missing in all" in told  # not 2 h and 1 h
+
+    def test_two_breaches_of_one_law_are_two_whatever_their_figures(self):
+        rules = (
+            *rules_of(RULE_SET),
+            *rules_of([rule for rule in centre_rules() if rule.name == "shift-template"]),
+        )
+        words = "a break is missing.", "a meal is missing."
+        found = [rest(rule="shift-template", source="centre.toml", explanation=each) for each in words]
+        told = page_text(data(*found, rules=rules))
+        assert told.count("| shift-template | centre.toml | 2024-03-25 22:00 –") == 2
+        assert "also: centre.toml" not in told
+        assert all(f"| {each} |" in told for each in words)  # figures alone would not say what is wrong
 
     def test_which_of_several_binds(self):
         told = page_text(data())
