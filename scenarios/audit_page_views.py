@@ -24,8 +24,8 @@ def views(data: AuditData, form: Format, w: dict[str, str]) -> View:
     tables = data.tables
     unchecked = data.of("not_checked")
     breaches = data.of("breach")
-    left_out = [f for f in unchecked if f.violation.rule in FILE_RULES]
-    missing = [f for f in unchecked if f.violation.rule not in FILE_RULES]
+    left_out = [f for f in unchecked if f.is_left_out]
+    missing = [f for f in unchecked if not f.is_left_out]
     people = person_rows(data, breaches, form, w)
     excepted, _ = _others(data, "excepted", form, w)
     near, near_listed = _others(data, "near", form, w)

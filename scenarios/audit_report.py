@@ -33,7 +33,7 @@ MORE_COLUMNS = ("short", "team", "shifts", "mend", "id")
 COLUMNS = (*VIOLATION_COLUMNS, *MORE_COLUMNS)
 TABLE, DATA, BOOK, PAGE = "violations.csv", "audit.json", "audit.xlsx", "audit.html"
 FILE_RULES = ("file", "audit")
-"""Findings under these names are about what was read, not about a rule."""
+"""Findings under these names are about what was read and how, not about a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,12 @@ class Finding:
     team: str = ""
     shifts: tuple[str, ...] = ()
     mend: str = ""
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether it tells of something in a file that was not judged."""
+        v = self.violation
+        return v.rule == "file" or (v.rule == "audit" and "row(s)" in v.explanation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +219,14 @@ def _number(value: float | None) -> str:
 
 def audit_told(data: AuditData) -> dict[str, Any]:
     """What audit.json holds, with its digest: everything that the files show, as plain data."""
-    last = data.first_day + data.days - 1
+    last = day_of(data.first_day + data.days - 1).isoformat() if data.days else None
     told: dict[str, Any] = {
         "schema": SCHEMA,
         "version": dict(data.versions),
         "inputs": [{"option": i.option, "file": i.file, "sha256": i.sha256} for i in data.inputs],
         "settings": {
             "timezone": data.zone.key, "first_day": day_of(data.first_day).isoformat(),
-            "last_day": day_of(last).isoformat(), "week_start": data.week_start,
+            "last_day": last, "week_start": data.week_start,
             "near_minutes": data.near_minutes, "mends": data.mends_sought, "mends_left_out": data.mends_left_out,
         },
         "rules": [

@@ -60,8 +60,8 @@ def write_workbook(data: AuditData, digest: str, path: Path) -> None:
         for name in ("people", "teams", "trend"):
             book.table(name, data.tables[name])
         unchecked = data.of("not_checked")
-        book.told("not_checked", [f for f in unchecked if f.violation.rule not in FILE_RULES])
-        book.told("left_out", [f for f in unchecked if f.violation.rule in FILE_RULES])
+        book.told("not_checked", [f for f in unchecked if not f.is_left_out])
+        book.told("left_out", [f for f in unchecked if f.is_left_out])
     finally:
         book.close()
 
@@ -206,7 +206,7 @@ def summary_rows(data: AuditData, digest: str, w: dict[str, str]) -> list[tuple[
     for each in data.inputs:
         rows += [(w["file"], f"{each.file} ({each.option})"), ("SHA-256", each.sha256)]
     rows += [
-        (w["horizon"], f"{day_of(data.first_day)} – {day_of(data.first_day + data.days - 1)}"),
+        (w["horizon"], f"{day_of(data.first_day)} – {day_of(data.first_day + data.days - 1)}" if data.days else "–"),
         (w["zone"], data.zone.key), (w["people"], data.people), (w["shifts"], data.shifts),
         (w["n_breach"], len(data.of("breach"))), (w["n_broken"], int((people["breaches"] > 0).sum())),
         (w["n_rest"], rest), (w["n_near"], len(data.of("near"))), (w["n_excepted"], len(data.of("excepted"))),

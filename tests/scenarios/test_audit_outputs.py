@@ -201,6 +201,23 @@ class TestPage:
         assert told.index("Left out of the file") < told.index("row 7: no person.")
         assert "Nothing was left out" not in told
 
+    def test_rows_not_judged_are_left_out_and_a_missing_zone_is_not_checked(self):
+        rows, zone = (
+            unknown("audit", "3 row(s) of the rota lie after the horizon."),
+            unknown("audit", "No time zone was given."),
+        )
+        told = page_text(data(rows, zone))
+        assert (
+            told.index("No time zone was given. | --timezone")
+            < told.index("Left out of the file")
+            < told.index("3 row(s)")
+        )
+
+    def test_an_empty_rota_has_no_days(self):
+        told = audit_told(data(days=0))
+        assert told["settings"]["last_day"] is None
+        assert "1969" not in page_text(data(days=0, first_day=0))
+
     def test_an_exception_is_no_breach_and_has_its_reason(self):
         v = rest(verdict="excepted", explanation="a1 rested. Recorded exception: flood, approved by Li.")
         told = page_text(data(v))
