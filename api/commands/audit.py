@@ -189,7 +189,8 @@ def _without_centre(
     rules = rules_in_force(RuleSettings(presets=names), with_centre=False)
     clock = args.timezone or ZoneInfo("UTC")
     people = _people(args.agents) if args.agents else None
-    read = _rota(args, clock, people)
+    clocks = {name: person.zone for name, person in (people or {}).items() if person.zone}
+    read = _rota(args, clock, people, clocks)
     past = any_rota(args.before, None, clock) if args.before else None
     before = past.rota if past else None
     notes = read.notes + (past.notes if past else [])

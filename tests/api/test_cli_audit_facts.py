@@ -130,3 +130,28 @@ def test_protections_accounts_teams_and_clocks_reach_the_facts(own, rota, monkey
     assert person.contract_name
     others = [p for name, p in kept[0][2].people.items() if name != agent_id]
     assert all(p.protections == () for p in others)
+
+
+def test_without_a_centre_too_naive_times_are_of_each_persons_own_clock(run, tmp_path):
+    """Nine hours between two shifts by Berlin's clock on the night on which its clocks go forward; ten in Shanghai."""
+    rows = [
+        f"{who},{at}"
+        for who in ("b", "s")
+        for at in ("2026-03-28T14:00,2026-03-28T22:00", "2026-03-29T08:00,2026-03-29T16:00")
+    ]
+    (tmp_path / "worked.csv").write_text(
+        "\n".join(["agent_id,clock_in,clock_out", *rows, ""]), encoding="utf-8"
+    )
+    people = [
+        f"{who},,t,junior,,full,{zone}" for who, zone in (("b", "Europe/Berlin"), ("s", "Asia/Shanghai"))
+    ]
+    header = "agent_id,name,team,level,skills,contract,timezone"
+    (tmp_path / "agents.csv").write_text("\n".join([header, *people, ""]), encoding="utf-8")
+    words = ("--rules", "eu-wtd", "--agents", tmp_path / "agents.csv", "--timezone", "UTC")
+    _, told = run("audit", tmp_path / "worked.csv", *words)
+    rest = {
+        v["agent_id"]: v["found"]
+        for v in told["violations"]
+        if v["rule"] == "rest-between-shifts" and v["found"]
+    }
+    assert rest == {"b": 540, "s": 600}
