@@ -50,7 +50,7 @@ def any_rota(
     from centre.any_rota import is_record_file
     from centre.folder import read_rota
     from centre.instants import day_start
-    from centre.wide_rota import read_wide_rota, wide_sheets
+    from centre.wide.rota import read_wide_rota, wide_sheets
     from scheduler.rota import Rota
     from scheduler.rules.rule import Violation
 

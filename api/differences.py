@@ -10,7 +10,7 @@ from api.any_rota import AnyRota, any_rota, rota_file
 from api.findings import breach_lines
 from api.outcome import Outcome
 from centre.instants import day_of, format_instant
-from centre.wide_rota import is_wide_file
+from centre.wide.rota import is_wide_file
 from scheduler.differences import Change, FindingChanges, changed_days, compare_findings
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from centre.any_rota import read_any_rota
 from centre.instants import day_start
-from centre.wide_notes import Note
+from centre.wide.notes import Note
 from scheduler.rota import Rota
 from scheduler.rules.rule import Violation
 

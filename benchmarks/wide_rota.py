@@ -19,8 +19,8 @@ import numpy as np
 import xlsxwriter
 
 from centre.errors import Faults
-from centre.wide_rota import read_wide_rota
-from centre.wide_sheets import sheets_of
+from centre.wide.rota import read_wide_rota
+from centre.wide.sheets import sheets_of
 
 LEGEND = [["代码", "开始", "结束", "休息(分钟)"], ["早", "08:00", "16:00", "60"], ["中", "13:00", "21:00", "60"],
           ["夜", "22:00", "06:00", "60"], ["休", "", "", ""]]  # fmt: skip

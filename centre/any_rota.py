@@ -7,15 +7,15 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from centre.clock_columns import is_clock_header
-from centre.clock_notes import Recorded
-from centre.clock_records import read_clock_records
+from centre.clock.columns import is_clock_header
+from centre.clock.notes import Recorded
+from centre.clock.records import read_clock_records
 from centre.errors import Faults
-from centre.ical_rota import read_ical_rota
+from centre.ical.rota import read_ical_rota
 from centre.interval_files import ROTA, rota_rows
 from centre.records import records_of
 from centre.tables import read_table
-from centre.wide_notes import Note
+from centre.wide.notes import Note
 
 
 def is_record_file(path: Path) -> bool:

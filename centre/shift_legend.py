@@ -12,7 +12,7 @@ from centre import cells
 from centre.errors import Faults
 from centre.records import Record
 from centre.shift_times import clock, stretch, time_span
-from centre.wide_sheets import sheets_of
+from centre.wide.sheets import sheets_of
 
 HEADINGS = {
     "code": ("code", "代码", "班次代码", "班次编码", "编码", "班次", "班别", "班种"),

@@ -14,7 +14,7 @@ from scenarios.plan import Plan
 from scenarios.report_data import Language, Shortfall
 from scheduler.rota import PAUSES, activity_kind
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.terms import absent_days
+from scheduler.rules.shared.terms import absent_days
 
 WHERE = ("at_work", "pause", "elsewhere", "leave", "other_hours", "day_off")
 WORDS: dict[Language, dict[str, str]] = {

@@ -85,6 +85,7 @@ def compare(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> def rota(*rows):
     ...     columns = ["agent_id", "day", "start", "end", "activity", "shift", "paid"]
     ...     return Rota.from_frame(pd.DataFrame(rows, columns=columns))

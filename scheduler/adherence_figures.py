@@ -12,7 +12,7 @@ from scheduler.adherence import Adherence
 from scheduler.adherence_parts import ABSENT, KEPT, LATE, LEFT_EARLY, NONE, PARTS, UNKNOWN, Segments
 from scheduler.adherence_rest import codes_of
 from scheduler.rota import Flags
-from scheduler.rules.worked import weeks_of
+from scheduler.rules.shared.worked import weeks_of
 
 By = Literal["person", "day", "team", "week", "all"]
 MEASURES = (

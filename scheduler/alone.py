@@ -12,7 +12,7 @@ from scheduler.audit import by_zone
 from scheduler.rota import Codes, Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.rule import Rule, Violation
-from scheduler.rules.worked import Rows
+from scheduler.rules.shared.worked import Rows
 
 NEW_PAUSE_ACTIVITY = "break"
 NOBODY = "~"  # after all numbers

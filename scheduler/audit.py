@@ -13,10 +13,10 @@ from centre.model import RuleSettings
 from scheduler.rota import Rota
 from scheduler.rules.exceptions import RecordedException, excepted
 from scheduler.rules.facts import Facts
-from scheduler.rules.findings import date_of, horizon_window
 from scheduler.rules.presets import rules_in_force
 from scheduler.rules.rule import Rule, Violation
 from scheduler.rules.scoped import EVER, narrow
+from scheduler.rules.shared.findings import date_of, horizon_window
 
 
 def audit(

@@ -11,7 +11,7 @@ from scheduler.mend_edits import NEW_PAUSE, Edit, Kind
 from scheduler.rota import PAUSES, Rota
 from scheduler.rules.facts import Facts
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import in_horizon
+from scheduler.rules.shared.worked import in_horizon
 
 MOST_SHIFTS = 14
 """Of a longer period the last shifts are looked at: what is too much of it can be taken from any."""

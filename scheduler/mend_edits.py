@@ -10,7 +10,7 @@ from centre.instants import day_number, from_minutes
 from scheduler.alone import NEW_PAUSE_ACTIVITY
 from scheduler.rota import PAUSES, Flags, Rota
 from scheduler.rules.facts import Facts
-from scheduler.rules.worked import Rows
+from scheduler.rules.shared.worked import Rows
 
 Kind = Literal["start_later", "start_earlier", "end_earlier", "end_later", "move", "break", "drop"]
 NEW_PAUSE = -1

@@ -7,7 +7,7 @@ from centre.instants import from_minutes
 from scheduler.mend_edits import NEW_PAUSE, Edit, Kind
 from scheduler.rota import Rota, activity_kind
 from scheduler.rules.facts import Facts
-from scheduler.rules.findings import date_of
+from scheduler.rules.shared.findings import date_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from scheduler.alone import as_audited
 from scheduler.audit import by_zone
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts
-from scheduler.rules.findings import local
 from scheduler.rules.rule import Rule, Violation
 from scheduler.rules.scoped import EVER, Scope, Scoped, narrow, with_limits
+from scheduler.rules.shared.findings import local
 
 UNITS = ("minutes", "days")
 SLACK_MINUTES = 15

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
     from api.report_source import read_report_source
     from centre.instants import day_of
-    from centre.wide_writing import write_wide_rota
+    from centre.wide.writing import write_wide_rota
     from centre.writing import write_text
     from scenarios.report import render_report
 

@@ -13,8 +13,8 @@ from scheduler.pay.cn_labour import LAW, on_holidays
 from scheduler.pay.law import Asked, Rated, Rates, WeeklyStep
 from scheduler.pay.paid_time import PaidTime
 from scheduler.pay.words import month_of, month_start, over, unknown_before
-from scheduler.rules.findings import date_of
-from scheduler.rules.worked import weeks_of
+from scheduler.rules.shared.findings import date_of
+from scheduler.rules.shared.worked import weeks_of
 
 PROVISIONS = "Interim Provisions on Payment of Wages (1994)"
 MONTHS = {"month": 1, "quarter": 3, "year": 12}

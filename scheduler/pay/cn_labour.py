@@ -14,8 +14,8 @@ from scheduler.pay.paid_time import PaidTime
 from scheduler.pay.rest_days import days_agreed, nth_day_of_week, on_days_of, swapped
 from scheduler.pay.words import NO_CALENDAR, day_words, over, people_words, unknown_week, week_words
 from scheduler.rota import Flags
-from scheduler.rules.findings import date_of
-from scheduler.rules.worked import weeks_of
+from scheduler.rules.shared.findings import date_of
+from scheduler.rules.shared.worked import weeks_of
 
 LAW = "Labour Law of the PRC"
 REST_WORDS = "a rest day worked, no substitute rest given"

@@ -10,7 +10,7 @@ from centre.model import Contract
 from scheduler.pay.law import Asked, Rated, Rates, WeeklyStep
 from scheduler.pay.paid_time import PaidTime
 from scheduler.pay.words import over, people_words, unknown_week, week_words
-from scheduler.rules.worked import weeks_of
+from scheduler.rules.shared.worked import weeks_of
 
 SOURCE = "contract: overtime beyond its weekly maximum"
 NEVER = 1 << 40

@@ -3,7 +3,7 @@
 from scheduler.pay.paid_time import PaidTime
 from scheduler.pay.words import day_words, over, week_words
 from scheduler.rota import Flags
-from scheduler.rules.worked import weeks_of
+from scheduler.rules.shared.worked import weeks_of
 
 
 def over_day_or_week(

@@ -13,7 +13,7 @@ from scheduler.pay.law import Asked, Rated, Rates, WeeklyStep
 from scheduler.pay.paid_time import PaidTime
 from scheduler.pay.rest_days import on_days_of
 from scheduler.pay.words import over, unknown_week, week_words
-from scheduler.rules.worked import weeks_of
+from scheduler.rules.shared.worked import weeks_of
 
 CODE = "Code du travail"
 

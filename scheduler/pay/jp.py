@@ -13,7 +13,7 @@ from scheduler.pay.law import Asked, Rated, Rates, WeeklyStep
 from scheduler.pay.paid_time import PaidTime
 from scheduler.pay.rest_days import nth_day_of_week, swapped
 from scheduler.pay.words import month_of, month_start, month_words, over, unknown_before, unknown_week
-from scheduler.rules.findings import date_of
+from scheduler.rules.shared.findings import date_of
 
 ACT = "Labour Standards Act"
 NIGHT_FROM, NIGHT_TO = 1320, 300

@@ -7,7 +7,7 @@ import numpy as np
 from centre.instants import Minutes
 from scheduler.pay.law import HOUR, AddedPay, Asked
 from scheduler.rota import Flags, Rota
-from scheduler.rules.worked import in_horizon
+from scheduler.rules.shared.worked import in_horizon
 
 MEAL_MINUTES, REST_MINUTES = 30, 10
 FIRST_MEAL_BY, SECOND_MEAL_FROM, SECOND_MEAL_BY = 300, 600, 600

@@ -13,7 +13,7 @@ from scheduler.pay.law import Asked, Rated, Rates, WeeklyStep
 from scheduler.pay.paid_time import PaidTime
 from scheduler.pay.rest_days import days_agreed, nth_day_of_week, on_days_of
 from scheduler.pay.words import NO_CALENDAR, day_words, over, people_words, unknown_week
-from scheduler.rules.findings import date_of
+from scheduler.rules.shared.findings import date_of
 
 CODE = "Labor Code of the Philippines"
 NIGHT_FROM, NIGHT_TO = 1320, 360

@@ -15,8 +15,8 @@ import numpy as np
 from scheduler.pay.law import Asked, PayLaw
 from scheduler.pay.paid_time import paid_time
 from scheduler.rota import Rota
-from scheduler.rules.carry import carry_in
 from scheduler.rules.facts import Facts, Person
+from scheduler.rules.shared.carry import carry_in
 from scheduler.shifts import CandidateShift, break_starts
 
 MOST_PLACES = 400

@@ -6,7 +6,7 @@ from centre.instants import Minutes
 from scheduler.pay.paid_time import PaidTime
 from scheduler.rota import Flags
 from scheduler.rules.facts import Facts
-from scheduler.rules.worked import weeks_of
+from scheduler.rules.shared.worked import weeks_of
 
 MOST_DAYS = 6
 

@@ -14,7 +14,7 @@ from scheduler.pay.missed_breaks import missed_breaks
 from scheduler.pay.paid_time import PaidTime
 from scheduler.pay.rest_days import nth_day_of_week
 from scheduler.pay.words import day_words, over, unknown_week
-from scheduler.rules.findings import date_of
+from scheduler.rules.shared.findings import date_of
 
 CODE = "California Labor Code"
 

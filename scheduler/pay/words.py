@@ -9,7 +9,7 @@ from centre.instants import Minutes, day_of
 from scheduler.pay.paid_time import PaidTime
 from scheduler.rota import Flags
 from scheduler.rules.facts import Facts
-from scheduler.rules.findings import date_of
+from scheduler.rules.shared.findings import date_of
 
 NO_CALENDAR = (
     "No calendar is known: whether a day is a public holiday was not checked, and none is paid as one."

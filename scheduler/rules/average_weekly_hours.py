@@ -10,12 +10,12 @@ from annotated_types import Gt
 from centre.instants import Minutes, day_start
 from scheduler.rota import Flags, Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.sums import sum_lines
-from scheduler.rules.terms import absences, absent_days, at_work, persons_of
-from scheduler.rules.worked import Worked, known_from, known_work, newcomers, weekly_sums
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.sums import sum_lines
+from scheduler.rules.shared.terms import absences, absent_days, at_work, persons_of
+from scheduler.rules.shared.worked import Worked, known_from, known_work, newcomers, weekly_sums
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from annotated_types import Ge, Gt
 
 from scheduler.rota import PAUSES, Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local
 from scheduler.rules.primitives import Primitive, ShiftBreak
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import in_horizon
+from scheduler.rules.shared.findings import breach, local
+from scheduler.rules.shared.worked import in_horizon
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from annotated_types import Gt
 
 from centre.instants import Minutes, day_start
 from scheduler.rota import NO_WORK, Rota, joined
-from scheduler.rules.carry import rows_of
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local, not_checked
 from scheduler.rules.primitives import ForbiddenTime, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.standing_by import CALL_OUT, ON_CALL, known_since
-from scheduler.rules.worked import LONGEST_SHIFT_MINUTES, known_bounds, known_from
+from scheduler.rules.shared.carry import rows_of
+from scheduler.rules.shared.findings import breach, local, not_checked
+from scheduler.rules.shared.standing_by import CALL_OUT, ON_CALL, known_since
+from scheduler.rules.shared.worked import LONGEST_SHIFT_MINUTES, known_bounds, known_from
 
 Shift = tuple[int, int, int]
 """Start and end in UTC minutes, and the day to which it belongs."""

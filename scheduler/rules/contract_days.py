@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from scheduler.rota import Rota
-from scheduler.rules.contract_week import ContractWeek
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.terms import lowered_days
+from scheduler.rules.shared.contract_week import ContractWeek
+from scheduler.rules.shared.terms import lowered_days
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ import numpy as np
 
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local, not_checked, unknown
-from scheduler.rules.pairs import count_of, flagged, people_of
 from scheduler.rules.primitives import AllowedShifts, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import in_horizon
+from scheduler.rules.shared.findings import breach, local, not_checked, unknown
+from scheduler.rules.shared.pairs import count_of, flagged, people_of
+from scheduler.rules.shared.worked import in_horizon
 
 
 @dataclass(frozen=True)

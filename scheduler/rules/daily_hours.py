@@ -9,11 +9,11 @@ from annotated_types import Ge, Gt
 
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of
 from scheduler.rules.primitives import Primitive, ShiftLength
 from scheduler.rules.rule import Violation
-from scheduler.rules.terms import contracts_of, overtime_agreed
-from scheduler.rules.worked import known_work
+from scheduler.rules.shared.findings import breach, date_of
+from scheduler.rules.shared.terms import contracts_of, overtime_agreed
+from scheduler.rules.shared.worked import known_work
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from annotated_types import Gt
 
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, local
 from scheduler.rules.primitives import Primitive, ShiftLength
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import known_work, runs
+from scheduler.rules.shared.findings import breach, date_of, local
+from scheduler.rules.shared.worked import known_work, runs
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from annotated_types import Gt
 
 from centre.instants import day_start
 from scheduler.rota import Rota
-from scheduler.rules.carry import carry_in
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
 from scheduler.rules.primitives import BoundedRun, BoundedSum, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import known_from, known_work, newcomers, runs
+from scheduler.rules.shared.carry import carry_in
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.worked import known_from, known_work, newcomers, runs
 
 
 @dataclass(frozen=True)

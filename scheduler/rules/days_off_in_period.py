@@ -10,14 +10,14 @@ from annotated_types import Ge, Gt
 
 from centre.instants import Minutes, day_start, week_of
 from scheduler.rota import Flags, Rota
-from scheduler.rules.carry import Carry, carry_in
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
-from scheduler.rules.free_time import DayOff, days_off, free_times
 from scheduler.rules.primitives import ForbiddenTime, GapInAnyWindow, GapInWindow, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.terms import at_work
-from scheduler.rules.worked import known_bounds, known_work, newcomers
+from scheduler.rules.shared.carry import Carry, carry_in
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.free_time import DayOff, days_off, free_times
+from scheduler.rules.shared.terms import at_work
+from scheduler.rules.shared.worked import known_bounds, known_work, newcomers
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import numpy as np
 
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, unknown
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
+from scheduler.rules.shared.findings import breach, unknown
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ import numpy as np
 from centre.instants import day_start
 from scheduler.rota import Rota, running_end
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local, unknown
-from scheduler.rules.pairs import people_of
 from scheduler.rules.primitives import ForbiddenTime, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import LONGEST_SHIFT_MINUTES, in_horizon
+from scheduler.rules.shared.findings import breach, local, unknown
+from scheduler.rules.shared.pairs import people_of
+from scheduler.rules.shared.worked import LONGEST_SHIFT_MINUTES, in_horizon
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from centre.instants import Minutes
 from centre.model import ShiftTemplate
 from scheduler.rota import Flags, Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local, not_checked
-from scheduler.rules.pairs import people_of
 from scheduler.rules.primitives import AllowedShifts, Primitive, ShiftLength
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import in_horizon
+from scheduler.rules.shared.findings import breach, local, not_checked
+from scheduler.rules.shared.pairs import people_of
+from scheduler.rules.shared.worked import in_horizon
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from annotated_types import Gt, Le
 from centre.instants import day_of
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, not_checked
 from scheduler.rules.primitives import ForbiddenDay, Primitive
 from scheduler.rules.rule import Violation
 from scheduler.rules.scoped import birthday
-from scheduler.rules.worked import in_horizon, runs
+from scheduler.rules.shared.findings import breach, not_checked
+from scheduler.rules.shared.worked import in_horizon, runs
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from annotated_types import Ge, Gt
 
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.overtime import OvertimeWindows
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
+from scheduler.rules.shared.overtime import OvertimeWindows
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,16 @@ from annotated_types import Ge, Gt, Le
 from centre.instants import Grid, Minutes
 from centre.model import ShiftTemplate
 from scheduler.rota import Flags, Rota
-from scheduler.rules.carry import carry_in
-from scheduler.rules.day_counts import DayCounts, span_window, spans_of
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
-from scheduler.rules.nights import in_one_night, night_shifts, night_windows
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.sums import sum_lines
-from scheduler.rules.terms import absences, absent_days, at_work
-from scheduler.rules.worked import Worked, known_from, known_work, newcomers, weekly_sums
+from scheduler.rules.shared.carry import carry_in
+from scheduler.rules.shared.day_counts import DayCounts, span_window, spans_of
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.nights import in_one_night, night_shifts, night_windows
+from scheduler.rules.shared.sums import sum_lines
+from scheduler.rules.shared.terms import absences, absent_days, at_work
+from scheduler.rules.shared.worked import Worked, known_from, known_work, newcomers, weekly_sums
 from scheduler.shifts import candidate_shifts
 
 

@@ -13,10 +13,10 @@ from centre.instants import MINUTES_A_DAY, Grid, Minutes, existing_instant
 from centre.model import ShiftTemplate
 from scheduler.rota import NO_WORK, PAUSES, Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local
 from scheduler.rules.primitives import AllowedShifts, Primitive, ShiftLength
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import in_horizon
+from scheduler.rules.shared.findings import breach, local
+from scheduler.rules.shared.worked import in_horizon
 from scheduler.shifts import candidate_shifts
 
 

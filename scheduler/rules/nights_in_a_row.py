@@ -8,14 +8,14 @@ import numpy as np
 from annotated_types import Ge, Gt, Le
 
 from scheduler.rota import Rota
-from scheduler.rules.carry import carry_in
-from scheduler.rules.day_counts import span_window
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
-from scheduler.rules.nights import night_shifts, nights_of
 from scheduler.rules.primitives import BoundedNightRun, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import known_from, known_work, newcomers, runs
+from scheduler.rules.shared.carry import carry_in
+from scheduler.rules.shared.day_counts import span_window
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.nights import night_shifts, nights_of
+from scheduler.rules.shared.worked import known_from, known_work, newcomers, runs
 
 
 @dataclass(frozen=True)

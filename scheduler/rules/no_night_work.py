@@ -9,11 +9,11 @@ from annotated_types import Ge, Le
 
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local
-from scheduler.rules.nights import clock, horizon_nights, in_one_night
 from scheduler.rules.primitives import BoundedNights, ForbiddenTime, Nights, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import in_horizon
+from scheduler.rules.shared.findings import breach, local
+from scheduler.rules.shared.nights import clock, horizon_nights, in_one_night
+from scheduler.rules.shared.worked import in_horizon
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from annotated_types import Gt
 from centre.instants import MINUTES_A_DAY, Minutes, day_number, day_start, from_minutes
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local, not_checked
 from scheduler.rules.primitives import ForbiddenDay, ForbiddenTime, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import in_horizon
+from scheduler.rules.shared.findings import breach, local, not_checked
+from scheduler.rules.shared.worked import in_horizon
 
 UNKNOWN = np.iinfo(np.int64).min
 

@@ -8,12 +8,12 @@ import numpy as np
 from annotated_types import Ge, Gt
 
 from scheduler.rota import Rota
-from scheduler.rules.day_counts import Span, span_window
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.standing_by import known_since, standing_by
+from scheduler.rules.shared.day_counts import Span, span_window
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.standing_by import known_since, standing_by
 
 
 @dataclass(frozen=True)

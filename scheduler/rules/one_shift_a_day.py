@@ -9,10 +9,10 @@ import numpy as np
 from centre.instants import Minutes
 from scheduler.rota import Codes, Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import in_horizon
+from scheduler.rules.shared.findings import breach, date_of
+from scheduler.rules.shared.worked import in_horizon
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ import numpy as np
 
 from centre.instants import day_start
 from scheduler.rota import NO_WORK, Rota, running_end
-from scheduler.rules.carry import carry_in
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local
 from scheduler.rules.primitives import ForbiddenTime, MinimumRest, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import known_work
+from scheduler.rules.shared.carry import carry_in
+from scheduler.rules.shared.findings import breach, local
+from scheduler.rules.shared.worked import known_work
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from annotated_types import Ge, Gt, Le
 from centre.instants import Minutes, day_start
 from scheduler.rota import Flags, Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked, unknown
-from scheduler.rules.period_sums import Span, carried_sum, days_absent, period_sums
-from scheduler.rules.periods import period_name, periods_of
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.sums import sum_lines
-from scheduler.rules.terms import absent_days, at_work
-from scheduler.rules.worked import Worked, known_work
+from scheduler.rules.shared.findings import breach, date_of, not_checked, unknown
+from scheduler.rules.shared.period_sums import Span, carried_sum, days_absent, period_sums
+from scheduler.rules.shared.periods import period_name, periods_of
+from scheduler.rules.shared.sums import sum_lines
+from scheduler.rules.shared.terms import absent_days, at_work
+from scheduler.rules.shared.worked import Worked, known_work
 
 OFF_CLASSES = ("statutory", "rest", "bridged")
 

@@ -7,7 +7,7 @@ minutes; nothing here knows local time.
 
 Primitives speak of the shifts of the horizon alone. What was worked before it is already inside them: a rule
 lowers its sums, shortens its windows and forbids the time after the last shift worked
-(`scheduler.rules.carry`), so a solver need not look back. Time outside the horizon counts as free. A shift
+(`scheduler.rules.shared.carry`), so a solver need not look back. Time outside the horizon counts as free. A shift
 occupies all of ``[start, end)``, its breaks too.
 """
 

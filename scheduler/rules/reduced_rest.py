@@ -9,15 +9,15 @@ from annotated_types import Ge, Gt
 
 from centre.instants import MINUTES_A_DAY, Minutes, day_start
 from scheduler.rota import Codes, Flags, Rota, running_end
-from scheduler.rules.carry import Carry, carry_in
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local, not_checked
-from scheduler.rules.marked import shifts_of_kind
-from scheduler.rules.periods import first_day_of, period_numbers
 from scheduler.rules.primitives import BoundedShortRests, ForbiddenTime, GapInWindow, MinimumRest, Primitive
-from scheduler.rules.rests import follow_unknown, longest_rests
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import Rows, Worked, known_bounds, known_from, known_work, newcomers
+from scheduler.rules.shared.carry import Carry, carry_in
+from scheduler.rules.shared.findings import breach, local, not_checked
+from scheduler.rules.shared.marked import shifts_of_kind
+from scheduler.rules.shared.periods import first_day_of, period_numbers
+from scheduler.rules.shared.rests import follow_unknown, longest_rests
+from scheduler.rules.shared.worked import Rows, Worked, known_bounds, known_from, known_work, newcomers
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from annotated_types import Ge, Gt, Le
 
 from centre.instants import Minutes, day_start
 from scheduler.rota import Codes, Flags, Rota
-from scheduler.rules.carry import carry_in
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local, not_checked
-from scheduler.rules.nights import night_shifts, nights_of
 from scheduler.rules.primitives import ForbiddenTime, Primitive, RestAfterNights
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import LONGEST_SHIFT_MINUTES, known_from, known_work, newcomers
+from scheduler.rules.shared.carry import carry_in
+from scheduler.rules.shared.findings import breach, local, not_checked
+from scheduler.rules.shared.nights import night_shifts, nights_of
+from scheduler.rules.shared.worked import LONGEST_SHIFT_MINUTES, known_from, known_work, newcomers
 
 
 @dataclass(frozen=True)

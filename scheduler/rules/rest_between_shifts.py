@@ -9,13 +9,13 @@ from annotated_types import Gt
 
 from centre.instants import day_start
 from scheduler.rota import Rota
-from scheduler.rules.carry import carry_in
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local, not_checked
-from scheduler.rules.marked import shifts_of_kind
 from scheduler.rules.primitives import ForbiddenTime, MinimumRest, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import LONGEST_SHIFT_MINUTES, Worked, known_bounds, known_work, newcomers
+from scheduler.rules.shared.carry import carry_in
+from scheduler.rules.shared.findings import breach, local, not_checked
+from scheduler.rules.shared.marked import shifts_of_kind
+from scheduler.rules.shared.worked import LONGEST_SHIFT_MINUTES, Worked, known_bounds, known_work, newcomers
 
 
 @dataclass(frozen=True)

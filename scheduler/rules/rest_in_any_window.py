@@ -9,12 +9,12 @@ from annotated_types import Gt
 
 from centre.instants import day_start
 from scheduler.rota import Flags, Rota, running_end
-from scheduler.rules.carry import carry_in
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local, not_checked
 from scheduler.rules.primitives import GapInAnyWindow, GapInWindow, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import (
+from scheduler.rules.shared.carry import carry_in
+from scheduler.rules.shared.findings import breach, local, not_checked
+from scheduler.rules.shared.worked import (
     LONGEST_SHIFT_MINUTES,
     Worked,
     known_bounds,

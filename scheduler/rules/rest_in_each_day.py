@@ -9,13 +9,13 @@ from annotated_types import Gt, Le
 
 from centre.instants import MINUTES_A_DAY, day_start
 from scheduler.rota import Rota
-from scheduler.rules.carry import carry_in
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local, not_checked
 from scheduler.rules.primitives import ForbiddenTime, MinimumRest, Primitive, ShiftLength
-from scheduler.rules.rests import follow_unknown, longest_rests
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import known_work
+from scheduler.rules.shared.carry import carry_in
+from scheduler.rules.shared.findings import breach, local, not_checked
+from scheduler.rules.shared.rests import follow_unknown, longest_rests
+from scheduler.rules.shared.worked import known_work
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import numpy as np
 from centre.instants import Minutes, day_number, day_of
 from scheduler.rota import Flags, Rota, joined
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import not_checked, unknown
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Rule, Violation
+from scheduler.rules.shared.findings import not_checked, unknown
 
 EVER = (-(10**6), 10**6)
 Span = tuple[int, int]

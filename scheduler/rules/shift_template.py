@@ -10,11 +10,11 @@ from centre.instants import MINUTES_A_DAY, Minutes, to_timestamps
 from centre.model import ShiftTemplate
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local, unknown
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.template_breaks import break_faults
-from scheduler.rules.worked import in_horizon
+from scheduler.rules.shared.findings import breach, local, unknown
+from scheduler.rules.shared.template_breaks import break_faults
+from scheduler.rules.shared.worked import in_horizon
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

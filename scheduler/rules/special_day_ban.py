@@ -10,13 +10,13 @@ from annotated_types import Ge, Le
 from centre.instants import day_start, existing_instant
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
-from scheduler.rules.nights import in_one_night
 from scheduler.rules.primitives import ForbiddenDay, ForbiddenTime, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.special import NO_CALENDAR, WORDS, Special, among, needs_calendar, special_days
-from scheduler.rules.terms import at_work
-from scheduler.rules.worked import in_horizon, known_work
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.nights import in_one_night
+from scheduler.rules.shared.special import NO_CALENDAR, WORDS, Special, among, needs_calendar, special_days
+from scheduler.rules.shared.terms import at_work
+from scheduler.rules.shared.worked import in_horizon, known_work
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,15 @@ import numpy as np
 from annotated_types import Ge, Gt
 
 from scheduler.rota import Rota
-from scheduler.rules.carry import carry_in
-from scheduler.rules.day_counts import DayCounts, Span, span_window, spans_of
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
 from scheduler.rules.primitives import BoundedDays, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.special import NO_CALENDAR, WORDS, Special, among, needs_calendar, special_days
-from scheduler.rules.terms import at_work
-from scheduler.rules.worked import known_from, known_work, newcomers
+from scheduler.rules.shared.carry import carry_in
+from scheduler.rules.shared.day_counts import DayCounts, Span, span_window, spans_of
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.special import NO_CALENDAR, WORDS, Special, among, needs_calendar, special_days
+from scheduler.rules.shared.terms import at_work
+from scheduler.rules.shared.worked import known_from, known_work, newcomers
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from annotated_types import Ge, Gt
 from centre.instants import Minutes
 from scheduler.rota import Rota, running_end
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, local
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import Rows, runs
+from scheduler.rules.shared.findings import breach, date_of, local
+from scheduler.rules.shared.worked import Rows, runs
 
 
 @dataclass(frozen=True)

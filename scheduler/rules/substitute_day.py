@@ -9,15 +9,15 @@ from annotated_types import Ge
 
 from centre.instants import Minutes, weekday_of
 from scheduler.rota import Flags, Rota
-from scheduler.rules.carry import carry_in
-from scheduler.rules.day_counts import span_window
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
 from scheduler.rules.primitives import BoundedDays, ForbiddenDay, FreeDayInExchange, Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.special import NO_CALENDAR, SUNDAY, special_days
-from scheduler.rules.terms import absent_days, absent_table, at_work, persons_of
-from scheduler.rules.worked import Worked, known_from, known_work
+from scheduler.rules.shared.carry import carry_in
+from scheduler.rules.shared.day_counts import span_window
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.special import NO_CALENDAR, SUNDAY, special_days
+from scheduler.rules.shared.terms import absent_days, absent_table, at_work, persons_of
+from scheduler.rules.shared.worked import Worked, known_from, known_work
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from annotated_types import Ge, Gt
 
 from scheduler.rota import PAUSES, Rota, running_end
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, local
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.primitives import UnbrokenWork as LongestWork
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import in_horizon, runs
+from scheduler.rules.shared.findings import breach, local
+from scheduler.rules.shared.worked import in_horizon, runs
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from annotated_types import Ge, Le
 
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
-from scheduler.rules.gaps import gap_lines, judge_gaps
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.sums import is_complete, known_days, sum_lines
-from scheduler.rules.worked import known_work, week_bounds, weekly_sums
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.gaps import gap_lines, judge_gaps
+from scheduler.rules.shared.sums import is_complete, known_days, sum_lines
+from scheduler.rules.shared.worked import known_work, week_bounds, weekly_sums
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from annotated_types import Gt
 from centre.model import Contract
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.sums import sum_lines, unknown_weeks
-from scheduler.rules.terms import contracts_of
-from scheduler.rules.worked import known_work, week_bounds, weekly_sums
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.sums import sum_lines, unknown_weeks
+from scheduler.rules.shared.terms import contracts_of
+from scheduler.rules.shared.worked import known_work, week_bounds, weekly_sums
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from annotated_types import Gt, Le
 
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, date_of, not_checked
-from scheduler.rules.gaps import gap_lines, judge_gaps
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.worked import known_work, week_bounds
+from scheduler.rules.shared.findings import breach, date_of, not_checked
+from scheduler.rules.shared.gaps import gap_lines, judge_gaps
+from scheduler.rules.shared.worked import known_work, week_bounds
 
 
 @dataclass(frozen=True)

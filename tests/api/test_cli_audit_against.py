@@ -98,8 +98,8 @@ def test_lines_tell_the_change_and_what_it_breaks(sheet, capsys):
 def test_what_is_written_is_read_as_the_same_rota(sheet, run, tmp_path):
     from zoneinfo import ZoneInfo
 
-    from centre.wide_rota import read_wide_rota
-    from centre.wide_writing import write_wide_rota
+    from centre.wide.rota import read_wide_rota
+    from centre.wide.writing import write_wide_rota
     from scheduler.rota import Rota
 
     shanghai = ZoneInfo("Asia/Shanghai")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from api.any_rota import any_rota, with_zones
-from centre.wide_rota import column_name
+from centre.wide.rota import column_name
 from scheduler.rules.facts import Facts, Person
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from centre.any_rota import is_record_file, read_any_rota
-from centre.clock_notes import MOST_NOTES
-from centre.clock_rows import SPLIT_GAP_MINUTES
+from centre.clock.notes import MOST_NOTES
+from centre.clock.rows import SPLIT_GAP_MINUTES
 from centre.errors import BadInput
 from centre.instants import day_number, from_minutes, local_instant
 from centre.wall_clock import clock_changes, local_days, readings

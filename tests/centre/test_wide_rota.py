@@ -10,8 +10,8 @@ import pytest
 from centre.errors import BadInput, Faults
 from centre.instants import day_number
 from centre.shift_legend import read_legend
-from centre.wide_dates import day_columns
-from centre.wide_rota import WideRota, read_wide_rota
+from centre.wide.dates import day_columns
+from centre.wide.rota import WideRota, read_wide_rota
 from scheduler.rota import Rota
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

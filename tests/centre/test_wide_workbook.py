@@ -11,8 +11,8 @@ import xlsxwriter
 
 from centre.errors import BadInput
 from centre.instants import day_number
-from centre.wide_notes import MOST_NOTES
-from centre.wide_rota import WideRota, is_wide_file, read_wide_rota, wide_sheets
+from centre.wide.notes import MOST_NOTES
+from centre.wide.rota import WideRota, is_wide_file, read_wide_rota, wide_sheets
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 Rows = Sequence[Sequence[Any]]

@@ -13,8 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from centre.instants import day_number, local_instant, to_timestamps
 from centre.shift_legend import LegendCode
-from centre.wide_rota import read_wide_rota
-from centre.wide_writing import write_wide_rota
+from centre.wide.rota import read_wide_rota
+from centre.wide.writing import write_wide_rota
 from scheduler.rota import Rota
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")

@@ -63,7 +63,7 @@ def test_a_rule_that_lacks_something_is_named(monkeypatch, lack, change):
 
 def test_primitives_are_followed_through_what_lines_call():
     made = {name: primitives_of(kind) for name, kind in all_kinds().items()}
-    assert made["weekly-rest"] == ("GapInWindow",)  # in scheduler.rules.gaps
+    assert made["weekly-rest"] == ("GapInWindow",)  # in scheduler.rules.shared.gaps
     assert made["rest-between-shifts"] == ("ForbiddenTime", "MinimumRest")
     assert made["contract-minutes"] == ("BoundedSum",)  # of a part that it is made of
     assert made["skills"] == ()

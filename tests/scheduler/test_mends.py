@@ -25,11 +25,11 @@ from scheduler.rules.contract_minutes import ContractMinutes
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.days_in_a_row import DaysInARow
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach, horizon_window
 from scheduler.rules.leave import Leave
 from scheduler.rules.overlap import Overlap
 from scheduler.rules.presets import rules_in_force
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
+from scheduler.rules.shared.findings import breach, horizon_window
 from scheduler.rules.shift_template import ShiftTemplateRule
 from scheduler.rules.skills import Skills
 from scheduler.rules.weekly_day_off import WeeklyDayOff

@@ -18,13 +18,13 @@ from scheduler.rules.breaks_in_shift import BreaksInShift
 from scheduler.rules.daily_hours import DailyHours
 from scheduler.rules.days_in_a_row import DaysInARow
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.findings import breach
 from scheduler.rules.monthly_overtime import MonthlyOvertime
 from scheduler.rules.night_work import NightWork
 from scheduler.rules.overlap import Overlap
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
 from scheduler.rules.scoped import Scope, Scoped
+from scheduler.rules.shared.findings import breach
 from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
 

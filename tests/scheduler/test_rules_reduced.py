@@ -7,10 +7,10 @@ import pytest
 
 from centre.instants import day_number, local_instant
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.periods import period_name, periods_of
 from scheduler.rules.primitives import BoundedShortRests, ForbiddenTime, GapInWindow, MinimumRest, ShiftLength
 from scheduler.rules.reduced_rest import ReducedRest
 from scheduler.rules.rest_in_each_day import RestInEachDay
+from scheduler.rules.shared.periods import period_name, periods_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ELEVEN = ReducedRest(660, 540, "§ 5", 3)

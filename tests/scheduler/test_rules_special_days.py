@@ -10,11 +10,11 @@ from centre.calendar import CalendarRow
 from centre.instants import day_number, day_of, day_start
 from scheduler.rules.facts import Facts, Person, day_classes
 from scheduler.rules.primitives import BoundedDays, ForbiddenDay, ForbiddenTime, FreeDayInExchange
+from scheduler.rules.shared.terms import absent_days, absent_table
+from scheduler.rules.shared.worked import known_work
 from scheduler.rules.special_day_ban import SpecialDayBan
 from scheduler.rules.special_day_quota import SpecialDayQuota
 from scheduler.rules.substitute_day import SubstituteDay
-from scheduler.rules.terms import absent_days, absent_table
-from scheduler.rules.worked import known_work
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BAN = SpecialDayBan("s")

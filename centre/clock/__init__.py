@@ -1,0 +1,1 @@
+"""Records of when people clocked in and out."""

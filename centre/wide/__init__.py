@@ -1,0 +1,1 @@
+"""Rotas as sheets with people down and days across."""
