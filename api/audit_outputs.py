@@ -76,6 +76,8 @@ def check_options(args: argparse.Namespace) -> None:
             faults.append(
                 Fault("command line", "what `paiban audit --help` says: one of --rules and --centre")
             )
+        if args.protections and (args.centre or not args.agents):
+            faults.append(Fault("--protections", "--agents and --rules: a centre has a file of its own"))
         if args.sign_key and not args.report:
             faults.append(Fault("--sign-key", "--report too: it is the report that is signed"))
     if faults:

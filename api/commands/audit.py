@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from api.any_rota import AnyRota, any_rota, rota_file, with_zones
 from api.audit_outputs import add_outputs, check_options, handed_out, verified
+from api.fact_files import calendar_in, exceptions_in, notices_in, own_exceptions, people_in
 from api.options import count, day, zone
 from api.outcome import Outcome, Progress
-from centre.errors import BadInput, Fault, Faults
+from centre.errors import BadInput, Fault
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from scheduler.rota import Rota
-    from scheduler.rules.exceptions import RecordedException
     from scheduler.rules.facts import Facts
     from scheduler.rules.rule import Rule, Violation
 
@@ -82,6 +82,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="when the rota was told to its people (default: of plan.json beside), such as 2003-09-20T12:00",
     )
     parser.add_argument(
+        "--protections",
+        type=Path,
+        metavar="FILE",
+        help="with --agents: periods in which a law protects people (agent_id, kind, start, end)",
+    )
+    parser.add_argument(
         "--notices",
         type=Path,
         metavar="FILE",
@@ -104,10 +110,10 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from scheduler.audit import audit, inferred_facts
 
     rota, rules, facts, notes = _with_centre(args) if args.centre else _without_centre(args)
-    if args.notices:
-        facts = replace(facts or inferred_facts(rota), notices=_notices(args, rota, facts))
     known = facts or inferred_facts(rota)
-    exceptions = _exceptions(args, rules, known.zone)
+    if args.notices:
+        known = facts = replace(known, notices=notices_in(args.notices, known.zone))
+    exceptions = exceptions_in(args.exceptions or own_exceptions(args.centre), known.zone, rules)
     findings = audit(rota, rules, facts, exceptions=exceptions) + notes
     warnings = () if args.centre or args.timezone else ("no time zone was given: days are counted in UTC",)
     outcome = handed_out(args, rota, rules, known, findings, progress)
@@ -117,31 +123,6 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         changed = difference(args.against, args.legend, rota, rules, known, findings, exceptions)
         outcome = with_difference(outcome, changed, known.zone)
     return replace(outcome, warnings=warnings)
-
-
-def _notices(args: argparse.Namespace, rota: "Rota", facts: "Facts | None") -> dict[tuple[str, int], int]:
-    """When shifts that were changed were told, by person and day."""
-    from centre.notice_file import notices_of
-    from scheduler.audit import inferred_facts
-
-    faults = Faults()
-    notices = notices_of(args.notices, (facts or inferred_facts(rota)).zone, faults)
-    faults.raise_if_any()
-    return notices
-
-
-def _exceptions(
-    args: argparse.Namespace, rules: "tuple[Rule, ...]", clock: "ZoneInfo"
-) -> "tuple[RecordedException, ...]":
-    """The exceptions recorded in a file of their own or in the centre's folder."""
-    from centre.exception_file import exceptions_frame
-    from scheduler.rules.exceptions import exceptions_of
-
-    own = args.centre and next((p for p in sorted(args.centre.glob("exceptions.*"))), None)
-    faults = Faults()
-    frame = exceptions_frame(args.exceptions or own, clock, None, faults)
-    faults.raise_if_any()
-    return exceptions_of(frame, {rule.name for rule in rules})
 
 
 def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Facts, list[Violation]]":
@@ -161,7 +142,7 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
     first, days = _horizon(args, read.rota, read.covered)
     span = first - 1, first + days
     if args.calendar:
-        holidays, special = _calendar(args.calendar, first, days)
+        holidays, special = calendar_in(args.calendar, first, days)
     else:
         holidays = public_holidays(info.country, *span, centre.calendar)
         special = day_classes(info.country, first, days, centre.calendar)
@@ -188,7 +169,7 @@ def _without_centre(
         raise BadInput([Fault("--rules", f"presets: {', '.join(sorted(PRESETS))}", name) for name in unknown])
     rules = rules_in_force(RuleSettings(presets=names), with_centre=False)
     clock = args.timezone or ZoneInfo("UTC")
-    people = _people(args.agents) if args.agents else None
+    people = people_in(args.agents, args.protections) if args.agents else None
     clocks = {name: person.zone for name, person in (people or {}).items() if person.zone}
     read = _rota(args, clock, people, clocks)
     past = any_rota(args.before, None, clock) if args.before else None
@@ -199,7 +180,7 @@ def _without_centre(
     if not any(told) and published is None:
         return read.rota, rules, None, notes
     horizon = _horizon(args, read.rota, read.covered)
-    holidays, special = _calendar(args.calendar, *horizon) if args.calendar else ({}, None)
+    holidays, special = calendar_in(args.calendar, *horizon) if args.calendar else ({}, None)
     facts = Facts(
         clock, *horizon, people=people, before=before, holidays=holidays, special_days=special,
         published_at=published,
@@ -250,43 +231,6 @@ def _planned_horizon(path: Path, rota: "Rota") -> tuple[int, int] | None:
         return None
     inside = (rota.day >= first) & (rota.day < first + days)
     return (first, days) if len(rota) and inside.all() else None
-
-
-def _people(path: Path) -> Any:
-    """The people of an agents file without a centre: contracts and queues are not known."""
-    from zoneinfo import ZoneInfo
-
-    from centre.people_files import Known, agents_of
-    from scheduler.rules.facts import Person
-
-    faults = Faults()
-    agents, _ = agents_of(path, Known(None, None, None), faults)
-    faults.raise_if_any()
-    return {
-        agent.agent_id: Person(
-            agent.agent_id, skills=frozenset(queue for queue, _ in agent.skills), starts_on=agent.starts_on,
-            leaves_on=agent.leaves_on, born_on=agent.born_on, opt_outs=frozenset(agent.opt_outs),
-            contract_name=agent.contract, team=agent.team, site=agent.site, country=agent.country,
-            zone=ZoneInfo(agent.timezone) if agent.timezone else None,
-        )
-        for agent in agents
-    }  # fmt: skip
-
-
-def _calendar(path: Path, first: int, days: int) -> tuple[dict[int, str], dict[int, str] | None]:
-    """Names of the days off in a calendar file, which stand in place of the country's, and the classes of all
-    its special days around the horizon, by day number.
-    """
-    from centre.calendar import public_holidays
-    from centre.calendar_file import calendar_rows
-    from scheduler.rules.facts import day_classes
-
-    faults = Faults()
-    rows = calendar_rows([path], None, faults)
-    faults.raise_if_any()
-    told = [row.day for row in rows]
-    holidays = public_holidays(None, min(told), max(told), rows) if told else {}
-    return holidays, day_classes(None, first, days, rows)
 
 
 def _published(args: argparse.Namespace, clock: "ZoneInfo") -> int | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.any_rota import AnyRota, any_rota, with_zones
+from api.fact_files import calendar_in, people_in
 from api.options import count, day, zone
 from api.outcome import DONE, Outcome, Progress
 from centre.errors import BadInput, Fault, Faults
@@ -114,7 +115,7 @@ def _with_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str
     before = past.rota.to_frame() if past else centre.rota_before
     first, days = _horizon(args, read)
     if args.calendar:
-        holidays, special = _calendar(args.calendar, first, days)
+        holidays, special = calendar_in(args.calendar, first, days)
     else:
         holidays = public_holidays(info.country, first - 1, first + days, centre.calendar)
         special = day_classes(info.country, first, days, centre.calendar)
@@ -148,11 +149,11 @@ def _without_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, 
 
     law = _law(args.rules)
     clock = args.timezone or ZoneInfo("UTC")
-    people = _people(args.agents) if args.agents else None
+    people = people_in(args.agents) if args.agents else None
     clocks = {name: person.zone for name, person in (people or {}).items() if person.zone}
     read, past = _files(args, clock, clocks)
     horizon = _horizon(args, read)
-    holidays, special = _calendar(args.calendar, *horizon) if args.calendar else ({}, None)
+    holidays, special = calendar_in(args.calendar, *horizon) if args.calendar else ({}, None)
     facts = Facts(
         clock, *horizon, people=people, before=past.rota if past else None, holidays=holidays, special_days=special
     )  # fmt: skip
@@ -196,37 +197,6 @@ def _horizon(args: argparse.Namespace, read: AnyRota) -> tuple[int, int]:
     if args.start:
         first = day_number(args.start)
     return first, args.days or max(1, end - first)
-
-
-def _calendar(path: Path, first: int, days: int) -> tuple[dict[int, str], dict[int, str] | None]:
-    """Names of the days off in a calendar file, and the classes of its special days, by day number."""
-    from centre.calendar import public_holidays
-    from centre.calendar_file import calendar_rows
-    from scheduler.rules.facts import day_classes
-
-    faults = Faults()
-    rows = calendar_rows([path], None, faults)
-    faults.raise_if_any()
-    return public_holidays(None, first - 1, first + days, rows), day_classes(None, first, days, rows)
-
-
-def _people(path: Path) -> Any:
-    """Clocks and first days of the people of an agents file; without a centre their contracts are not known."""
-    from zoneinfo import ZoneInfo
-
-    from centre.people_files import Known, agents_of
-    from scheduler.rules.facts import Person
-
-    faults = Faults()
-    agents, _ = agents_of(path, Known(None, None, None), faults)
-    faults.raise_if_any()
-    return {
-        agent.agent_id: Person(
-            agent.agent_id, starts_on=agent.starts_on, contract_name=agent.contract,
-            zone=ZoneInfo(agent.timezone) if agent.timezone else None,
-        )
-        for agent in agents
-    }  # fmt: skip
 
 
 def _substituted(path: Path | None) -> "Days | None":

@@ -119,7 +119,7 @@ def facts_of(
         for agent_id, start, end in zip(leave["agent_id"].astype(str), *spans, strict=True):
             away.setdefault(agent_id, []).append((start, end))
     contracts = {contract.name: contract for contract in settings.contract}
-    protected = _protected(protections)
+    protected = protected_periods(protections)
     people = {
         agent.agent_id: Person(
             agent.agent_id,
@@ -166,7 +166,7 @@ def day_classes(
     return {day: it.day_class for day, it in special_days_of(country, first, last, table).items()}
 
 
-def _protected(table: pd.DataFrame | None) -> dict[str, list[tuple[str, int, int]]] | None:
+def protected_periods(table: pd.DataFrame | None) -> dict[str, list[tuple[str, int, int]]] | None:
     """Protected periods by person, the last day of an open one beyond all days."""
     if table is None:
         return None

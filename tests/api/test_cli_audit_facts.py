@@ -155,3 +155,17 @@ def test_without_a_centre_too_naive_times_are_of_each_persons_own_clock(run, tmp
         if v["rule"] == "rest-between-shifts" and v["found"]
     }
     assert rest == {"b": 540, "s": 600}
+
+
+def test_without_a_centre_protected_periods_come_with_the_list_of_people(rota, run, tmp_path):
+    rota.write_text(HEADER + SHIFT.replace("T14:00Z", "T16:01Z"), encoding="utf-8")
+    agents, protections = tmp_path / "agents.csv", tmp_path / "protections.csv"
+    agents.write_text("agent_id,name,team,level,skills,contract\nA1,,t,junior,,full\n", encoding="utf-8")
+    protections.write_text("agent_id,kind,start,end\nA1,pregnancy,2024-05-09,\n", encoding="utf-8")
+    words = ("audit", rota, "--rules", "cn-labour", "--timezone", "Asia/Shanghai")
+    _, told = run(*words, "--agents", agents, "--protections", protections)
+    found = {v["rule"]: v["verdict"] for v in told["violations"] if v["rule"].endswith(":protected")}
+    assert found["daily-hours:protected"] == found["no-night-work:protected"] == "breach"
+    assert "pregnan" not in str(told)
+    code, told = run(*words, "--protections", protections)
+    assert (code, told["faults"][0]["file"]) == (2, "--protections")
