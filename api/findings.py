@@ -73,11 +73,20 @@ def _kind(data: "AuditData", findings: "Sequence[Finding]", mark: str) -> list[s
     if mark != "NOT CHECKED":
         told = ((found.violation, data.clock(found.violation.agent_id)) for found in findings)
         return _cut([f"{mark} {_line(v, zone)}" for v, zone in told], mark.lower())
-    lines = []
+    by_reason: dict[str, list[Violation]] = {}
     for found in findings:
-        v = found.violation
-        lines.append(f"{mark} {v.rule}: {v.explanation}" + (f" [{v.source}]" if v.source else ""))
-    return _cut(lines, mark.lower())
+        by_reason.setdefault(found.violation.explanation, []).append(found.violation)
+    return _cut([f"{mark} {_rules(alike)}: {why}" for why, alike in by_reason.items()], mark.lower())
+
+
+def _rules(alike: "Sequence[Violation]") -> str:
+    """The rules of one reason: a single one with its source, of several only how many of each."""
+    if len(alike) == 1:
+        return alike[0].rule + (f" [{alike[0].source}]" if alike[0].source else "")
+    return ", ".join(
+        rule + (f" ({number})" if number > 1 else "")
+        for rule, number in Counter(v.rule for v in alike).items()
+    )
 
 
 def _cut(lines: list[str], what: str) -> list[str]:
