@@ -4,7 +4,8 @@
 
 An invented year in Asia/Shanghai, seeded: weeks of early, day, late or night shifts of nine hours, a meal of
 an hour as a row of its own (three rows a shift; ``--no-breaks`` for one), five days a week, one week in seven
-away on leave, 35 days of work known before. So that there is something to find, one shift in a hundred begins
+away on leave, 35 days of work known before, everyone's birth date (17 to 60 years), one in a hundred in a protected
+period of four months, China's calendar. So that there is something to find, one shift in a hundred begins
 three hours sooner, one is 90 minutes longer, and one week in a hundred has six shifts, one seven. Both
 readings of policy P12 are judged. The rota is built as columns, so reading a file is not in the figure;
 ``--table`` hands the audit a data frame instead. Needs nothing but the project.
@@ -22,7 +23,7 @@ from centre.instants import day_start
 from centre.model import Contract, Overtime, RuleSettings
 from scheduler.audit import audit
 from scheduler.rota import Rota
-from scheduler.rules.facts import Facts, Person
+from scheduler.rules.facts import Facts, Person, day_classes
 from scheduler.rules.presets import rules_in_force
 
 ZONE, FIRST_DAY, DAYS_BEFORE = ZoneInfo("Asia/Shanghai"), 19723, 35  # the Monday 2024-01-01
@@ -73,14 +74,17 @@ def material(people: int, days: int, breaks: bool, seed: int) -> tuple[Rota, Fac
     edge = [day_start(ZONE, origin + 7 * week) for week in range(away.shape[1] + 1)]
     listed = {
         name: Person(
-            name, CONTRACT, starts_on=origin - 400, leave=tuple((edge[w], edge[w + 1]) for w in np.flatnonzero(gone))
+            name, CONTRACT, starts_on=origin - 400, leave=tuple((edge[w], edge[w + 1]) for w in np.flatnonzero(gone)),
+            born_on=origin - int(age * 365.25),
+            protections=(("pregnancy", FIRST_DAY, FIRST_DAY + 120),) if k % 100 == 0 else (),
         )
-        for name, gone in zip(names, away, strict=True)
+        for k, (name, gone, age) in enumerate(zip(names, away, rng.uniform(17, 60, people), strict=True))
     }  # fmt: skip
     early = columns[1] < FIRST_DAY
     past = rota_of(names, tuple(column[early] for column in columns), breaks)
     rota = rota_of(names, tuple(column[~early] for column in columns), breaks)
-    return rota, Facts(ZONE, FIRST_DAY, days, people=listed, before=past)
+    special = day_classes("CN", FIRST_DAY, days)
+    return rota, Facts(ZONE, FIRST_DAY, days, people=listed, before=past, special_days=special)
 
 
 def memory() -> float:
