@@ -5,6 +5,8 @@ The plain way that anybody would write down first; the benchmark's peer for what
 
 import math
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
+from itertools import product
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -30,13 +32,16 @@ def solve_textbook(
     seed : its random seed; with more than one worker a run repeats only where it proves its optimum
     """
     began = time.monotonic()
-    written = _Model(instance)
+    try:
+        written = _Model(instance, began + seconds)
+    except _TimeUp:
+        return NrpResult(None, None, 0, time.monotonic() - began, "unknown")
     progress(f"textbook model: {len(written.works):,} booleans")
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(SHORTEST, seconds - (time.monotonic() - began))
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
-    status = solver.solve(written.model, _Told(progress))
+    status = _solved(solver, written.model, _Told(progress))
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     bound = (
         max(0, math.ceil(solver.best_objective_bound - 1e-6)) if found or status == cp_model.UNKNOWN else 0
@@ -51,6 +56,26 @@ def solve_textbook(
         else "infeasible" if status == cp_model.INFEASIBLE
         else "unknown",
     )  # fmt: skip
+
+
+def _solved(
+    solver: cp_model.CpSolver, model: cp_model.CpModel, told: cp_model.CpSolverSolutionCallback
+) -> cp_model.CpSolverStatus:
+    """Solve in a thread while this one stays open to signals, which end the search at once."""
+    solver.parameters.catch_sigint_signal = False
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(solver.solve, model, told)
+        try:
+            return running.result()
+        except BaseException:
+            while not running.done():  # a stop that comes before the search has begun is lost
+                solver.stop_search()
+                wait([running], 0.05)
+            raise
+
+
+class _TimeUp(Exception):
+    """Writing the model down took all the time there was."""
 
 
 class _Told(cp_model.CpSolverSolutionCallback):
@@ -68,18 +93,20 @@ class _Told(cp_model.CpSolverSolutionCallback):
 
 
 class _Model:
-    """The model: ``works`` a boolean for each person, day and shift, ``on`` whether the person works on that day."""
+    """The model: ``works`` a boolean for each person, day and shift, ``on`` whether the person works on that day.
 
-    def __init__(self, instance: NrpInstance) -> None:
+    Raises `_TimeUp` where the clock passes ``deadline`` before all is written down.
+    """
+
+    def __init__(self, instance: NrpInstance, deadline: float) -> None:
         self.instance = instance
         self.model = cp_model.CpModel()
         self.people, self.days, self.shifts = len(instance.staff), instance.days, len(instance.shifts)
-        self.works: Cells = {
-            (n, d, s): self.model.new_bool_var("")
-            for n in range(self.people) for d in range(self.days) for s in range(self.shifts)
-        }  # fmt: skip
+        self.works: Cells = {}
         self.on: Days = {}
         for person in range(self.people):
+            if time.monotonic() > deadline:
+                raise _TimeUp
             self._days(person)
             self._successions(person)
             self._totals(person)
@@ -97,6 +124,8 @@ class _Model:
 
     def _days(self, person: int) -> None:
         """One shift a day at most, none on fixed days off."""
+        for day, shift in product(range(self.days), range(self.shifts)):
+            self.works[person, day, shift] = self.model.new_bool_var("")
         for day in range(self.days):
             on = self.on[person, day] = self.model.new_bool_var("")
             self.model.add(sum(self.works[person, day, s] for s in range(self.shifts)) == on)

@@ -1,6 +1,10 @@
 """``paiban bench nrp`` from the outside: the file it writes, what it refuses, exit codes."""
 
 import json
+import os
+import signal
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +15,7 @@ import scheduler.solve.nrp
 from scheduler.nrp import OFF, judge, read_instance
 from scheduler.solve.nrp_result import NrpResult
 
-FIRST = Path(__file__).parents[1] / "data" / "nrp" / "Instance1.txt"
+FIRST, FIFTH = (Path(__file__).parents[1] / "data" / "nrp" / f"Instance{number}.txt" for number in (1, 5))
 
 
 @pytest.fixture
@@ -32,6 +36,23 @@ def test_the_first_instance_end_to_end(run, out):
     assert told["status"] == "optimal"
     assert sum(told["terms"].values()) == told["penalty"] == 607
     assert [path.name for path in out.parent.iterdir()] == ["roster.json"]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_within_two_seconds_and_leaves_nothing(run, out, sent):
+    sent_at: list[float] = []
+
+    def send() -> None:
+        sent_at.append(time.monotonic())
+        os.kill(os.getpid(), sent)
+
+    read_instance(FIFTH)  # what is slow to import is there
+    timer = threading.Timer(0.4, send)
+    timer.start()
+    code, told = run("bench", "nrp", FIFTH, "--seconds", 60, "--workers", 1, "--out", out)
+    assert (code, told["error"]) == (3, "stopped")
+    assert time.monotonic() - sent_at[0] < 2
+    assert list(out.parent.iterdir()) == []
 
 
 def solved_by(monkeypatch, change):

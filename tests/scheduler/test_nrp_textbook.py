@@ -95,3 +95,9 @@ def test_the_first_instance_is_proven():
 def test_limits_that_no_roster_keeps_are_proven_to_be_so():
     result = solve_nrp(instance_of(person(min_minutes=9000, max_minutes=8000)), 10, 1, 1)
     assert (result.status, result.assignments, result.penalty) == ("infeasible", None, None)
+
+
+def test_a_limit_that_is_over_before_the_model_is_written_is_kept():
+    result = solve_nrp(read_instance(DATA / "Instance5.txt"), 1e-6, 1, 1)
+    assert (result.status, result.assignments, result.penalty, result.bound) == ("unknown", None, None, 0)
+    assert result.seconds < 0.1
