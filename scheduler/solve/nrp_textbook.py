@@ -5,7 +5,6 @@ The plain way that anybody would write down first; the benchmark's peer for what
 
 import math
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import product
 
 import numpy as np
@@ -13,6 +12,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.nrp.instance import OFF, Ints, NrpInstance
 from scheduler.solve.nrp_result import NrpResult, Progress
+from scheduler.solve.stoppable import solved
 
 Cells = dict[tuple[int, int, int], cp_model.IntVar]
 Days = dict[tuple[int, int], cp_model.IntVar]
@@ -41,7 +41,7 @@ def solve_textbook(
     solver.parameters.max_time_in_seconds = max(SHORTEST, seconds - (time.monotonic() - began))
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
-    status = _solved(solver, written.model, _Told(progress))
+    status = solved(solver, written.model, _Told(progress))
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     bound = (
         max(0, math.ceil(solver.best_objective_bound - 1e-6)) if found or status == cp_model.UNKNOWN else 0
@@ -56,22 +56,6 @@ def solve_textbook(
         else "infeasible" if status == cp_model.INFEASIBLE
         else "unknown",
     )  # fmt: skip
-
-
-def _solved(
-    solver: cp_model.CpSolver, model: cp_model.CpModel, told: cp_model.CpSolverSolutionCallback
-) -> cp_model.CpSolverStatus:
-    """Solve in a thread while this one stays open to signals, which end the search at once."""
-    solver.parameters.catch_sigint_signal = False
-    with ThreadPoolExecutor(1) as thread:
-        running = thread.submit(solver.solve, model, told)
-        try:
-            return running.result()
-        except BaseException:
-            while not running.done():  # a stop that comes before the search has begun is lost
-                solver.stop_search()
-                wait([running], 0.05)
-            raise
 
 
 class _TimeUp(Exception):

@@ -1,5 +1,6 @@
 """``paiban bench nrp`` from the outside: the file it writes, what it refuses, exit codes."""
 
+import importlib
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,17 +41,23 @@ def test_the_first_instance_end_to_end(run, out):
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_within_two_seconds_and_leaves_nothing(run, out, sent):
+@pytest.mark.parametrize("engine", ["nrp_textbook", "nrp_columns"])
+def test_a_signal_ends_it_within_two_seconds_and_leaves_nothing(run, out, sent, engine, monkeypatch):
     sent_at: list[float] = []
 
     def send() -> None:
         sent_at.append(time.monotonic())
         os.kill(os.getpid(), sent)
 
-    read_instance(FIFTH)  # what is slow to import is there
-    timer = threading.Timer(0.4, send)
-    timer.start()
-    code, told = run("bench", "nrp", FIFTH, "--seconds", 60, "--workers", 1, "--out", out)
+    def solved(*model: Any) -> Any:
+        threading.Timer(0.3, send).start()  # in the middle of the search
+        return solve(*model)
+
+    module = importlib.import_module(f"scheduler.solve.{engine}")
+    solve = module.solved
+    monkeypatch.setattr(module, "solved", solved)
+    monkeypatch.setattr(scheduler.solve.nrp, "SMALL", 10**9 if engine == "nrp_textbook" else 0)
+    code, told = run("bench", "nrp", FIFTH, "--seconds", 20, "--workers", 1, "--out", out)
     assert (code, told["error"]) == (3, "stopped")
     assert time.monotonic() - sent_at[0] < 2
     assert list(out.parent.iterdir()) == []
