@@ -101,3 +101,11 @@ def test_a_limit_that_is_over_before_the_model_is_written_is_kept():
     result = solve_textbook(read_instance(DATA / "Instance5.txt"), 1e-6, 1, 1)
     assert (result.status, result.assignments, result.penalty, result.bound) == ("unknown", None, None, 0)
     assert result.seconds < 1
+
+
+def test_what_cannot_follow_and_prices_of_too_few_and_too_many():
+    """Late on day 0 then early on day 1 cannot be: the cheaper is missed; who must work where nobody is wanted is one too many."""
+    one = instance_of(person(days=2), days=2, cover=["0,L,1,5,9", "1,E,1,3,9"])
+    assert solve_textbook(one, 10, 1, 1).penalty == 3
+    forced = instance_of(person(days=1, min_minutes=480, most="E=1|L=0"), days=1, cover=["0,E,0,7,2"])
+    assert solve_textbook(forced, 10, 1, 1).penalty == 2
