@@ -59,6 +59,22 @@ def add_horizon(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=count, default=7, metavar="N", help="local days to cover (default 7)")
 
 
+def add_facts(parser: argparse.ArgumentParser) -> None:
+    """What a rota that may be anybody's is judged or paid by: people, public holidays, time zone."""
+    parser.add_argument(
+        "--agents", type=Path, metavar="FILE", help="people: with --centre in place of the folder's"
+    )
+    parser.add_argument(
+        "--calendar",
+        type=Path,
+        metavar="FILE",
+        help="public holidays: a file like calendar.csv (date, name, ...), or a year of holiday-cn (.json)",
+    )
+    parser.add_argument(
+        "--timezone", type=zone, metavar="TZ", help="time zone that days are counted in, without --centre"
+    )
+
+
 def add_limits(parser: argparse.ArgumentParser) -> None:
     """How long to search: a clock, or a repeatable amount of work."""
     limit = parser.add_mutually_exclusive_group()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from api.any_rota import AnyRota, any_rota, rota_file, with_zones
 from api.audit_outputs import add_outputs, check_options, handed_out, verified
 from api.fact_files import calendar_in, exceptions_in, notices_in, own_exceptions, people_in
-from api.options import count, day, zone
+from api.options import add_facts, count, day
 from api.outcome import Outcome, Progress
 from centre.errors import BadInput, Fault
 
@@ -41,15 +41,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="CENTRE",
         help="judge by the rules, people and shifts of a centre folder",
     )
-    parser.add_argument(
-        "--agents", type=Path, metavar="FILE", help="people: with --centre in place of the folder's"
-    )
-    parser.add_argument(
-        "--calendar",
-        type=Path,
-        metavar="FILE",
-        help="public holidays: a file like calendar.csv (date, name, ...), or a year of holiday-cn (.json)",
-    )
+    add_facts(parser)
     parser.add_argument(
         "--before", type=Path, metavar="ROTA", help="what was worked before: a rota, clock-in records, ..."
     )
@@ -65,9 +57,6 @@ def options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="OLD",
         help="tell what changed since this earlier rota: shifts, and breaches that are new, gone or remain",
-    )
-    parser.add_argument(
-        "--timezone", type=zone, metavar="TZ", help="time zone that days are counted in, without --centre"
     )
     parser.add_argument(
         "--start",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.any_rota import AnyRota, any_rota, with_zones
 from api.fact_files import calendar_in, people_in
-from api.options import count, day, zone
+from api.options import add_facts, count, day
 from api.outcome import DONE, Outcome, Progress
 from centre.errors import BadInput, Fault, Faults
 
@@ -36,15 +36,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="LAW",
         help="pay by this law or preset, such as cn-labour, cn-comprehensive or us-ca; with --centre in place of its",
     )
-    parser.add_argument(
-        "--agents", type=Path, metavar="FILE", help="people: with --centre in place of the folder's"
-    )
-    parser.add_argument(
-        "--calendar",
-        type=Path,
-        metavar="FILE",
-        help="public holidays: a file like calendar.csv (date, name, ...), or a year of holiday-cn (.json)",
-    )
+    add_facts(parser)
     parser.add_argument("--before", type=Path, metavar="ROTA", help="what was worked before")
     parser.add_argument(
         "--substituted",
@@ -54,9 +46,6 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--legend", type=Path, metavar="FILE", help="ROTA is a sheet with people down and days across"
-    )
-    parser.add_argument(
-        "--timezone", type=zone, metavar="TZ", help="time zone that days are counted in, without --centre"
     )
     parser.add_argument("--start", type=day, metavar="DATE", help="first day to pay (default: of the rota)")
     parser.add_argument("--days", type=count, metavar="N", help="days to pay")

@@ -1,6 +1,6 @@
 """The clock of each row of a file of records."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -96,11 +96,11 @@ def row_zones(
     return RowZones(tuple(found), codes)
 
 
-def _place(text: str, code_of: "object") -> int:
+def _place(text: str, code_of: Callable[[ZoneInfo], int]) -> int:
     if not text:
         return -1
     try:
-        return int(code_of(ZoneInfo(cells.zone_name(text))))  # type: ignore[operator]
+        return code_of(ZoneInfo(cells.zone_name(text)))
     except ValueError:
         return -2
 

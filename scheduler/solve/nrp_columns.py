@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 from scheduler.nrp.instance import OFF, Ints, NrpInstance
 from scheduler.solve.nrp_master import Master
 from scheduler.solve.nrp_pricing import Pricer, cover_of
-from scheduler.solve.nrp_result import NrpResult, Progress
+from scheduler.solve.nrp_result import NrpResult, Progress, Status
 from scheduler.solve.stoppable import solved
 
 DIVING_SHARE, CHOICE_SHARE = 0.2, 0.15
@@ -71,8 +71,8 @@ class _Search:
                 break
             first = self.pricer.line(person, self.wishes[person] - self.instance.under_weight)
             if first is None:
-                status = "infeasible" if self.pricer.exact[person] else "unknown"
-                return NrpResult(None, None, 0, self.seconds - self.left(), status)  # type: ignore[arg-type]
+                nothing: Status = "infeasible" if self.pricer.exact[person] else "unknown"
+                return NrpResult(None, None, 0, self.seconds - self.left(), nothing)
             whole.add(person, first[1])
         if self.left() < 0:
             return NrpResult(None, None, 0, self.seconds - self.left(), "unknown")
@@ -91,9 +91,9 @@ class _Search:
         while self._open:
             self._again()
         assert self.best is not None
-        status = "optimal" if self.penalty <= self.bound else "feasible"
+        status: Status = "optimal" if self.penalty <= self.bound else "feasible"
         took = self.seconds - self.left()
-        return NrpResult(self.best, int(self.penalty), self.bound, took, status)  # type: ignore[arg-type]
+        return NrpResult(self.best, int(self.penalty), self.bound, took, status)
 
     def _dive(self, whole: Master, noise: float) -> None:
         found = whole.dive(self.rng, noise, self.left)

@@ -7,6 +7,7 @@ from typing import Literal
 from scheduler.nrp.instance import Ints
 
 Progress = Callable[[str], None]
+Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,4 +28,4 @@ class NrpResult:
     penalty: int | None
     bound: int
     seconds: float
-    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    status: Status
