@@ -18,39 +18,9 @@ from scheduler.rules.primitives import BoundedSum, Primitive
 from scheduler.rules.rule import Rule
 from scheduler.rules.tightest import tightest
 from scheduler.shifts import CandidateShift, candidate_shifts
+from scheduler.terms import Charge, CoverPrices, DutyRow, OvertimePay, Preference, Wish
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A request of ``requests.csv``; refusing it costs ``price``."""
-
-    day: int
-    kind: str
-    shift: str
-    price: float
-
-
-@dataclass(frozen=True, slots=True)
-class OvertimePay:
-    """Paid minutes beyond ``threshold`` on days ``first_day..last_day`` cost ``extra_per_minute`` more.
-
-    Of one shift at most ``day_minutes`` count (None: all), of shifts on the days ``left_out`` none.
-    """
-
-    first_day: int
-    last_day: int
-    threshold: int
-    extra_per_minute: float
-    day_minutes: int | None = None
-    left_out: tuple[int, ...] = ()
-
-    def counted(self, day: int, paid_minutes: int) -> int:
-        """Minutes that a shift of ``day`` adds to the sum."""
-        if not self.first_day <= day <= self.last_day or day in self.left_out:
-            return 0
-        return paid_minutes if self.day_minutes is None else min(paid_minutes, self.day_minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +28,7 @@ class PlannedPerson:
     """One person to be planned. ``skills`` are (queue index, speed); ``primitives`` are all rules that bind them, with what was
     worked before the horizon already counted in; ``by_rule`` tells which rule asks for which, so that a clash can be named.
     ``premiums`` are the minutes at the usual rate that each shift costs beyond its paid ones, by shift; empty: none.
+    ``preferences`` are prices on how shifts follow one another, ``charges`` further prices of single shifts.
     """
 
     agent_id: str
@@ -68,6 +39,8 @@ class PlannedPerson:
     wishes: tuple[Wish, ...] = ()
     by_rule: tuple[tuple[str, tuple[Primitive, ...]], ...] = ()
     premiums: tuple[float, ...] = ()
+    preferences: tuple[Preference, ...] = ()
+    charges: tuple[Charge, ...] = ()
 
     @property
     def fixed_minutes(self) -> int:
@@ -88,6 +61,8 @@ class RotaProblem:
     minimum : agents below which no interval may fall, shape (queues, intervals)
     shifts : every shift that somebody might work, by day
     pay : the pay law that the finished rota is recounted by; None: contracts alone, as ``people`` tell them
+    prices : what service costs; None: what ``objective`` asks for each agent missing to ``required``
+    duty : who must be on duty beside the agents required
     """
 
     grid: Grid
@@ -98,6 +73,21 @@ class RotaProblem:
     people: tuple[PlannedPerson, ...]
     objective: Objective
     pay: PayTerms | None = None
+    prices: CoverPrices | None = None
+    duty: tuple[DutyRow, ...] = ()
+
+    def cover_prices(self) -> CoverPrices:
+        """What service costs; the minimum, which no rota leaves unmet that need not, is not in it."""
+        if self.prices is not None:
+            return self.prices
+        objective, shape = self.objective, self.required.shape
+        shortage = objective.shortage_per_agent_hour
+        rates = (shortage, shortage * (objective.deep_shortage_factor - 1))
+        return CoverPrices(
+            np.stack([self.required, self.required * (1 - objective.deep_shortage_share)]),
+            np.stack([np.full(shape, rate) for rate in rates]),
+            np.full(shape, objective.surplus_per_agent_hour),
+        )
 
 
 def rota_problem(

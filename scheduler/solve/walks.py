@@ -6,7 +6,6 @@ candidate shift of a later day can tell from "free" is turned into "free", so th
 
 from dataclasses import dataclass
 
-from scheduler.problem import OvertimePay
 from scheduler.rules.primitives import (
     BoundedDays,
     BoundedNightRun,
@@ -24,6 +23,7 @@ from scheduler.rules.primitives import (
 from scheduler.shifts import CandidateShift
 from scheduler.solve.day_walks import AfterNightsWalk, DaysWalk, ExchangeWalk, NightRunWalk, NightsWalk
 from scheduler.solve.walk import FREE, Ahead, State, Step, Walk
+from scheduler.terms import OvertimePay
 
 
 @dataclass(frozen=True)
