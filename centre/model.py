@@ -238,8 +238,14 @@ class Objective:
     A missing agent costs ``shortage_per_agent_hour``; where more than ``deep_shortage_share`` of an interval's requirement is missing,
     the part beyond costs ``deep_shortage_factor`` times as much, so that shortage is spread rather than heaped. One below the queue's
     minimum costs ``below_minimum_factor`` times as much: no rota goes there unless it must.
+
+    ``service`` says over what a queue's ``target_share`` is to hold: in every interval, or over each day or week as a whole, at
+    least cost. Then no interval is meant to fall below ``interval_floor_share`` of the queue's ``target_share``, and its other
+    limits (occupancy, wait, abandonment) hold in every interval still.
     """
 
+    service: Literal["interval", "day", "week"] = "interval"
+    interval_floor_share: Share = 0.5
     shortage_per_agent_hour: Annotated[float, Gt(0)] = 60.0
     deep_shortage_share: Annotated[float, Ge(0), Le(1)] = 0.1
     deep_shortage_factor: Annotated[float, Ge(1)] = 3.0

@@ -86,16 +86,30 @@ def _cover(problem: RotaProblem, cover: Floats) -> dict[str, float]:
     objective, length = problem.objective, problem.grid.interval_minutes
     agents = cover / length
     hours = length / 60
-    deep = problem.required * (1 - objective.deep_shortage_share)
-    short = np.maximum(0, problem.required - agents).sum()
-    deeper = np.maximum(0, deep - agents).sum() * (objective.deep_shortage_factor - 1)
+    short, above = _service(problem, agents)
     below = np.maximum(0, problem.minimum - agents).sum()
     return {
-        "shortage": float((short + deeper) * hours * objective.shortage_per_agent_hour),
-        "surplus": float(
-            np.maximum(0, agents - problem.required).sum() * hours * objective.surplus_per_agent_hour
-        ),
+        "shortage": float(short * hours),
+        "surplus": float(above * hours),
         "below_minimum": float(
             below * hours * objective.shortage_per_agent_hour * objective.below_minimum_factor
         ),
     }
+
+
+def _service(problem: RotaProblem, agents: Floats) -> tuple[float, float]:
+    """Price per hour of the agents missing and of those too many."""
+    objective, prices = problem.objective, problem.prices
+    if prices is not None:
+        short = sum(
+            float((np.maximum(0, level - agents) * rate).sum())
+            for level, rate in zip(prices.levels, prices.rates, strict=True)
+        )
+        return short, float((np.maximum(0, agents - prices.levels[0]) * prices.surplus).sum())
+    deep = problem.required * (1 - objective.deep_shortage_share)
+    missing = np.maximum(0, problem.required - agents).sum()
+    deeper = np.maximum(0, deep - agents).sum() * (objective.deep_shortage_factor - 1)
+    above = np.maximum(0, agents - problem.required).sum()
+    return float((missing + deeper) * objective.shortage_per_agent_hour), float(
+        above * objective.surplus_per_agent_hour
+    )
