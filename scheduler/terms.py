@@ -42,9 +42,12 @@ class OvertimePay:
 
 @dataclass(frozen=True, slots=True)
 class SameStart:
-    """Two shifts with none between them whose clock times of start differ by more than ``tolerance_minutes`` cost ``price``.
+    """A shift whose clock time of start differs from that of the shift before it by more than ``tolerance_minutes`` costs ``price``.
 
-    Clock times are those of ``zone``.
+    Of each day worked the first shift counts, and it is compared with that of the last day worked before it in the horizon,
+    however many days off lie between; what was worked before the horizon is not looked at, so the first day worked costs
+    nothing. Clock times are those of ``zone``, and a difference goes the short way round: from 23:30 to 00:30 are 60 minutes.
+    Exactly ``tolerance_minutes`` is no change. A day belongs to its shift's start; leave is a day off.
     """
 
     tolerance_minutes: int
@@ -54,7 +57,11 @@ class SameStart:
 
 @dataclass(frozen=True, slots=True)
 class ForwardRotation:
-    """A shift that starts more than ``tolerance_minutes`` earlier in the day than the one before it costs ``price``; as `SameStart`."""
+    """A shift that starts more than ``tolerance_minutes`` earlier in the day than the shift before it costs ``price``.
+
+    Which shifts are compared, by which clock and which way round is as in `SameStart`: from 14:00 to 06:00 goes 8 h back,
+    from 22:00 to 06:00 goes 8 h forward (early, late, night, early is forward rotation). Exactly 12 h count as back.
+    """
 
     tolerance_minutes: int
     price: float
@@ -63,7 +70,10 @@ class ForwardRotation:
 
 @dataclass(frozen=True, slots=True)
 class DaysOffTogether:
-    """A day off between two days worked costs ``price``; days outside the horizon count as off."""
+    """A day of the horizon without a shift, while the day before it and the day after it both have one, costs ``price``.
+
+    Days outside the horizon count as off, so its first and last day never cost anything; a day of leave is a day off.
+    """
 
     price: float
 
@@ -75,8 +85,9 @@ Preference = SameStart | ForwardRotation | DaysOffTogether
 class Charge:
     """What a term of the objective other than pay and wishes asks for single shifts of one person.
 
-    ``term`` is its name in the cost; ``by_shift`` the price of every candidate shift (negative where it is
-    welcome), by number; ``constant`` what is charged whatever the line is, so that the term is never negative.
+    It costs ``constant``, whatever the line is, and ``by_shift`` of every shift worked: prices of the candidate shifts by
+    their number, negative where one is welcome. The constant is such that no line costs less than nothing. ``term`` is the
+    name in the cost; charges of one name are added up.
     """
 
     term: str
@@ -104,10 +115,14 @@ class CoverPrices:
 class DutyRow:
     """Who must be on duty beside the agents that a queue needs: one of a level in every interval, a share of seniors.
 
+    In each interval (needed - sum over people of weight x minutes at work in it / its length), where above 0, is missing and
+    costs ``price_per_hour`` times the interval's hours. At work are the minutes of a shift less its breaks and meals, whatever
+    queue they serve and at whatever speed.
+
     Parameters
     ----------
     weights : what each person adds while at work, shape (people,): 1 for those meant, less than 0 for those they must outweigh
-    needed : the least sum of weights, shape (intervals,)
+    needed : the least sum of weights, shape (intervals,); so far below 0 where nothing is asked that nothing can be missing
     price_per_hour : price of one missing for an hour
     """
 
