@@ -27,6 +27,7 @@ from centre.interval_files import (
     requirement_frame,
     rota_frame,
 )
+from centre.mix_checks import check_people
 from centre.model import Settings
 from centre.people import Agent
 from centre.people_files import Known, agents_of, leave_frame, ledger_frame, requests_frame
@@ -36,7 +37,7 @@ from centre.toml_file import Draft, read_draft
 
 TABLES = (
     "history", "agents", "leave", "requests", "events", "overrides", "day_totals", "rota_before", "backlog", "ledger",
-    "calendar", "protections", "exceptions",
+    "calendar", "protections", "exceptions", "rota_earlier",
 )  # fmt: skip
 NEEDED = ("history", "agents")
 SUFFIXES = (".csv", ".xlsx")
@@ -64,6 +65,7 @@ class Centre:
         `centre.calendar_file`
     protections : see `centre.protections.protections_frame`; None where the folder has no such file
     exceptions : breaches that somebody answers for, see `centre.exception_file.exceptions_frame`
+    rota_earlier : an earlier rota of the same days, from which changes are counted; None where the folder has none
     """
 
     settings: Settings
@@ -82,6 +84,7 @@ class Centre:
     calendar: tuple[CalendarRow, ...] = ()
     protections: pd.DataFrame | None = None
     exceptions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rota_earlier: pd.DataFrame | None = None
 
 
 def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
@@ -107,7 +110,10 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     events = events_frame(files.get("events"), draft.zone, faults, draft.queues)
     overrides = overrides_frame(files.get("overrides"), draft.zone, faults, draft.queues)
     day_totals = day_totals_frame(files.get("day_totals"), faults, planned_names(draft.queues))
-    before = rota_frame(files["rota_before"], draft.zone, faults) if "rota_before" in files else None
+    before, earlier = (
+        rota_frame(files[name], draft.zone, faults) if name in files else None
+        for name in ("rota_before", "rota_earlier")
+    )
     backlog = (
         deferred_frame(files["backlog"], draft.zone, faults, draft.queues) if "backlog" in files else None
     )
@@ -119,6 +125,8 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
         [files["calendar"], *notices] if "calendar" in files else notices, draft.queues, faults
     )
     _check_holidays(draft, history, calendar, faults)
+    if draft.settings is not None and "agents" in files:
+        check_people(draft.settings.mix, people, files["agents"].name, faults)
     faults.raise_if_any()
     assert draft.settings is not None
     assert history is not None
@@ -131,7 +139,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
         draft.settings, people, history, leave, requests, events, before,
         pd.DataFrame(columns=list(DEFERRED)) if backlog is None else backlog,
         ledger, sums, tuple(faults.warnings), overrides, day_totals, calendar,
-        protections, exceptions,
+        protections, exceptions, earlier,
     )  # fmt: skip
 
 

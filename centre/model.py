@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from annotated_types import Ge, Gt, Le, Lt, MinLen
 
-Share = Annotated[float, Ge(0), Le(1)]
+from centre.objective import Objective as Objective
+from centre.objective import Share as Share
+
 Loss = Annotated[float, Ge(0), Lt(1)]
 Channel = Literal["voice", "chat", "email", "case"]
 Definition = Literal["virtual", "offered", "answered", "exit", "exclshort"]
@@ -232,26 +234,28 @@ class RuleSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Objective:
-    """Prices that the rota is weighed with, in the centre's currency.
+class Mix:
+    """Who must be on duty in every interval beside the agents that queues need: so many of some kind, or a share of such.
 
-    A missing agent costs ``shortage_per_agent_hour``; where more than ``deep_shortage_share`` of an interval's requirement is missing,
-    the part beyond costs ``deep_shortage_factor`` times as much, so that shortage is spread rather than heaped. One below the queue's
-    minimum costs ``below_minimum_factor`` times as much: no rota goes there unless it must.
-
-    ``service`` says over what a queue's ``target_share`` is to hold: in every interval, or over each day or week as a whole, at
-    least cost. Then no interval is meant to fall below ``interval_floor_share`` of the queue's ``target_share``, and its other
-    limits (occupancy, wait, abandonment) hold in every interval still.
+    Those who count are people of one of ``levels``, one of ``roles``, one of ``teams`` and with one of ``skills`` (queues); an
+    empty list asks nothing. ``of`` narrows whom the mix is about at all: ``all``, ``queue:NAME`` (who has the skill),
+    ``team:NAME`` or ``site:NAME``. It asks for ``minimum`` people at work, or that those who count are at least ``share`` of those
+    of ``of`` at work (nobody at work breaks no share). It holds while any of ``queues`` is open (empty: the queue of ``of``, else
+    all of the centre's), or in ``hours``. One missing for an hour costs ``price_per_hour``; None: a multiple of a missing
+    agent's (`Objective.mix_minimum_factor`, ``mix_share_factor``).
     """
 
-    service: Literal["interval", "day", "week"] = "interval"
-    interval_floor_share: Share = 0.5
-    shortage_per_agent_hour: Annotated[float, Gt(0)] = 60.0
-    deep_shortage_share: Annotated[float, Ge(0), Le(1)] = 0.1
-    deep_shortage_factor: Annotated[float, Ge(1)] = 3.0
-    below_minimum_factor: Annotated[float, Ge(1)] = 1000.0
-    surplus_per_agent_hour: Annotated[float, Ge(0)] = 6.0
-    refused_request: Annotated[float, Ge(0)] = 20.0
+    name: Annotated[str, MinLen(1)]
+    levels: tuple[Level, ...] = ()
+    roles: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    of: str = "all"
+    minimum: Annotated[int, Gt(0)] | None = None
+    share: Annotated[float, Gt(0), Le(1)] | None = None
+    queues: tuple[str, ...] = ()
+    hours: tuple[Opening, ...] = ()
+    price_per_hour: Annotated[float, Ge(0)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +282,9 @@ class Settings:
     contract: tuple[Contract, ...] = ()
     shrinkage: Shrinkage = Shrinkage()
     rules: RuleSettings = RuleSettings()
-    objective: Objective = Objective()
+    objective: Objective = field(default_factory=Objective)
     routing: Routing = Routing()
     follow_up: tuple[FollowUp, ...] = ()
     backup: tuple[Backup, ...] = ()
     activity: tuple[dict[str, Any], ...] = ()
-    mix: tuple[dict[str, Any], ...] = ()
+    mix: tuple[Mix, ...] = ()

@@ -28,6 +28,9 @@ AGENTS_OPTIONAL = (
 LEAVE = ("agent_id", "start", "end", "kind")
 REQUESTS = ("agent_id", "date", "kind", "shift", "weight")
 LEDGER = ("agent_id", "account", "period", "amount", "unit", "as_of")
+SHIFT_ACCOUNTS = ("nights", "weekends", "holidays", "lates")
+"""Accounts of the ledger that count shifts, for fairness."""
+SHIFT_UNITS = ("shifts", "days")
 MOST_SPEED = 3.0
 
 
@@ -127,6 +130,12 @@ def ledger_frame(path: Path | None, agents: Collection[str] | None, faults: Faul
         "unit": table.texts("unit", optional=True),
         "as_of": table.values("as_of", cells.day),
     }
+    counts = np.isin(columns["account"], SHIFT_ACCOUNTS)
+    words = f"{' or '.join(SHIFT_UNITS)}, in which the account is kept"
+    wrong = np.flatnonzero(~table.bad & counts & ~np.isin(columns["unit"], ("", *SHIFT_UNITS)))
+    table.blame(wrong, "unit", words, lambda k: table.cell("unit", k))
+    wrong = np.flatnonzero(~table.bad & counts & (columns["amount"] < 0))
+    table.blame(wrong, "amount", "a number of shifts, 0 or more", lambda k: table.cell("amount", k))
     return pd.DataFrame(columns | {"row": table.rows})
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from centre.cells import suggestion
-from centre.model import Backup, Contract, FollowUp, Queue, ShiftTemplate, Shrinkage
+from centre.mix_checks import check_mixes
+from centre.model import Backup, Contract, FollowUp, Mix, Queue, ShiftTemplate, Shrinkage
 from centre.queue_checks import Blame, Warn, check_queues, check_span, clock
 
 
@@ -21,6 +22,7 @@ class Parts:
     contracts: Mapping[str, Contract | None] | None
     follow_ups: Mapping[str, FollowUp | None] | None
     backups: Mapping[str, Backup | None] | None
+    mixes: Mapping[str, Mix | None] | None
     shrinkage: Shrinkage | None
 
 
@@ -39,6 +41,7 @@ def check(parts: Parts, blame: Blame, warn: Warn) -> None:
     for contract in (parts.contracts or {}).values():
         if contract is not None:
             _check_contract(contract, by_name, set(parts.shifts or ()), f"contract.{contract.name}", blame)
+    check_mixes(parts.mixes or {}, parts.queues, blame)
     if parts.shrinkage:
         _check_losses(parts.shrinkage, blame)
 

@@ -25,6 +25,7 @@ from centre.model import (
     CentreInfo,
     Contract,
     FollowUp,
+    Mix,
     Objective,
     Queue,
     Routing,
@@ -38,6 +39,8 @@ from centre.toml_words import (
     HOURS,
     KINDS,
     LOSS_WORDS,
+    MIX,
+    OBJECTIVE,
     QUEUE,
     SHIFT,
     Converters,
@@ -122,24 +125,26 @@ class _Reading:
         draft.contracts = self.named(raw, "contract", Contract, {})
         follow_ups = self.named(raw, "follow_up", FollowUp, {})
         backups = self.named(raw, "backup", Backup, {})
+        mixes = self.named(raw, "mix", Mix, MIX)
         single: dict[str, Any] = {
             "shrinkage": self.shrinkage(raw),
             "rules": self.section(raw, "rules", RuleSettings, {}),
-            "objective": self.section(raw, "objective", Objective, {}),
+            "objective": self.section(raw, "objective", Objective, OBJECTIVE),
             "routing": self.section(raw, "routing", Routing, {}),
         }
-        free: dict[str, Any] = {name: self.free(raw, name) for name in ("activity", "mix")}
+        activities = self.free(raw, "activity")
         if draft.queues is not None and not draft.queues:
             self.blame("queue", "at least one [[queue]]")
         self.take_defaults(draft, _right(follow_ups), single["rules"])
-        lists = (draft.queues, draft.shifts, draft.contracts, follow_ups, backups)
+        lists = (draft.queues, draft.shifts, draft.contracts, follow_ups, backups, mixes)
         parts = settings_checks.Parts(*lists, single["shrinkage"])
         settings_checks.check(parts, self.blame, self.warn)
         if not self.blamed and draft.info and all(single.values()):
-            queues, shifts, contracts, flows, pools = (tuple(_right(named)) for named in lists)
+            queues, shifts, contracts, flows, pools, mixed = (tuple(_right(named)) for named in lists)
             draft.settings = Settings(
                 draft.info,
-                queue=queues, shift=shifts, contract=contracts, follow_up=flows, backup=pools, **single, **free,
+                queue=queues, shift=shifts, contract=contracts, follow_up=flows, backup=pools, mix=mixed,
+                activity=activities, **single,
             )  # fmt: skip
         return draft
 

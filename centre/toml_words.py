@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from centre import cells, model
+from centre import cells, model, objective
 
 Converters = dict[str, Any]
 """Setting -> function that turns what the file says into what the model holds, or such a dict for a list of
@@ -19,9 +19,11 @@ LOSS_WORDS = SHARE_WORDS + ", or a list of shares by weekday and time"
 KINDS = [
     kind
     for kind in vars(model).values()
-    if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == model.__name__
+    if isinstance(kind, type)
+    and is_dataclass(kind)
+    and kind.__module__ in (model.__name__, objective.__name__)
 ]
-"""The dataclasses of `centre.model`."""
+"""The dataclasses of settings."""
 _SETTING_NAMES = {item.name for kind in KINDS for item in fields(kind)}
 
 
@@ -58,7 +60,7 @@ def _is_share(path: str) -> bool:
     return (
         name.endswith(("_share", "first_contact_resolution"))
         or name in ("max_occupancy", "max_abandonment", "concurrency_slowdown")
-        or (name == "share" and path.startswith("shrinkage."))
+        or (name == "share" and path.startswith(("shrinkage.", "mix.")))
     )
 
 
@@ -104,4 +106,8 @@ def _closed_holidays(value: Any) -> Any:
 CENTRE: Converters = {"timezone": zone_name, "week_start": _weekday}
 HOURS: Converters = {"days": _weekdays, "opens": _clock(1439), "closes": _clock(2880)}
 QUEUE: Converters = {"opening": HOURS, "closed_holidays": _closed_holidays}
+MIX: Converters = {"hours": HOURS}
+OBJECTIVE: Converters = {
+    "night_from": _clock(1439), "night_to": _clock(1439), "late_after": _clock(2879), "weekend_days": _weekdays,
+}  # fmt: skip
 SHIFT: Converters = {"earliest_start": _clock(1439), "latest_start": _clock(1439), "days": _weekdays}

@@ -33,7 +33,7 @@ from scheduler.solve import solve
 
 Progress = Callable[[str], None]
 STAMPS = "datetime64[s, UTC]"
-UNUSED = ("activity", "mix")
+UNUSED = ("activity",)
 
 
 @dataclass(frozen=True, eq=False)

@@ -316,12 +316,12 @@ def test_without_a_queue_nothing_can_be_planned(toml: Path) -> None:
 
 def test_what_is_not_planned_with_yet_warns(toml: Path) -> None:
     with toml.open("a") as stream:
-        stream.write('\n[[mix]]\nlevel = "senior"\n')
+        stream.write('\n[[activity]]\nname = "training"\n')
     faults = Faults()
     draft = read_draft(toml, faults)
     assert draft.settings is not None
-    assert draft.settings.mix == ({"level": "senior"},)
-    assert faults.warnings == ["centre.toml: [[mix]] is read but not yet planned with"]
+    assert draft.settings.activity == ({"name": "training"},)
+    assert faults.warnings == ["centre.toml: [[activity]] is read but not yet planned with"]
 
 
 VALUES = [
