@@ -19,8 +19,7 @@ from scheduler.solve.cover_model import CoverModel
 from scheduler.solve.crew import Lines
 from scheduler.solve.floor import Floor, overlap, span
 from scheduler.solve.flow_model import TINY, FlowModel, Line, Values, paths
-from scheduler.solve.lines import arcs_of
-from scheduler.solve.search import Roster
+from scheduler.solve.search import Roster, Scratch, line_own_cost, scratch_of
 
 
 @dataclass(frozen=True)
@@ -103,9 +102,10 @@ def _lines(
         flows[number][arc] = round(values[variable])
     problem, chosen, generator = whole.cover.problem, dict[int, Line](), np.random.default_rng(seed)
     clock = [(shift.start - problem.grid.start) % MINUTES_A_DAY for shift in problem.shifts]
+    day = [shift.day - problem.grid.first_day for shift in problem.shifts]
     for group, flow in zip(bound.groups, flows, strict=True):
         people = iter(generator.permutation(group.people).tolist())
-        for line, count in paths(lines.graphs[group.graph], flow, clock):
+        for line, count in paths(lines.graphs[group.graph], flow, clock, day, problem.grid.days):
             chosen.update((next(people), line) for _ in range(count))
     return chosen
 
@@ -133,9 +133,10 @@ def _hint(
     counts = counts_of(lines, floor, bound, roster, cover.problem.grid.start)
     yield from ((variable, counts.get(key, 0.0)) for key, variable in whole.counts.items())
     arcs: dict[tuple[int, int], int] = {}
+    scratch = scratch_of(floor, lines.crew, roster)
     for number, group in enumerate(bound.groups):
         for person in group.people:
-            for arc in arcs_of(lines.graphs[group.graph], roster.line[person]) or ():
+            for arc in _arcs_of(lines, floor, person, roster, scratch):
                 arcs[number, arc] = arcs.get((number, arc), 0) + 1
     yield from ((variable, float(arcs.get(key, 0))) for key, variable in whole.flows.items())
     minutes = _minutes_served(floor, bound, roster)
@@ -146,10 +147,21 @@ def _hint(
             yield slack, float(np.ceil(max(0.0, sign * (level - roster.cover[queue, t])) - 1e-9))
 
 
+def _arcs_of(lines: Lines, floor: Floor, person: int, roster: Roster, scratch: Scratch) -> Iterator[int]:
+    """Arcs of a person's line, counted inside their network."""
+    if np.isfinite(line_own_cost(floor, lines.crew, person, roster.line[person], scratch)):
+        graph = lines.crew.graph[person]
+        before = int(lines.crew.ptr[lines.crew.first[graph]])
+        node = lines.graphs[graph].nodes - 1
+        while node > 0:
+            yield int(scratch.via[2 * node]) - before
+            node = int(scratch.via[2 * node + 1])
+
+
 def _minutes_served(floor: Floor, bound: Bound, roster: Roster) -> dict[tuple[int, int, int], float]:
     """Minutes that people of a skill set serve a queue in an interval, by (skill set, interval, queue)."""
     minutes: dict[tuple[int, int, int], float] = {}
-    length = floor.interval_minutes
+    length, intervals = floor.interval_minutes, roster.cover.shape[1]
     for group in bound.groups:
         for person in group.people:
             for day, shift in enumerate(roster.line[person].tolist()):
@@ -161,7 +173,7 @@ def _minutes_served(floor: Floor, bound: Bound, roster: Roster) -> dict[tuple[in
                 )
                 breaks = floor.breaks[floor.first_break[shift] : floor.first_break[shift + 1], 0]
                 pauses = list(zip(roster.pauses[person, day].tolist(), breaks.tolist(), strict=False))
-                first, last = span(start, end, length, roster.cover.shape[1])
+                first, last = span(start, end, length, intervals)
                 for t in range(first, last):
                     work = overlap(start, end, t, length) - sum(
                         overlap(at, at + b, t, length) for at, b in pauses

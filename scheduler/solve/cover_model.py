@@ -20,7 +20,7 @@ Terms = list[mathopt.LinearTypes]
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """People who are alike: same lines, same prices of shifts, same skills; ``people`` are their numbers."""
+    """People who are alike: same lines, same prices of shifts, same skills and weights in duty rows; ``people`` are their numbers."""
 
     people: tuple[int, ...]
     graph: int
@@ -29,7 +29,7 @@ class Group:
 
 
 def groups_of(lines: Lines) -> tuple[list[Group], Floats]:
-    """Groups of people alike, and the distinct skill sets as rows of speeds, shape (skill sets, queues)."""
+    """Groups of people alike, and the distinct skill sets as rows of speeds, shape (skill sets, rows of `Floor`)."""
     skill_sets: dict[bytes, int] = {}
     alike: dict[tuple[int, bytes, int], list[int]] = {}
     crew = lines.crew
@@ -88,7 +88,7 @@ class CoverModel:
     def _duty(self, used: Sequence[tuple[int, int]]) -> list[list[Terms]]:
         """Count and break variables of every shift; minutes on duty by skill set and interval."""
         people = len(self.problem.people)
-        duty: list[list[Terms]] = [[[] for _ in range(self.floor.levels.shape[2])] for _ in self.speeds]
+        duty: list[list[Terms]] = [[[] for _ in range(self.floor.levels.shape[1])] for _ in self.speeds]
         for skills, s in used:
             shift = self.problem.shifts[s]
             count = self.number(people)
@@ -113,39 +113,41 @@ class CoverModel:
 
     def _cover(self, duty: list[list[Terms]]) -> None:
         """Share people out over their queues and price every interval."""
-        _, queues, intervals = self.floor.levels.shape
+        (rows, intervals, _), queues = self.floor.levels.shape, self.floor.queues
         most = len(self.problem.people) * self.floor.interval_minutes
         for t in range(intervals):
-            cover: list[Terms] = [[] for _ in range(queues)]
-            for skills, row in enumerate(self.speeds):
-                mine = np.flatnonzero(row)
-                if not duty[skills][t] or not len(mine):
+            cover: list[Terms] = [[] for _ in range(rows)]
+            for skills, speeds in enumerate(self.speeds):
+                if not duty[skills][t]:
+                    continue
+                on_duty = mathopt.fast_sum(duty[skills][t])
+                for row in (np.flatnonzero(speeds[queues:]) + queues).tolist():
+                    cover[row].append(float(speeds[row]) * on_duty)
+                mine = np.flatnonzero(speeds[:queues])
+                if not len(mine):
                     continue
                 shares = {int(queue): self.number(most) for queue in mine}
                 self.shares[skills, t] = shares
-                served = mathopt.fast_sum(shares.values())
-                self.model.add_linear_constraint(served == mathopt.fast_sum(duty[skills][t]))
+                self.model.add_linear_constraint(mathopt.fast_sum(shares.values()) == on_duty)
                 for queue, share in shares.items():
-                    cover[queue].append(float(row[queue]) * share)
-            for queue in range(queues):
-                self._price(queue, t, cover[queue])
+                    cover[queue].append(float(speeds[queue]) * share)
+            for row in range(rows):
+                self._price(row, t, cover[row])
 
-    def _price(self, queue: int, t: int, cover: Terms) -> None:
-        """Shortage in three depths, and surplus, of one interval."""
-        required, deep, minimum = (float(level) for level in self.floor.levels[:, queue, t])
-        shortage, deeper, below_minimum, surplus = (float(rate) for rate in self.floor.rates)
-        if not cover and required == 0 and minimum == 0:
+    def _price(self, row: int, t: int, cover: Terms) -> None:
+        """Shortage piece by piece, and surplus, of one interval."""
+        levels, rates = self.floor.levels[row, t], self.floor.rates[row, t]
+        if not cover and not levels.any():
             return
-        most = len(self.problem.people) * self.floor.interval_minutes + required
+        most = (len(self.problem.people) + 1) * self.floor.interval_minutes + float(abs(levels).max())
         total = mathopt.fast_sum(cover)
-        slacks = self.slacks[queue, t] = []
-        for level, extra, sign in (
-            (required, shortage, 1), (required, surplus, -1), (deep, deeper, 1), (minimum, below_minimum, 1),
-        ):  # fmt: skip
-            if extra > 0 and (level > 0 or sign < 0):
+        slacks = self.slacks[row, t] = []
+        asked = [(float(level), float(rate), 1) for level, rate in zip(levels, rates, strict=True)]
+        for level, rate, sign in (*asked, (float(levels[0]), float(self.floor.surplus[row, t]), -1)):
+            if rate > 0 and (level > 0 or sign < 0 or row >= self.floor.queues):
                 slack = self.number(most)
                 slacks.append((slack, level, sign))
                 self.model.add_linear_constraint(slack >= sign * (level - total))
-                self.objective.append(extra * slack)
-        if minimum > 0:
-            self.below_minimum[queue, t] = slacks[-1][0]
+                self.objective.append(rate * slack)
+                if row < self.floor.queues and sign > 0 and level == levels[-1] and rate == rates[-1]:
+                    self.below_minimum[row, t] = slack

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.problem import Floats, PlannedPerson, RotaProblem
-from scheduler.shifts import CandidateShift
-from scheduler.solve.lines import LineBook, LineGraph
+from scheduler.solve.lines import LineBook
+from scheduler.solve.network import Ints, LineGraph
 from scheduler.solve.search import Crew
 
 
@@ -30,13 +30,14 @@ def lines_of(problem: RotaProblem) -> Lines:
     book = LineBook(problem.shifts, problem.grid.first_day, problem.grid.days)
     numbers: dict[int, int] = {}
     graphs: list[LineGraph] = []
-    own = np.full((len(problem.people), len(problem.shifts)), np.inf)
-    speeds = np.zeros((len(problem.people), len(problem.queues)))
-    graph_of = np.zeros(len(problem.people), dtype=np.int64)
-    constant = 0.0
+    people, queues = len(problem.people), len(problem.queues)
+    own = np.full((people, len(problem.shifts)), np.inf)
+    speeds = np.zeros((people, queues + len(problem.duty)))
+    graph_of = np.zeros(people, dtype=np.int64)
+    prices, constant = _OwnPrices(problem), 0.0
     for row, person in enumerate(problem.people):
         mask = book.mask(person)
-        values, refused = own_values(person, problem.shifts)
+        values, refused = prices.of(person)
         own[row, mask] = values[mask]
         constant += refused
         graph = book.graph(person, mask)
@@ -46,50 +47,57 @@ def lines_of(problem: RotaProblem) -> Lines:
         graph_of[row] = numbers[id(graph)]
         for queue, speed in person.skills:
             speeds[row, queue] = speed
-    crew = _stacked(graphs, graph_of, own, speeds, problem.grid.days)
+        speeds[row, queues:] = [duty.weights[row] for duty in problem.duty]
+    crew = _stacked(graphs, graph_of, own, speeds)
     stuck = tuple(person.agent_id for person in problem.people if not book.has_line(person))
     return Lines(crew, tuple(graphs), constant, stuck)
 
 
-def own_values(person: PlannedPerson, shifts: Sequence[CandidateShift]) -> tuple[Floats, float]:
-    """Pay and wishes of every shift for this person, shape (shifts,), and the price of wishes to work that nothing grants."""
-    value = np.array([person.cost_per_minute * s.paid_minutes for s in shifts], dtype=np.float64)
-    if person.premiums:
-        value += person.cost_per_minute * np.array(person.premiums)
-    constant = 0.0
-    for wish in person.wishes:
-        meant = [k for k, s in enumerate(shifts) if s.day == wish.day and wish.shift in ("", s.template.name)]
-        value[meant] += wish.price if wish.kind == "off" else -wish.price
-        constant += wish.price if wish.kind == "on" else 0.0
-    return value, constant
+class _OwnPrices:
+    """What each shift costs a person, beside cover."""
+
+    def __init__(self, problem: RotaProblem) -> None:
+        shifts = problem.shifts
+        self.paid = np.array([s.paid_minutes for s in shifts], dtype=np.float64)
+        self.day = np.array([s.day for s in shifts], dtype=np.int64)
+        self.name = np.array([s.template.name for s in shifts], dtype=object)
+
+    def of(self, person: PlannedPerson) -> tuple[Floats, float]:
+        """Price of every shift for this person, shape (shifts,), and what is charged whatever the line is."""
+        value, constant = person.cost_per_minute * self.paid, 0.0
+        if person.premiums:
+            value += person.cost_per_minute * np.array(person.premiums)
+        for wish in person.wishes:
+            meant = (self.day == wish.day) & ((self.name == wish.shift) | (wish.shift == ""))
+            value[meant] += wish.price if wish.kind == "off" else -wish.price
+            constant += wish.price if wish.kind == "on" else 0.0
+        for charge in person.charges:
+            value += np.array(charge.by_shift)
+            constant += charge.constant
+        return value, constant
 
 
-def _stacked(
-    graphs: Sequence[LineGraph],
-    graph_of: "np.typing.NDArray[np.int64]",
-    own: Floats,
-    speeds: Floats,
-    days: int,
-) -> Crew:
-    """All graphs behind one another, each person's usable shifts beside them."""
-    offsets = np.cumsum([0, *(len(g.choice) for g in graphs)])
-    ptr = np.array([g.ptr + offset for g, offset in zip(graphs, offsets, strict=False)], dtype=np.int64)
-    usable: list[int] = []
-    bounds = [0]
-    in_graph = [set(g.choice.tolist()) for g in graphs]
-    for row in range(len(own)):
-        usable += [int(k) for k in np.flatnonzero(np.isfinite(own[row])) if int(k) in in_graph[graph_of[row]]]
-        bounds.append(len(usable))
+def own_values(problem: RotaProblem, person: PlannedPerson) -> tuple[Floats, float]:
+    """Pay, wishes and charges of every shift for a person, and what is charged whatever the line is."""
+    return _OwnPrices(problem).of(person)
+
+
+def _stacked(graphs: Sequence[LineGraph], graph_of: Ints, own: Floats, speeds: Floats) -> Crew:
+    """All networks behind one another, each person's usable shifts beside them."""
+    in_graph = np.zeros((len(graphs), own.shape[1]), dtype=bool)
+    for number, graph in enumerate(graphs):
+        in_graph[number, graph.choice[graph.choice >= 0]] = True
+    usable = np.isfinite(own) & in_graph[graph_of]
+    arcs = np.cumsum([0, *(len(g.choice) for g in graphs)])
     return Crew(
         speeds,
         own,
         graph_of,
-        np.array(bounds, dtype=np.int64),
-        np.array(usable, dtype=np.int64),
-        ptr.reshape(len(graphs), days + 1),
-        np.concatenate([g.source for g in graphs]),
+        np.concatenate([[0], np.cumsum(usable.sum(axis=1))]).astype(np.int64),
+        np.nonzero(usable)[1].astype(np.int64),
+        np.cumsum([0, *(g.nodes for g in graphs)]).astype(np.int64),
+        np.concatenate([*(g.ptr[:-1] + first for g, first in zip(graphs, arcs, strict=False)), arcs[-1:]]),
         np.concatenate([g.target for g in graphs]),
         np.concatenate([g.choice for g in graphs]),
         np.concatenate([g.cost for g in graphs]),
-        int(max(g.nodes.max() for g in graphs)),
     )

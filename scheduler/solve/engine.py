@@ -76,7 +76,7 @@ def solve(problem: RotaProblem, limits: Limits, progress: Progress = lambda _: N
     floor = floor_of(problem)
     if lines is None:
         nobody = empty_roster(0, problem.grid.days, floor)
-        price = total_price(floor.levels, floor.rates, nobody.cover)
+        price = total_price(floor.levels, floor.rates, floor.surplus, nobody.cover)
         return _solution(problem, nobody, price, clashes, True, clock, price)
     progress(
         f"{len(problem.people)} people, {len(problem.shifts)} candidate shifts, {len(lines.graphs)} kinds of line"
@@ -104,7 +104,7 @@ class _Run:
 
     def cost(self, roster: Roster) -> float:
         """Objective of a roster."""
-        price = float(total_price(self.floor.levels, self.floor.rates, roster.cover))
+        price = float(total_price(self.floor.levels, self.floor.rates, self.floor.surplus, roster.cover))
         return price + float(roster.own_cost.sum()) + self.lines.constant
 
     def gap(self, cost: float) -> float:
@@ -184,7 +184,7 @@ class _Run:
     def _operations(self) -> float:
         """About how many price look-ups one step of the search takes."""
         crew, floor = self.lines.crew, self.floor
-        queues, intervals = floor.levels.shape[1:]
+        queues, intervals, _ = floor.levels.shape
         atoms = intervals * floor.interval_minutes // floor.atom * len(floor.pauses)
         arcs = np.mean([len(g.choice) for g in self.lines.graphs])
         usable = len(crew.usable) / len(crew.own)
@@ -237,7 +237,7 @@ def _solution(
     A pay law may make more of it than the search knew, never less: where the search's best is proven, ``priced`` is a bound.
     """
     rota = rota_of(problem, roster)
-    cost = cost_terms(problem, rota, roster.cover)
+    cost = cost_terms(problem, rota, roster.cover[: len(problem.queues)])
     objective, fixed = sum(cost.values()), fixed_cost(problem)
     bound = min(max(bound, priced) if proven else bound, objective)
     gap = gap_of(objective, bound, fixed)

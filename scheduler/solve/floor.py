@@ -14,26 +14,33 @@ from scheduler.compiled import compiled
 from scheduler.problem import Floats, RotaProblem
 
 Ints = NDArray[np.int64]
-REQUIRED, DEEP, MINIMUM = 0, 1, 2
 
 
 class Floor(NamedTuple):
     """The problem's cover side as arrays for compiled code; instants are minutes after the grid's start.
 
+    Rows are the queues and behind them the duty rows, which everybody on duty adds to whatever queue they serve.
+
     Parameters
     ----------
-    levels : required, deep and minimum cover in minutes of effective work, shape (3, queues, intervals)
-    rates : prices per minute: short of required, further below deep, further below minimum, above required; shape (4,)
+    levels : minutes of effective work, shape (rows, intervals, pieces); of a queue the last is its minimum
+    rates : price of each minute missing to the level, of the same shape; they add up
+    surplus : price of each minute above the first level, shape (rows, intervals)
+    queues : how many of the rows are queues
     first_break : breaks of shift s are rows ``first_break[s]:first_break[s + 1]`` of ``breaks``
     breaks : length, earliest, latest, step, index of the length in ``pauses``
+    shift_day : day of the horizon that each shift belongs to, from 0
     atom : every shift and break starts on a multiple of these minutes
     """
 
     interval_minutes: int
     levels: Floats
     rates: Floats
+    surplus: Floats
+    queues: int
     shift_start: Ints
     shift_length: Ints
+    shift_day: Ints
     first_break: Ints
     breaks: Ints
     pauses: Ints
@@ -42,10 +49,8 @@ class Floor(NamedTuple):
 
 def floor_of(problem: RotaProblem) -> Floor:
     """The arrays of a problem."""
-    objective, length = problem.objective, problem.grid.interval_minutes
-    required = problem.required * length
-    shortage = objective.shortage_per_agent_hour / 60
-    starts = np.array([s.start - problem.grid.start for s in problem.shifts], dtype=np.int64)
+    length, origin = problem.grid.interval_minutes, problem.grid.start
+    starts = np.array([s.start - origin for s in problem.shifts], dtype=np.int64)
     templates = [s.template for s in problem.shifts]
     pauses = sorted({b.minutes for t in templates for b in t.breaks})
     rows = [
@@ -54,53 +59,80 @@ def floor_of(problem: RotaProblem) -> Floor:
         for b in t.breaks
     ]
     breaks = np.array(rows, dtype=np.int64).reshape(-1, 5)
-    deeper = shortage * (objective.deep_shortage_factor - 1)
+    levels, rates, surplus = _prices(problem)
     return Floor(
-        length,
-        np.stack([required, required * (1 - objective.deep_shortage_share), problem.minimum * length]),
-        np.array([shortage, deeper, shortage * objective.below_minimum_factor, objective.surplus_per_agent_hour / 60]),
+        length, levels, rates, surplus, len(problem.queues),
         starts, np.array([t.duration_minutes for t in templates], dtype=np.int64),
+        np.array([s.day - problem.grid.first_day for s in problem.shifts], dtype=np.int64),
         np.cumsum([0, *(len(t.breaks) for t in templates)]).astype(np.int64), breaks,
         np.array(pauses, dtype=np.int64),
         int(np.gcd.reduce(np.concatenate([starts, breaks[:, 1], breaks[:, 3], [length]]))),
     )  # fmt: skip
 
 
+def _prices(problem: RotaProblem) -> tuple[Floats, Floats, Floats]:
+    """Levels, rates and surplus of `Floor`, per minute."""
+    objective, length, prices = problem.objective, problem.grid.interval_minutes, problem.cover_prices()
+    below = objective.shortage_per_agent_hour * objective.below_minimum_factor
+    levels = np.concatenate([prices.levels, problem.minimum[None]])
+    rates = np.concatenate([prices.rates, np.full((1, *problem.minimum.shape), below)])
+    if problem.duty:
+        duty = np.zeros((len(levels), len(problem.duty), levels.shape[2]))
+        worth = np.zeros_like(duty)
+        for row, asked in enumerate(problem.duty):
+            duty[0, row], worth[0, row] = asked.needed, asked.price_per_hour
+            duty[1:, row] = asked.needed
+        levels, rates = np.concatenate([levels, duty], axis=1), np.concatenate([rates, worth], axis=1)
+    surplus = np.concatenate([prices.surplus, np.zeros((len(problem.duty), levels.shape[2]))])
+    return (
+        np.ascontiguousarray(np.moveaxis(levels, 0, 2) * length),
+        np.ascontiguousarray(np.moveaxis(rates, 0, 2) / 60),
+        np.ascontiguousarray(surplus / 60),
+    )
+
+
 @compiled
-def price(levels: Floats, rates: Floats, queue: int, interval: int, cover: float) -> float:
-    """Price of one interval of one queue at this cover."""
-    missing = levels[REQUIRED, queue, interval] - cover
-    total = max(0.0, -missing) * rates[3] + max(0.0, missing) * rates[0]
-    total += max(0.0, levels[DEEP, queue, interval] - cover) * rates[1]
-    total += max(0.0, levels[MINIMUM, queue, interval] - cover) * rates[2]
+def price(levels: Floats, rates: Floats, surplus: Floats, row: int, interval: int, cover: float) -> float:
+    """Price of one interval of one row at this cover."""
+    total = max(0.0, cover - levels[row, interval, 0]) * surplus[row, interval]
+    for piece in range(levels.shape[2]):
+        total += max(0.0, levels[row, interval, piece] - cover) * rates[row, interval, piece]
     return float(total)
 
 
 @compiled
-def total_price(levels: Floats, rates: Floats, cover: Floats) -> float:
-    """Price of all cover, shape (queues, intervals)."""
+def total_price(levels: Floats, rates: Floats, surplus: Floats, cover: Floats) -> float:
+    """Price of all cover, shape (rows, intervals)."""
     total = 0.0
-    for queue in range(cover.shape[0]):
+    for row in range(cover.shape[0]):
         for interval in range(cover.shape[1]):
-            total += price(levels, rates, queue, interval, cover[queue, interval])
+            total += price(levels, rates, surplus, row, interval, cover[row, interval])
     return total
 
 
 @compiled
 def best_queue(
-    levels: Floats, rates: Floats, cover: Floats, speeds: Floats, interval: int, minutes: float
-) -> tuple[int, float]:
-    """The queue in which ``minutes`` of this person lower the price most (speed 0: not their skill), and the change of price;
-    -1 and no change for somebody without skills."""
-    chosen, change = -1, np.inf
-    for queue in range(len(speeds)):
-        if speeds[queue] > 0:
-            now = cover[queue, interval]
-            then = now + minutes * speeds[queue]
-            gain = price(levels, rates, queue, interval, then) - price(levels, rates, queue, interval, now)
-            if gain < change:
-                chosen, change = queue, gain
-    return chosen, (change if chosen >= 0 else 0.0)
+    levels: Floats, rates: Floats, surplus: Floats, queues: int, cover: Floats, speeds: Floats, interval: int,
+    minutes: float,
+) -> tuple[int, float]:  # fmt: skip
+    """The queue in which ``minutes`` of this person lower the price most, and the change of price, that of duty rows with it.
+
+    ``speeds`` has shape (rows,): a queue's speed (0: not their skill), and behind them what the person adds to each duty row. Without
+    skills the queue is -1.
+    """
+    chosen, change, duty = -1, np.inf, 0.0
+    for row in range(len(speeds)):
+        if speeds[row] != 0:
+            now = cover[row, interval]
+            then = now + minutes * speeds[row]
+            gain = price(levels, rates, surplus, row, interval, then) - price(
+                levels, rates, surplus, row, interval, now
+            )
+            if row >= queues:
+                duty += gain
+            elif gain < change:
+                chosen, change = row, gain
+    return chosen, duty + (change if chosen >= 0 else 0.0)
 
 
 @compiled
@@ -124,12 +156,13 @@ def place(
     Writes minutes of work per touched interval to ``minutes`` and break starts to ``out``; ``gains`` is scratch of the same length.
     """
     length, levels, rates, breaks = floor.interval_minutes, floor.levels, floor.rates, floor.breaks
+    surplus, queues = floor.surplus, floor.queues
     start, end = floor.shift_start[shift], floor.shift_start[shift] + floor.shift_length[shift]
     first, last = span(start, end, length, cover.shape[1])
     total = 0.0
     for t in range(first, last):
         minutes[t - first] = overlap(start, end, t, length)
-        gains[t - first] = best_queue(levels, rates, cover, speeds, t, minutes[t - first])[1]
+        gains[t - first] = best_queue(levels, rates, surplus, queues, cover, speeds, t, minutes[t - first])[1]
         total += gains[t - first]
     for k in range(floor.first_break[shift], floor.first_break[shift + 1]):
         pause = breaks[k, 0]
@@ -138,14 +171,18 @@ def place(
             change = 0.0
             for t in range(max(at // length, first), min(-((-at - pause) // length), last)):
                 left = minutes[t - first] - overlap(at, at + pause, t, length)
-                change += best_queue(levels, rates, cover, speeds, t, left)[1] - gains[t - first]
+                change += (
+                    best_queue(levels, rates, surplus, queues, cover, speeds, t, left)[1] - gains[t - first]
+                )
             if change < best - 1e-9:
                 best, chosen = change, at
         out[k - floor.first_break[shift]] = chosen
         total += best
         for t in range(max(chosen // length, first), min(-((-chosen - pause) // length), last)):
             minutes[t - first] -= overlap(chosen, chosen + pause, t, length)
-            gains[t - first] = best_queue(levels, rates, cover, speeds, t, minutes[t - first])[1]
+            gains[t - first] = best_queue(
+                levels, rates, surplus, queues, cover, speeds, t, minutes[t - first]
+            )[1]
     return total
 
 
@@ -159,10 +196,10 @@ def whole_gains(
     break of that length starts at that atom of a stretch of whole intervals.
     """
     length, count = floor.interval_minutes, cover.shape[1]
-    levels, rates = floor.levels, floor.rates
+    levels, rates, surplus, queues = floor.levels, floor.rates, floor.surplus, floor.queues
     sums[0] = 0.0
     for t in range(count):
-        gains[t] = best_queue(levels, rates, cover, speeds, t, length)[1]
+        gains[t] = best_queue(levels, rates, surplus, queues, cover, speeds, t, length)[1]
         sums[t + 1] = sums[t] + gains[t]
     for pause in range(len(floor.pauses)):
         minutes = floor.pauses[pause]
@@ -170,7 +207,7 @@ def whole_gains(
             at, change = atom * floor.atom, 0.0
             for t in range(at // length, min(-((-at - minutes) // length), count)):
                 left = float(length - overlap(at, at + minutes, t, length))
-                change += best_queue(levels, rates, cover, speeds, t, left)[1] - gains[t]
+                change += best_queue(levels, rates, surplus, queues, cover, speeds, t, left)[1] - gains[t]
             savings[pause, atom] = change
 
 
@@ -186,13 +223,8 @@ def worth(
     value: Floats,
 ) -> None:
     """Add to ``value`` what each of ``shifts`` would change, from `whole_gains`; two breaks in one interval are taken as if apart."""
-    length, levels, rates, breaks, atom = (
-        floor.interval_minutes,
-        floor.levels,
-        floor.rates,
-        floor.breaks,
-        floor.atom,
-    )
+    length, levels, rates, surplus = floor.interval_minutes, floor.levels, floor.rates, floor.surplus
+    queues, breaks, atom = floor.queues, floor.breaks, floor.atom
     starts, lengths, first_break = floor.shift_start, floor.shift_length, floor.first_break
     for shift in shifts:
         start, end = starts[shift], starts[shift] + lengths[shift]
@@ -203,7 +235,9 @@ def worth(
         for t in (first, last - 1):
             inside = overlap(start, end, t, length)
             if inside < length and (t == first or last - 1 > first):
-                total += best_queue(levels, rates, cover, speeds, t, float(inside))[1] - gains[t]
+                total += (
+                    best_queue(levels, rates, surplus, queues, cover, speeds, t, float(inside))[1] - gains[t]
+                )
         for k in range(first_break[shift], first_break[shift + 1]):
             best = np.inf
             for at in range(start + breaks[k, 1], start + breaks[k, 2] + 1, breaks[k, 3]):

@@ -13,12 +13,11 @@ from scheduler.problem import Floats, RotaProblem
 from scheduler.solve.cover_model import CoverModel, Group
 from scheduler.solve.crew import Lines
 from scheduler.solve.floor import Floor
-from scheduler.solve.lines import LineGraph
+from scheduler.solve.network import LineGraph
 
 Line = tuple[int, ...]
 Values = Mapping[Hashable, float]
 TINY = 1e-7
-DAY_OFF = 60  # minutes from the usual start that a day off counts as when lines are told apart
 
 
 class FlowModel:
@@ -51,51 +50,62 @@ class FlowModel:
 def _flow(cover: CoverModel, group: Group, graph: LineGraph) -> dict[int, mathopt.Variable]:
     """Flow variables of a group by arc: as many people leave the first node as the group has, and none is lost on the way."""
     flow: dict[int, mathopt.Variable] = {}
-    into: dict[tuple[int, int], list[mathopt.Variable]] = {}
-    out: dict[tuple[int, int], list[mathopt.Variable]] = {}
-    days = len(graph.ptr) - 1
-    for day in range(days):
-        for arc in range(graph.ptr[day], graph.ptr[day + 1]):
+    into: list[list[mathopt.Variable]] = [[] for _ in range(graph.nodes)]
+    for node in range(graph.nodes - 1):
+        out = []
+        for arc in range(graph.ptr[node], graph.ptr[node + 1]):
             choice = int(graph.choice[arc])
             own = float(group.own[choice]) if choice >= 0 else 0.0
             if not np.isfinite(own):
                 continue
             flow[arc] = variable = cover.number(len(group.people))
             cover.objective.append((own + float(graph.cost[arc])) * variable)
-            out.setdefault((day, int(graph.source[arc])), []).append(variable)
-            into.setdefault((day + 1, int(graph.target[arc])), []).append(variable)
+            out.append(variable)
+            into[graph.target[arc]].append(variable)
             if choice >= 0:
                 cover.workers[group.skills, choice].append(variable)
-    for node in out.keys() | {n for n in into if n[0] < days}:
-        people = len(group.people) if node[0] == 0 else 0
-        leaving, coming = out.get(node, []), into.get(node, [])
-        cover.model.add_linear_constraint(mathopt.fast_sum(leaving) - mathopt.fast_sum(coming) == people)
+        people = len(group.people) if node == 0 else 0
+        cover.model.add_linear_constraint(mathopt.fast_sum(out) - mathopt.fast_sum(into[node]) == people)
     return flow
 
 
-def paths(graph: LineGraph, flow: dict[int, int], clock: Sequence[int]) -> Iterator[tuple[Line, int]]:
+def paths(
+    graph: LineGraph, flow: dict[int, int], clock: Sequence[int], day: Sequence[int], days: int
+) -> Iterator[tuple[Line, int]]:
     """Lines that a whole flow falls apart into, with how many people take each.
 
     A flow falls apart in many ways; this one begins with the earliest start and stays near it from day to day, so that people start
-    at much the same hour all week. ``clock`` tells each shift's start in minutes of the day.
+    at much the same hour all week. ``clock`` tells each shift's start in minutes of the day, ``day`` its day from 0 of ``days``.
     """
     left = {arc: people for arc, people in flow.items() if people}
     while left:
-        node, arcs, usual = 0, list[int](), 0
-        for day in range(len(graph.ptr) - 1):
-            span = range(graph.ptr[day], graph.ptr[day + 1])
-            here = [arc for arc in span if graph.source[arc] == node and arc in left]
-            starts = {
-                arc: clock[graph.choice[arc]] if graph.choice[arc] >= 0 else usual + DAY_OFF for arc in here
-            }
-            arc = min(here, key=lambda a: (abs(starts[a] - usual), a))
-            if graph.choice[arc] >= 0:
-                usual = starts[arc]
-            arcs.append(arc)
-            node = int(graph.target[arc])
+        starts = {arc: clock[graph.choice[arc]] for arc in left if graph.choice[arc] >= 0}
+        arcs = _nearest(graph, left, starts, min(starts.values(), default=0))
         people = min(left[arc] for arc in arcs)
         for arc in arcs:
             left[arc] -= people
             if not left[arc]:
                 del left[arc]
-        yield tuple(int(graph.choice[arc]) for arc in arcs), people
+        line = [-1] * days
+        for choice in (int(graph.choice[arc]) for arc in arcs):
+            if choice >= 0:
+                line[day[choice]] = choice
+        yield tuple(line), people
+
+
+def _nearest(graph: LineGraph, left: Mapping[int, int], starts: Mapping[int, int], usual: int) -> list[int]:
+    """The path through what is left whose starts lie nearest the usual one, as arcs."""
+    best: dict[int, tuple[float, int, int]] = {0: (0.0, -1, -1)}
+    source = np.searchsorted(graph.ptr, sorted(left), side="right") - 1
+    for arc, node in zip(sorted(left), source.tolist(), strict=True):
+        if node in best:
+            price = abs(starts[arc] - usual) if arc in starts else 0
+            reached = (best[node][0] + price, arc, node)
+            target = int(graph.target[arc])
+            if target not in best or reached < best[target]:
+                best[target] = reached
+    arcs, node = list[int](), graph.nodes - 1
+    while node:
+        _, arc, node = best[node]
+        arcs.append(arc)
+    return arcs

@@ -24,14 +24,16 @@ from scheduler.solve.floor import (
 )
 
 Ints = NDArray[np.int64]
+HUGE = 1e9  # more than any line can cost
 
 
 class Crew(NamedTuple):
     """All people as arrays for compiled code.
 
-    ``speeds`` has shape (people, queues), ``own`` (people, shifts): pay and wishes of each shift, inf where forbidden; ``graph``
-    points into the stacked graphs: ``ptr`` (graphs, days + 1), and arcs ``source, target, choice, cost``; ``width`` is the largest
-    number of states. ``usable`` lists the shifts that person p may work at ``usable_ptr[p]:usable_ptr[p + 1]``.
+    ``speeds`` has shape (people, rows): speed in each queue, weight in each duty row; ``own`` (people, shifts): pay, wishes and charges of
+    each shift, inf where forbidden; ``graph`` is the network of each person. Networks are stacked: the nodes of network g lie at
+    ``first[g]:first[g + 1]`` of ``ptr``, whose arcs are ``target`` (counted inside the network), ``choice, cost``. ``usable`` lists the
+    shifts that person p may work at ``usable_ptr[p]:usable_ptr[p + 1]``.
     """
 
     speeds: Floats
@@ -39,12 +41,11 @@ class Crew(NamedTuple):
     graph: Ints
     usable_ptr: Ints
     usable: Ints
+    first: Ints
     ptr: Ints
-    source: Ints
     target: Ints
     choice: Ints
     cost: Floats
-    width: int
 
 
 class Roster(NamedTuple):
@@ -55,7 +56,7 @@ class Roster(NamedTuple):
     line : shift of each person and day or -1, shape (people, days)
     pauses : break starts in minutes after the grid's start, shape (people, days, breaks)
     serves : queue served in each interval that the shift touches, shape (people, days, intervals)
-    cover : minutes of effective work, shape (queues, intervals)
+    cover : minutes of effective work and of duty, shape (rows, intervals)
     own_cost : pay and wishes of each person's line, shape (people,)
     """
 
@@ -73,7 +74,7 @@ def empty_roster(people: int, days: int, floor: Floor) -> Roster:
         np.full((people, days), -1, dtype=np.int64),
         np.zeros((people, days, int(np.diff(floor.first_break).max(initial=0))), dtype=np.int64),
         np.full((people, days, longest), -1, dtype=np.int16),
-        np.zeros(floor.levels.shape[1:]),
+        np.zeros(floor.levels.shape[:2]),
         np.zeros(people),
     )
 
@@ -88,7 +89,8 @@ def copy_of(roster: Roster) -> Roster:
 def _shift_cover(floor: Floor, crew: Crew, roster: Roster, person: int, day: int, sign: float) -> None:
     """Add (or with -1 take away) the cover of one shift, in the queues that it serves."""
     shift, length, cover = roster.line[person, day], floor.interval_minutes, roster.cover
-    levels, rates, breaks, speeds = floor.levels, floor.rates, floor.breaks, crew.speeds[person]
+    levels, rates, surplus, queues = floor.levels, floor.rates, floor.surplus, floor.queues
+    breaks, speeds = floor.breaks, crew.speeds[person]
     serves, pauses, first_break = (
         roster.serves[person, day],
         roster.pauses[person, day],
@@ -102,10 +104,12 @@ def _shift_cover(floor: Floor, crew: Crew, roster: Roster, person: int, day: int
         for k in range(count):
             minutes -= overlap(pauses[k], pauses[k] + breaks[first_break + k, 0], t, length)
         if sign > 0:
-            serves[t - first] = best_queue(levels, rates, cover, speeds, t, minutes)[0]
+            serves[t - first] = best_queue(levels, rates, surplus, queues, cover, speeds, t, minutes)[0]
         queue = serves[t - first]
         if queue >= 0:
             cover[queue, t] += sign * minutes * speeds[queue]
+        for row in range(queues, len(speeds)):
+            cover[row, t] += sign * minutes * speeds[row]
 
 
 @compiled
@@ -125,46 +129,52 @@ def put_in(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
 
 
 @compiled
-def path(crew: Crew, graph: int, value: Floats, best: Floats, via: Ints, out: Ints) -> float:
-    """Cost of the cheapest line of a graph, its choices written to ``out``; ``best`` and ``via`` are scratch (days + 1, width)."""
-    ptr, source, target, choice, cost = crew.ptr[graph], crew.source, crew.target, crew.choice, crew.cost
-    days = len(ptr) - 1
-    best[:] = np.inf
-    best[0, 0] = 0.0
-    for day in range(days):
-        for arc in range(ptr[day], ptr[day + 1]):
-            reached = best[day, source[arc]] + cost[arc]
+def path(floor: Floor, crew: Crew, person: int, value: Floats, best: Floats, via: Ints, out: Ints) -> float:
+    """Cost of a person's cheapest line, shifts priced by ``value``; its choices go to ``out``, inf where there is no line.
+
+    ``best`` and ``via`` are scratch, as long as the largest network has nodes.
+    """
+    begin, end = crew.first[crew.graph[person]], crew.first[crew.graph[person] + 1]
+    nodes, ptr = end - begin, crew.ptr[begin : end + 1]
+    target, choice, cost = crew.target, crew.choice, crew.cost
+    best[:nodes] = np.inf
+    best[0] = 0.0
+    for node in range(nodes):
+        here = best[node]
+        if here == np.inf:
+            continue
+        for arc in range(ptr[node], ptr[node + 1]):
+            reached = here + cost[arc]
             if choice[arc] >= 0:
                 reached += value[choice[arc]]
-            if reached < best[day + 1, target[arc]]:
-                best[day + 1, target[arc]] = reached
-                via[day + 1, target[arc]] = arc
-    if not np.isfinite(best[days, 0]):
+            if reached < best[target[arc]]:
+                best[target[arc]] = reached
+                via[2 * target[arc]], via[2 * target[arc] + 1] = arc, node
+    out[:] = -1
+    if best[nodes - 1] == np.inf:
         return np.inf
-    node = 0
-    for day in range(days, 0, -1):
-        arc = via[day, node]
-        out[day - 1] = choice[arc]
-        node = source[arc]
-    return float(best[days, 0])
+    node = nodes - 1
+    while node > 0:
+        arc, node = via[2 * node], via[2 * node + 1]
+        if choice[arc] >= 0:
+            out[floor.shift_day[choice[arc]]] = choice[arc]
+    return float(best[nodes - 1])
 
 
 @compiled
-def line_own_cost(crew: Crew, graph: int, own: Floats, line: Ints) -> float:
-    """Pay and wishes of a line, overtime on its arcs included; inf where the line is no path."""
-    ptr, source, target, choice, cost = crew.ptr[graph], crew.source, crew.target, crew.choice, crew.cost
-    node, total = 0, 0.0
-    for day in range(len(line)):
-        hit = -1
-        for arc in range(ptr[day], ptr[day + 1]):
-            if source[arc] == node and choice[arc] == line[day]:
-                hit = arc
-                break
-        if hit < 0:
-            return np.inf
-        total += cost[hit] + (own[line[day]] if line[day] >= 0 else 0.0)
-        node = target[hit]
-    return total
+def line_own_cost(floor: Floor, crew: Crew, person: int, line: Ints, scratch: "Scratch") -> float:
+    """Pay, wishes and charges of a line, what its arcs charge included; inf where the line is no path."""
+    scratch.value[:] = np.inf
+    worked, own = 0, 0.0
+    for shift in line:
+        if shift >= 0:
+            scratch.value[shift] = -HUGE
+            worked += 1
+            own += crew.own[person, shift]
+    found = path(floor, crew, person, scratch.value, scratch.best, scratch.via, scratch.line)
+    if not found < (0.5 - worked) * HUGE or not np.isfinite(own):
+        return np.inf
+    return found + worked * HUGE + own
 
 
 class Scratch(NamedTuple):
@@ -178,24 +188,25 @@ class Scratch(NamedTuple):
     savings: Floats
     minutes: Floats
     local: Floats
+    line: Ints
 
 
 def scratch_of(floor: Floor, crew: Crew, roster: Roster) -> Scratch:
     """Working arrays of the right sizes."""
-    days, intervals, longest = roster.line.shape[1], floor.levels.shape[2], roster.serves.shape[2]
+    days, intervals, longest = roster.line.shape[1], floor.levels.shape[1], roster.serves.shape[2]
     atoms = intervals * floor.interval_minutes // floor.atom
+    nodes = int(np.diff(crew.first).max(initial=1))
     return Scratch(
-        np.empty(crew.own.shape[1]), np.empty((days + 1, crew.width)), np.zeros((days + 1, crew.width), dtype=np.int64),
+        np.empty(crew.own.shape[1]), np.empty(nodes), np.zeros(2 * nodes, dtype=np.int64),
         np.empty(intervals), np.empty(intervals + 1), np.empty((len(floor.pauses), atoms)),
-        np.empty(longest), np.empty(longest),
+        np.empty(longest), np.empty(longest), np.empty(days, dtype=np.int64),
     )  # fmt: skip
 
 
 @compiled
 def give_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratch: Scratch) -> None:
-    """Put in the line that is written for a person, breaks where they hurt least against the others."""
-    graph, own, line = crew.graph[person], crew.own[person], roster.line[person]
-    roster.own_cost[person] = line_own_cost(crew, graph, own, line)
+    """Put in the line that is written for a person, breaks where they hurt least against the others; its own cost is known."""
+    line = roster.line[person]
     for day in range(len(line)):
         if line[day] >= 0:
             pauses = roster.pauses[person, day]
@@ -212,7 +223,11 @@ def give_best_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratc
     value[:] = crew.own[person]
     usable = crew.usable[crew.usable_ptr[person] : crew.usable_ptr[person + 1]]
     worth(floor, roster.cover, speeds, usable, gains, sums, savings, value)
-    path(crew, crew.graph[person], value, scratch.best, scratch.via, roster.line[person])
+    own_cost = path(floor, crew, person, value, scratch.best, scratch.via, roster.line[person])
+    for shift in roster.line[person]:
+        if shift >= 0:
+            own_cost -= value[shift] - crew.own[person, shift]
+    roster.own_cost[person] = own_cost
     give_line(floor, crew, roster, person, scratch)
 
 
@@ -231,7 +246,7 @@ def improve(
     """Run ``steps`` of take out and give back, from temperature ``hot`` to ``cold``; the best rota seen goes to ``best_roster``."""
     np.random.seed(seed)
     people = len(roster.line)
-    now = total_price(floor.levels, floor.rates, roster.cover) + roster.own_cost.sum()
+    now = total_price(floor.levels, floor.rates, floor.surplus, roster.cover) + roster.own_cost.sum()
     for step in range(steps):
         temperature = hot * (cold / hot) ** (step / steps)
         chosen = np.random.choice(people, min(people, np.random.randint(1, 6)), replace=False)
@@ -241,7 +256,7 @@ def improve(
             take_out(floor, crew, roster, person)
         for person in chosen:
             give_best_line(floor, crew, roster, person, scratch)
-        then = total_price(floor.levels, floor.rates, roster.cover) + roster.own_cost.sum()
+        then = total_price(floor.levels, floor.rates, floor.surplus, roster.cover) + roster.own_cost.sum()
         if then <= now or np.random.random() < np.exp((now - then) / temperature):
             now = then
             if now < best_cost - 1e-9:
@@ -266,11 +281,10 @@ def give_exactly(
 ) -> Roster:
     """A roster with these lines and break starts by (person, day)."""
     roster = empty_roster(len(crew.own), days, floor)
+    scratch = scratch_of(floor, crew, roster)
     for person, line in lines.items():
         roster.line[person] = line
-        roster.own_cost[person] = line_own_cost(
-            crew, crew.graph[person], crew.own[person], roster.line[person]
-        )
+        roster.own_cost[person] = line_own_cost(floor, crew, person, roster.line[person], scratch)
         for day in range(len(line)):
             starts = pauses.get((person, day), [])
             roster.pauses[person, day, : len(starts)] = starts

@@ -1,4 +1,10 @@
-"""What a walk is: one restriction or price followed along one person's line of work, and what may still come."""
+"""What a walk is: one restriction or price followed along one person's line of work, and what may still come.
+
+A walk sees the days in order and on each day a shift or none. It answers with what may follow: for each way on, its next state, what the
+step costs and the instant before which no further shift may start. Rests are such instants and never states, so that lines which differ
+only in when their last shift ended meet again as soon as both may start; where a rest serves two ends (short or not, the week's long
+one or not), each is a way on of its own. A way that asks for less than its line has is never the better one.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,20 +13,25 @@ from typing import Protocol
 from scheduler.shifts import CandidateShift
 
 NEVER = 1 << 60
-FREE = -1
-State = int | tuple[int, int]
-Step = tuple[State, float] | None
+AT_ONCE = -NEVER
+State = int | tuple[int, ...]
+Way = tuple[State, float, int]
+Ways = tuple[Way, ...]
 
 
 class Walk(Protocol):
     """One restriction or price along a line."""
 
-    @property
-    def start(self) -> State:
-        """The state before the first day."""
+    def starts(self) -> tuple[tuple[State, int], ...]:
+        """States before the first day, each with the instant before which no shift may start."""
 
-    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
-        """The next state and what the step costs, or None where the choice is not allowed."""
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Ways:
+        """What may follow this choice: (next state, cost, instant before which no shift may start); nothing where it is not allowed."""
+
+
+def on(state: State, cost: float = 0.0, free_from: int = AT_ONCE) -> Ways:
+    """The only way on."""
+    return ((state, cost, free_from),)
 
 
 @dataclass(frozen=True)

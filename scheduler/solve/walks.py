@@ -1,7 +1,6 @@
-"""How each primitive is followed along one person's line: a small state that each day's choice moves on or refuses.
+"""How each primitive that speaks of hours is followed along one person's line, and which walk follows which primitive.
 
-A walk sees the days in order and on each day a shift or none. Its state is kept as small as what can still matter: a state that no
-candidate shift of a later day can tell from "free" is turned into "free", so that lines which differ only in what is past meet again.
+States are kept as small as what can still matter: a count is forgotten after the last day it speaks of.
 """
 
 from dataclasses import dataclass
@@ -21,187 +20,188 @@ from scheduler.rules.primitives import (
     RestAfterNights,
 )
 from scheduler.shifts import CandidateShift
-from scheduler.solve.day_walks import AfterNightsWalk, DaysWalk, ExchangeWalk, NightRunWalk, NightsWalk
-from scheduler.solve.walk import FREE, Ahead, State, Step, Walk
-from scheduler.terms import OvertimePay
+from scheduler.solve.day_walks import (
+    AfterNightsWalk,
+    DaysWalk,
+    ExchangeWalk,
+    NightRunWalk,
+    NightsWalk,
+    RunWalk,
+)
+from scheduler.solve.preference_walks import OffTogetherWalk, StartsWalk
+from scheduler.solve.walk import AT_ONCE, Ahead, State, Walk, Ways, on
+from scheduler.terms import DaysOffTogether, ForwardRotation, OvertimePay, Preference, SameStart
+
+NO_STRETCH = -1
 
 
 @dataclass(frozen=True)
 class RestWalk:
-    """State: the instant before which no shift may start."""
+    """No state: after a shift nothing starts before its rest is over."""
 
     rule: MinimumRest
-    ahead: Ahead
-    start: State = FREE
 
-    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
-        """A shift must start at or after the state."""
-        assert isinstance(state, int)
-        if shift is not None:
-            if shift.start < state:
-                return None
-            state = shift.end + self.rule.minutes
-        return (state if state > self.ahead.after(day) else FREE), 0.0
+    def starts(self) -> tuple[tuple[State, int], ...]:
+        """Nothing worked before that is not in the rules already."""
+        return ((0, AT_ONCE),)
+
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Ways:
+        """The rest begins when the shift ends."""
+        return on(0) if shift is None else on(0, 0.0, shift.end + self.rule.minutes)
 
 
 @dataclass(frozen=True)
 class SumWalk:
-    """State: the sum so far inside the window of days."""
+    """State: the sum so far inside the window of days; no further than its lower limit where it has no upper one."""
 
     rule: BoundedSum
-    start: State = 0
 
-    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
+    def starts(self) -> tuple[tuple[State, int], ...]:
+        """Nothing yet."""
+        return ((0, AT_ONCE),)
+
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Ways:
         """The sum stays under its upper limit; on the window's last day it has reached its lower one."""
         assert isinstance(state, int)
         rule = self.rule
         if not rule.first_day <= day <= rule.last_day:
-            return state, 0.0
+            return on(state)
         if shift is not None:
             state += 1 if rule.measure == "shifts" else int(getattr(shift, rule.measure))
         if rule.high is not None and state > rule.high and shift is not None:
-            return None
+            return ()
         if day == rule.last_day:
-            return (0, 0.0) if rule.low is None or state >= rule.low else None
-        return state, 0.0
-
-
-@dataclass(frozen=True)
-class RunWalk:
-    """State: days worked in a row."""
-
-    rule: BoundedRun
-    start: State = 0
-
-    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
-        """A day off starts the count again."""
-        assert isinstance(state, int)
-        if shift is None:
-            return 0, 0.0
-        return (state + 1, 0.0) if state < self.rule.days else None
+            return on(0) if rule.low is None or state >= rule.low else ()
+        return on(state if rule.high is not None else min(state, rule.low or 0))
 
 
 @dataclass(frozen=True)
 class GapWalk:
-    """State: free since which instant inside the window, FREE once the gap has been had."""
+    """State: whether the window's gap has been had, or is being had."""
 
     rule: GapInWindow
     ahead: Ahead
 
-    @property
-    def start(self) -> State:
-        """Free since the window's start."""
-        return self.rule.start
+    def starts(self) -> tuple[tuple[State, int], ...]:
+        """The gap may lie before the first shift."""
+        free_from = self.rule.start + self.rule.minutes
+        if free_from > self.rule.end:
+            return ((0, AT_ONCE),)
+        if free_from <= self.ahead.first_start:
+            return ((1, AT_ONCE),)
+        return ((0, AT_ONCE), (1, free_from))
 
-    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
-        """The gap lies before this shift, or is certain before the next one, or can still come."""
-        assert isinstance(state, int)
-        rule = self.rule
-        if state == FREE:
-            return FREE, 0.0
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Ways:
+        """The gap begins when this shift ends, or after a later one if there is still time."""
+        if state == 1:
+            return on(1)
+        later = self.ahead.after(day)
+        ways: Ways = on(0) if later + self.rule.minutes < self.rule.end else ()
         if shift is not None:
-            if min(shift.start, rule.end) - state >= rule.minutes:
-                return FREE, 0.0
-            state = max(state, shift.end)
-        soonest = min(self.ahead.after(day), rule.end)
-        if soonest - state >= rule.minutes:
-            return FREE, 0.0
-        return (state, 0.0) if rule.end - state >= rule.minutes else None
+            free_from = max(shift.end, self.rule.start) + self.rule.minutes
+            if free_from <= min(later, self.rule.end):
+                return on(1)
+            if free_from <= self.rule.end:
+                ways += on(1, 0.0, free_from)
+        return ways
 
 
 @dataclass(frozen=True)
 class AnyGapWalk:
-    """State: (start of the stretch since the last long enough gap, end of its last shift), or FREE."""
+    """State: start of the stretch since the last long enough gap, or NO_STRETCH."""
 
     rule: GapInAnyWindow
     ahead: Ahead
-    start: State = FREE
 
-    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
+    def starts(self) -> tuple[tuple[State, int], ...]:
+        """Free before the horizon."""
+        return ((NO_STRETCH, AT_ONCE),)
+
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Ways:
         """A stretch between two gaps is at most the window less both gaps: else some window holds neither whole."""
-        rule = self.rule
-        longest = rule.window_minutes - 2 * rule.minutes
-        if shift is not None:
-            begin = shift.start
-            if isinstance(state, tuple) and shift.start - state[1] < rule.minutes:
-                begin = state[0]
-            if shift.end - begin > longest:
-                return None
-            state = (begin, shift.end)
-        if isinstance(state, tuple):
-            rested = self.ahead.after(day) - state[1] >= rule.minutes
-            if rested or self.ahead.last_end - state[0] <= longest:
-                state = FREE
-        return state, 0.0
+        assert isinstance(state, int)
+        if shift is None:
+            return on(state)
+        longest = self.rule.window_minutes - 2 * self.rule.minutes
+        begin = shift.start if state == NO_STRETCH else state
+        if shift.end - begin > longest:
+            return ()
+        free_from = shift.end + self.rule.minutes
+        if self.ahead.last_end - begin <= longest or free_from <= self.ahead.after(day):
+            return on(NO_STRETCH)
+        return (*on(begin), *on(NO_STRETCH, 0.0, free_from))
 
 
 @dataclass(frozen=True)
 class ShortRestWalk:
-    """State: (instant after which a rest would not be short, short rests so far)."""
+    """State: short rests so far."""
 
     rule: BoundedShortRests
-    ahead: Ahead
-    start: State = (FREE, 0)
 
-    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
-        """A shift that starts sooner uses up one short rest, if it is not shorter than the least."""
-        assert isinstance(state, tuple)
-        rested, used = state
-        if shift is not None:
-            if rested != FREE and shift.start < rested:
-                used += 1
-                if (
-                    used > self.rule.high
-                    or rested - shift.start > self.rule.minutes - self.rule.least_minutes
-                ):
-                    return None
-            rested = shift.end + self.rule.minutes
-        return (rested if rested > self.ahead.after(day) else FREE, used), 0.0
+    def starts(self) -> tuple[tuple[State, int], ...]:
+        """None yet."""
+        return ((0, AT_ONCE),)
+
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Ways:
+        """The rest after a shift is a full one, or a short one that counts."""
+        assert isinstance(state, int)
+        if shift is None:
+            return on(state)
+        full = on(state, 0.0, shift.end + self.rule.minutes)
+        if state >= self.rule.high:
+            return full
+        return (*full, *on(state + 1, 0.0, shift.end + self.rule.least_minutes))
 
 
 @dataclass(frozen=True)
 class OvertimeWalk:
-    """State: paid minutes so far in the week; minutes beyond the threshold cost more."""
+    """State: paid minutes so far in the week, no further than the threshold; minutes beyond it cost more."""
 
     pay: OvertimePay
-    start: State = 0
 
-    def step(self, state: State, day: int, shift: CandidateShift | None) -> Step:
+    def starts(self) -> tuple[tuple[State, int], ...]:
+        """Nothing yet."""
+        return ((0, AT_ONCE),)
+
+    def step(self, state: State, day: int, shift: CandidateShift | None) -> Ways:
         """Never refuses; charges the part of this shift that lies beyond the threshold."""
         assert isinstance(state, int)
-        if not self.pay.first_day <= day <= self.pay.last_day or shift is None:
-            return (0 if day >= self.pay.last_day else state), 0.0
-        total = state + self.pay.counted(day, shift.paid_minutes)
-        beyond = max(0, total - self.pay.threshold) - max(0, state - self.pay.threshold)
-        return (0 if day >= self.pay.last_day else total), beyond * self.pay.extra_per_minute
+        total = state if shift is None else state + self.pay.counted(day, shift.paid_minutes)
+        beyond = max(0, total - self.pay.threshold)
+        following = 0 if day >= self.pay.last_day else min(total, self.pay.threshold)
+        return on(following, beyond * self.pay.extra_per_minute)
 
 
-def walk_of(primitive: Primitive | OvertimePay, ahead: Ahead) -> Walk | None:
-    """The walk that follows a primitive, or None for one that is judged shift by shift (see `lines.allowed`)."""
-    match primitive:
+def walk_of(told: Primitive | OvertimePay | Preference, ahead: Ahead) -> Walk | None:
+    """The walk that follows what is told, or None for what is judged shift by shift (see `lines.allowed`)."""
+    match told:
         case MinimumRest():
-            return RestWalk(primitive, ahead)
+            return RestWalk(told)
         case BoundedSum():
-            return SumWalk(primitive)
+            return SumWalk(told)
         case BoundedRun():
-            return RunWalk(primitive)
+            return RunWalk(told)
         case GapInWindow():
-            return GapWalk(primitive, ahead)
+            return GapWalk(told, ahead)
         case GapInAnyWindow():
-            return AnyGapWalk(primitive, ahead)
+            return AnyGapWalk(told, ahead)
         case BoundedShortRests():
-            return ShortRestWalk(primitive, ahead)
+            return ShortRestWalk(told)
         case BoundedDays():
-            return DaysWalk(primitive)
+            return DaysWalk(told)
         case FreeDayInExchange():
-            return ExchangeWalk(primitive)
+            return ExchangeWalk(told)
         case BoundedNights():
-            return NightsWalk(primitive)
+            return NightsWalk(told)
         case BoundedNightRun():
-            return NightRunWalk(primitive)
+            return NightRunWalk(told)
         case RestAfterNights():
-            return AfterNightsWalk(primitive, ahead)
+            return AfterNightsWalk(told)
         case OvertimePay():
-            return OvertimeWalk(primitive)
+            return OvertimeWalk(told)
+        case SameStart() | ForwardRotation():
+            return StartsWalk(told)
+        case DaysOffTogether():
+            return OffTogetherWalk(told)
         case _:
             return None

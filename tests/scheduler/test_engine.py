@@ -1,6 +1,7 @@
 """The engine against brute force on tiny problems, and its promises: bound, determinism, clashes named, costs recounted."""
 
 import time
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise, product
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from centre.instants import Grid, day_number
 from centre.model import Break, Objective, ShiftTemplate
 from scheduler.cost import cost_terms
-from scheduler.problem import OvertimePay, PlannedPerson, RotaProblem, Wish
+from scheduler.problem import PlannedPerson, RotaProblem
 from scheduler.rules.primitives import BoundedSum, ForbiddenDay, GapInWindow, MinimumRest
 from scheduler.shifts import break_starts, candidate_shifts
 from scheduler.solution import Limits
@@ -23,6 +24,7 @@ from scheduler.solve.engine import gap_of
 from scheduler.solve.explain import smallest_clash
 from scheduler.solve.flow_model import paths
 from scheduler.solve.lines import LineBook
+from scheduler.terms import OvertimePay, Wish
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = day_number(date(2024, 3, 30))  # the night to the 31st has no hour from 2 to 3
@@ -199,15 +201,28 @@ def test_a_large_team_is_rounded_searched_and_chosen_near_the_bound(monkeypatch)
     assert found.rota.to_frame().equals(again.rota.to_frame())
 
 
+def arcs_of(graph, choices):
+    """The arcs of one line: wait until the next of its shifts starts."""
+    node, arcs = 0, []
+    while node < graph.nodes - 1:
+        out = range(graph.ptr[node], graph.ptr[node + 1])
+        arcs.append(max(out, key=lambda arc: (graph.choice[arc] in choices, graph.choice[arc] < 0)))
+        node = graph.target[arcs[-1]]
+    return arcs
+
+
 def test_people_alike_start_at_the_same_hour_from_day_to_day():
     p = problem([0] * intervals(), [])
     who = PlannedPerson("a", ((0, 1.0),), (BoundedSum(FIRST, FIRST + 2, "shifts", 3, 3),))
     book = LineBook(p.shifts, FIRST, DAYS)
     graph = book.graph(who, book.mask(who))
     early = [k for k, s in enumerate(p.shifts) if s.template.name == "early"]  # at 6 and at 8 on each day
-    flow = {arc: int(choice in early) for arc, choice in enumerate(graph.choice.tolist())}
+    flow = Counter(
+        arcs_of(graph, (early[0], early[3], early[4])) + arcs_of(graph, (early[1], early[2], early[5]))
+    )
     clock = [(shift.start - p.grid.start) % 1440 for shift in p.shifts]
-    found = dict(paths(graph, flow, clock))
+    day = [shift.day - FIRST for shift in p.shifts]
+    found = dict(paths(graph, flow, clock, day, DAYS))
     assert found == {tuple(early[0::2]): 1, tuple(early[1::2]): 1}
 
 

@@ -123,7 +123,7 @@ def test_no_rota_costs_less_than_the_solver_takes_it_to(law):
     """Every line of five shifts: own price and weekly overtime never beyond the recount."""
     p = problem_of(law)
     person = p.people[0]
-    values, _ = own_values(person, p.shifts)
+    values, _ = own_values(p, person)
     by_day = {day: [k for k, s in enumerate(p.shifts) if s.day == day] for day in range(FIRST, FIRST + DAYS)}
     closer = 0
     for picked in product(*([None, *by_day[day]] for day in by_day)):

@@ -21,7 +21,7 @@ from scheduler.rules.primitives import (
 )
 from scheduler.rules.tightest import tightest
 from scheduler.shifts import candidate_shifts
-from scheduler.solve.lines import LineBook, all_lines, longest_stretch
+from scheduler.solve.lines import LineBook, longest_stretch
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, DAYS = 19810, 6  # Thursday 2024-03-28; clocks go forward on the Sunday
@@ -63,11 +63,11 @@ def line_of(choices, shift_class):
 
 @pytest.mark.parametrize("name", PRIMITIVES)
 def test_the_solvers_graph_holds_the_lines_that_honour_a_primitive(name, honours, shift_class, first_day_of):
-    primitive, found = PRIMITIVES[name], []
+    primitive = PRIMITIVES[name]
     first_day_of[NIGHTS] = FIRST
     person = PlannedPerson("p", ((0, 1.0),), (primitive,))
     book = LineBook(SHIFTS, FIRST, DAYS)
-    all_lines(book.graph(person, book.mask(person)), found.append)
+    found = book.lines(person)
     by_day = [[-1, *(k for k, s in enumerate(SHIFTS) if s.day == FIRST + day)] for day in range(DAYS)]
     expected = {
         line

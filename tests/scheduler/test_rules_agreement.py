@@ -50,7 +50,7 @@ from scheduler.rules.weekly_day_off import WeeklyDayOff
 from scheduler.rules.weekly_hours import WeeklyHours
 from scheduler.rules.weekly_rest import WeeklyRest
 from scheduler.shifts import candidate_shifts
-from scheduler.solve.lines import LineBook, all_lines
+from scheduler.solve.lines import LineBook
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MEAL = ((240, 30, False, "meal"),)
@@ -232,9 +232,7 @@ def candidate_lines(name, primitives):
     shifts = tuple(candidate_shifts(templates, Grid(BERLIN, first, days, 60)))
     person = PlannedPerson("p", ((0, 1.0),), tuple(primitives))
     book = LineBook(shifts, first, days)
-    mask, found = book.mask(person), []
-    all_lines(book.graph(person, mask), found.append)
-    kept = [line for line in found if all(k < 0 or mask[k] for k in line)]
+    kept = book.lines(person)
     assert bool(kept) == book.has_line(person)
     assert len(kept) == len(set(kept))
     return {tuple(shifts[k].template.name if k >= 0 else None for k in line) for line in kept}
