@@ -5,6 +5,7 @@ import numpy as np
 from scheduler.pay.lines import ADDED_PAY, pay_lines
 from scheduler.pay.priced import PayTerms
 from scheduler.problem import Floats, RotaProblem
+from scheduler.recount import further_terms
 from scheduler.rota import Rota
 
 PAY_TERMS = {
@@ -28,10 +29,10 @@ def cost_terms(problem: RotaProblem, rota: Rota, cover: Floats) -> dict[str, flo
     -------
     ``pay`` (at the usual rate), ``overtime`` (the extra for it), ``requests`` (refused wishes), ``shortage``, ``surplus``,
     ``below_minimum`` (a price that no rota pays unless it must). Where a pay law is in force, the extra is that of the law, by
-    `PAY_TERMS`.
+    `PAY_TERMS`. Where the problem asks for them, those of `scheduler.recount` too. They sum to the objective.
     """
     by_law = {} if problem.pay is None else _by_law(problem, problem.pay, rota)
-    return _people(problem, rota) | by_law | _cover(problem, cover)
+    return _people(problem, rota) | by_law | further_terms(problem, rota) | _cover(problem, cover)
 
 
 def term_of(pay_class: str) -> str:

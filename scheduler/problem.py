@@ -1,6 +1,6 @@
 """RotaProblem: everything the solver may know, as plain data that knows no solver."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -8,16 +8,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from centre.calendar import CalendarRow
 from centre.instants import Grid, day_number, from_timestamps
 from centre.model import Objective, Settings
 from centre.people import Agent
+from scheduler.duty import duty_rows
+from scheduler.fairness import fairness_charges
 from scheduler.pay.law import PayLaw
 from scheduler.pay.priced import PayTerms, shift_premiums, week_prices
+from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.primitives import BoundedSum, Primitive
 from scheduler.rules.rule import Rule
 from scheduler.rules.tightest import tightest
 from scheduler.shifts import CandidateShift, candidate_shifts
+from scheduler.stability import change_charges, preferences_of
 from scheduler.terms import Charge, CoverPrices, DutyRow, OvertimePay, Preference, Wish
 
 Floats = NDArray[np.float64]
@@ -99,6 +104,9 @@ def rota_problem(
     facts: Facts,
     grid: Grid,
     pay_law: PayLaw | None = None,
+    *,
+    earlier: Rota | None = None,
+    calendar: Sequence[CalendarRow] = (),
 ) -> RotaProblem:
     """The problem of one horizon.
 
@@ -108,7 +116,10 @@ def rota_problem(
     requests : columns ``agent_id, date, kind, shift, weight`` as `centre.folder` reads them, or None
     facts : the same facts that the audit will judge the rota with
     pay_law : the law that sets what hours cost; None: contracts alone
+    earlier : a rota of the same days from which changes cost (``change``); None: there is none
+    calendar : the centre's own days, as `centre.folder.Centre.calendar`, for the hours of mixes
     """
+    agents = sorted(agents, key=lambda a: a.agent_id)
     queues = tuple(q.name for q in settings.queue)
     required, minimum = _cover(settings, requirement, queues, grid)
     used = {name for contract in settings.contract for name in contract.shifts}
@@ -117,12 +128,42 @@ def rota_problem(
     known = facts.people or {}
     people = tuple(
         _planned(agent, known[agent.agent_id], queues, rules, facts, wishes.get(agent.agent_id, ()))
-        for agent in sorted(agents, key=lambda a: a.agent_id)
+        for agent in agents
     )
+    people = tuple(_weighed(people, settings.objective, agents, facts, shifts, grid, earlier))
     pay = None if pay_law is None else PayTerms(pay_law, facts)
     if pay is not None:
         people = tuple(_paid_by_law(people, known, pay, shifts))
-    return RotaProblem(grid, queues, required, minimum, shifts, people, settings.objective, pay)
+    duty = duty_rows(settings, agents, grid, facts.holidays, calendar)
+    return RotaProblem(grid, queues, required, minimum, shifts, people, settings.objective, pay, duty=duty)
+
+
+def without(problem: RotaProblem, agent_ids: Collection[str]) -> RotaProblem:
+    """The problem of everybody else."""
+    kept = [k for k, person in enumerate(problem.people) if person.agent_id not in agent_ids]
+    duty = tuple(replace(row, weights=row.weights[kept]) for row in problem.duty)
+    return replace(problem, people=tuple(problem.people[k] for k in kept), duty=duty)
+
+
+def _weighed(
+    people: Iterable[PlannedPerson],
+    objective: Objective,
+    agents: Sequence[Agent],
+    facts: Facts,
+    shifts: Sequence[CandidateShift],
+    grid: Grid,
+    earlier: Rota | None,
+) -> Iterator[PlannedPerson]:
+    """People with what stability, fairness and an earlier rota ask of them."""
+    fair = fairness_charges(objective, agents, facts, shifts)
+    changes = {} if earlier is None else change_charges(objective, earlier, shifts, grid)
+    known = facts.people or {}
+    for planned in people:
+        charges = fair[planned.agent_id]
+        if planned.agent_id in changes:
+            charges = (*charges, changes[planned.agent_id])
+        clock = known[planned.agent_id].zone or facts.zone
+        yield replace(planned, preferences=preferences_of(objective, clock), charges=charges)
 
 
 def _paid_by_law(

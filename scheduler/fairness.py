@@ -1,0 +1,113 @@
+"""Fair shares of nights, weekends, holidays and late shifts: what the ledger says each person has had, as prices of shifts to come."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from centre.instants import day_number, existing_instant, from_minutes, weekday_of
+from centre.model import Objective
+from centre.people import Agent
+from scheduler.rota import Flags
+from scheduler.rules.facts import Facts, Person
+from scheduler.rules.shared.nights import in_one_night, night_windows
+from scheduler.shifts import CandidateShift
+from scheduler.terms import Charge
+
+ACCOUNTS = {
+    "unfair_night": "nights",
+    "unfair_weekend": "weekends",
+    "unfair_holiday": "holidays",
+    "unfair_late": "lates",
+}
+"""Term of the objective -> account of ``ledger.csv`` that counts such shifts."""
+
+
+def fairness_charges(
+    objective: Objective, agents: Sequence[Agent], facts: Facts, shifts: Sequence[CandidateShift]
+) -> dict[str, tuple[Charge, ...]]:
+    """Charges by agent_id: each term that has a price and an account in the ledger.
+
+    A shift of the kind costs price x (1 + balance / span), the balance of shifts beyond the fair share (`balances`) rounded to
+    whole shifts and kept within the span (``fairness_span_shifts``) on either side: nothing for who is owed the most, the
+    price for who has had their share, twice the price for who has had the most.
+    """
+    charges: dict[str, list[Charge]] = {agent.agent_id: [] for agent in agents}
+    people, span = facts.people or {}, objective.fairness_span_shifts
+    clocks = {agent.agent_id: people[agent.agent_id].zone or facts.zone for agent in agents}
+    kinds = {zone: kinds_of(objective, shifts, zone, facts.holidays) for zone in set(clocks.values())}
+    for term, account in ACCOUNTS.items():
+        price, had = getattr(objective, term), counts_in_ledger(facts, account)
+        if price <= 0 or not any(agent_id in charges for agent_id in had):
+            continue
+        for group in _groups(objective.fairness_among, agents):
+            marks = {agent_id: kinds[clocks[agent_id]][term] for agent_id in group}
+            shares = {agent_id: _share(people[agent_id], marks[agent_id], shifts) for agent_id in group}
+            for agent_id, balance in balances(had, shares).items():
+                level = 1 + np.clip(np.round(balance), -span, span) / span
+                prices = np.where(marks[agent_id], price * level, 0.0)
+                charges[agent_id].append(Charge(term, tuple(prices.tolist())))
+    return {agent_id: tuple(told) for agent_id, told in charges.items()}
+
+
+def kinds_of(
+    objective: Objective, shifts: Sequence[CandidateShift], zone: ZoneInfo, holidays: Mapping[int, str]
+) -> dict[str, Flags]:
+    """Which shifts are night, weekend, holiday and late shifts by the clock of ``zone``, by term, each of shape (shifts,)."""
+    start, end = (np.array([getattr(s, name) for s in shifts], dtype=np.int64) for name in ("start", "end"))
+    days = [day_number(from_minutes(at, zone).date()) for at in start.tolist()]
+    if not days:
+        return dict.fromkeys(ACCOUNTS, np.zeros(0, dtype=bool))
+    windows = night_windows(zone, min(days) - 1, max(days) + 1, objective.night_from, objective.night_to)
+    late_from = {day: existing_instant(zone, day, objective.late_after) for day in set(days)}
+    night = in_one_night(start, end, windows) >= objective.night_minutes
+    return {
+        "unfair_night": night,
+        "unfair_weekend": np.array([weekday_of(day) in objective.weekend_days for day in days], dtype=bool),
+        "unfair_holiday": np.array([day in holidays for day in days], dtype=bool),
+        "unfair_late": ~night & (end > np.array([late_from[day] for day in days], dtype=np.int64)),
+    }
+
+
+def counts_in_ledger(facts: Facts, account: str) -> dict[str, float]:
+    """Shifts that each person has had by the ledger: the amounts of all periods that it tells, added up."""
+    had: dict[str, float] = {}
+    for (agent_id, name, _), (amount, _) in facts.ledger.items():
+        if name == account:
+            had[agent_id] = had.get(agent_id, 0.0) + amount
+    return had
+
+
+def balances(had: Mapping[str, float], shares: Mapping[str, float]) -> dict[str, float]:
+    """Shifts beyond the fair share of each person of one group; who has no share of such shifts is left out.
+
+    What all together have had is shared out in proportion to ``shares``. Who is not in ``had``, a newcomer, enters at the average.
+
+    Examples
+    --------
+    >>> balances({"a": 6.0, "b": 0.0, "half": 3.0}, {"a": 1.0, "b": 1.0, "half": 0.5, "new": 1.0, "never": 0.0})
+    {'a': 2.4, 'b': -3.6, 'half': 1.2, 'new': 0.0}
+    """
+    known = [agent_id for agent_id, share in shares.items() if share > 0 and agent_id in had]
+    per_share = sum(had[k] for k in known) / sum(shares[k] for k in known) if known else 0.0
+    return {
+        agent_id: had[agent_id] - share * per_share if agent_id in had else 0.0
+        for agent_id, share in shares.items()
+        if share > 0
+    }
+
+
+def _groups(among: str, agents: Iterable[Agent]) -> list[list[str]]:
+    """People who share with one another."""
+    groups: dict[str, list[str]] = {}
+    for agent in agents:
+        groups.setdefault("" if among == "all" else getattr(agent, among), []).append(agent.agent_id)
+    return list(groups.values())
+
+
+def _share(person: Person, marks: Flags, shifts: Sequence[CandidateShift]) -> float:
+    """Contract minutes of a week; 0 for somebody whose contract has no shift of the kind."""
+    if person.contract is None:
+        return 0.0
+    mine = any(shifts[k].template.name in person.contract.shifts for k in np.flatnonzero(marks).tolist())
+    return float(person.contract.weekly_minutes_max) if mine else 0.0
