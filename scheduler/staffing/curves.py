@@ -13,8 +13,8 @@ recounted (`scheduler.coverage`), not here. Where people with several skills sha
 (`scheduler.staffing.simulated_curves`).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -60,21 +60,48 @@ def shortage_curves(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     BadInput
         naming every missing column, bad row and queue that cannot be staffed as it is set.
     """
+    found = list(_demands(table, settings))
+    if not found:
+        return table.iloc[:0].reindex(columns=list(COLUMNS))
+    starts = pd.Index(table["interval_start"]).unique().sort_values()
+    parts = [demand.table(starts) for demand in found]
+    return pd.concat(parts).sort_values(list(COLUMNS[:3]), ignore_index=True)
+
+
+def least_agents(table: pd.DataFrame, settings: Settings, share: float) -> pd.DataFrame:
+    """Fewest agents at their desks with which intervals reach ``share`` of their queue's target and keep its other limits.
+
+    Parameters
+    ----------
+    table, settings : as of `shortage_curves`
+    share : of each queue's ``target_share``; limits on occupancy, wait and abandonment hold unchanged
+
+    Returns
+    -------
+    DataFrame
+        columns ``interval_start, queue, agents``, a row for each of the table's that belongs to an immediate queue; of a pool each
+        queue's part of the team. Never more than ``agents_required``, never less than the stated minimum
+    """
+    parts, starts = [], pd.Index(table["interval_start"]).unique().sort_values()
+    for demand in _demands(table, settings):
+        q, t = np.nonzero(~np.isnan(demand.required))
+        names = np.array([queue.name for queue in demand.team.queues], dtype=object)
+        columns = starts[t], names[q], demand.least(share)[q, t]
+        parts.append(pd.DataFrame(dict(zip(COLUMNS, columns, strict=False))))
+    return pd.concat(parts, ignore_index=True) if parts else table.iloc[:0].reindex(columns=list(COLUMNS[:3]))
+
+
+def _demands(table: pd.DataFrame, settings: Settings) -> Iterator["_Demand"]:
+    """What every team of immediate queues is asked, on the table's own intervals."""
     arrays = _checked(table, settings)
     starts, names = pd.Index(table["interval_start"]).unique().sort_values(), table["queue"].astype(str)
     place = starts.get_indexer(pd.Index(table["interval_start"]))
-    parts = []
     for team in teams_of(settings.queue):
         row = pd.Index([queue.name for queue in team.queues]).get_indexer(pd.Index(names))
         if (row >= 0).any():
             shape = len(team.queues), len(starts)
             offered, aht, required = (_laid_out(array, row, place, shape) for array in arrays)
-            parts.append(
-                _Demand(team, offered, aht, required, settings.centre.interval_minutes).table(starts)
-            )
-    if not parts:
-        return table.iloc[:0].reindex(columns=list(COLUMNS))
-    return pd.concat(parts).sort_values(list(COLUMNS[:3]), ignore_index=True)
+            yield _Demand(team, offered, aht, required, settings.centre.interval_minutes)
 
 
 def pieces_of(curves: pd.DataFrame) -> tuple[pd.DataFrame, Pieces]:
@@ -162,6 +189,17 @@ class _Demand:
             *(a[q, t, p] for a in (agents, late, lost, envelope.reshape(agents.shape))),
         )
         return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+
+    def least(self, share: float) -> Floats:
+        """Agents for this share of every queue's target and its other limits, shape (queues, intervals)."""
+        together = np.nansum(self.required, axis=0)
+        weaker = Team(tuple(replace(q, target_share=q.target_share * share) for q in self.team.queues))
+        rates = np.nan_to_num(self.offered) * (60.0 / self.interval_minutes)
+        enough = weaker.required(rates, np.nan_to_num(self.aht_seconds, nan=1.0))
+        minimum = np.array([queue.minimum_agents for queue in self.team.queues])[:, None]
+        stated = np.nansum(np.minimum(self.required, minimum), axis=0)
+        found = np.minimum(np.maximum(enough, stated), together)
+        return self._split(found[:, None])[..., 0]
 
     def _points(self) -> tuple[Ints, Ints]:
         """Agents of the team at which each interval's curve is told, shape (intervals, points), rising, and its floor."""
