@@ -114,6 +114,17 @@ def add_results(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_keep(parser: argparse.ArgumentParser) -> None:
+    """``--keep``."""
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="ROTA",
+        help="an earlier rota of these days (results folder, rota.csv, or a sheet of people by days): each day of a person that "
+        "differs costs `change` of [objective]; in place of the folder's rota_earlier",
+    )
+
+
 def add_history(parser: argparse.ArgumentParser) -> None:
     """A centre folder, or a history file with what the folder would have said."""
     parser.add_argument("centre", nargs="?", type=Path, metavar="CENTRE", help="centre folder")

@@ -4,11 +4,14 @@ import argparse
 import hashlib
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from api.any_rota import any_rota, rota_file
 from api.findings import breach_lines, counted
 from api.outcome import DONE, FINDINGS, Outcome
-from centre.instants import from_minutes
+from centre.folder import Centre
+from centre.instants import day_number, from_minutes
 from scenarios.figures import daily_service, total_service, verdicts
 from scenarios.plan import Plan
 from scenarios.results import plan_json
@@ -36,6 +39,29 @@ def limits_of(args: argparse.Namespace) -> Limits:
 def checksum(path: Path) -> dict[str, str]:
     """SHA-256 of a file by its name."""
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def keeping(centre: Centre, args: argparse.Namespace) -> Centre:
+    """The centre with the rota of ``--keep``, where it is given, as the earlier one; raises `BadInput` with every fault of the file."""
+    if args.keep is None:
+        return centre
+    listed = {agent.agent_id for agent in centre.agents}
+    read = any_rota(args.keep, None, centre.settings.centre.timezone, listed)
+    first = day_number(args.start)
+    inside = read.rota.narrowed((read.rota.day >= first) & (read.rota.day < first + args.days))
+    told = [f"--keep: {note.explanation}" for note in read.notes]
+    if not listed.intersection(inside.agent_ids):
+        told.append(
+            "--keep: nobody of this centre works in that rota on the days planned, so nothing is kept"
+        )
+    file = rota_file(args.keep)
+    sums = checksum(file) if file.is_file() else {}
+    return replace(
+        centre,
+        rota_earlier=read.rota.to_frame(),
+        warnings=(*centre.warnings, *told),
+        checksums=centre.checksums | {f"--keep {name}": digest for name, digest in sums.items()},
+    )
 
 
 def planned(command: str, plan: Plan, out: Path) -> Outcome:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from api.options import add_horizon, add_limits, add_results
+from api.options import add_horizon, add_keep, add_limits, add_results
 from api.outcome import Outcome, Progress
 
 ABOUT = "Plan a centre: forecast, requirement, rota, audit and report."
@@ -14,6 +14,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("centre", type=Path, metavar="CENTRE", help="centre folder")
     add_horizon(parser)
+    add_keep(parser)
     add_limits(parser)
     add_results(parser)
 
@@ -21,13 +22,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read, plan, write, tell."""
     progress("read the centre folder")
-    from api.planning import limits_of, planned
+    from api.planning import keeping, limits_of, planned
     from centre.folder import read_centre
     from centre.writing import result_folder
     from scenarios.plan import plan
     from scenarios.results import fill_folder
 
-    centre = read_centre(args.centre, agents=args.agents)
+    centre = keeping(read_centre(args.centre, agents=args.agents), args)
     with result_folder(args.out) as folder:
         made = plan(centre, args.start, args.days, limits_of(args), progress)
         progress("write the results")

@@ -5,7 +5,7 @@ not.
 import argparse
 from pathlib import Path
 
-from api.options import add_horizon, add_limits, add_results
+from api.options import add_horizon, add_keep, add_limits, add_results
 from api.outcome import Outcome, Progress
 
 ABOUT = "Make a rota for a requirement file."
@@ -23,6 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="requirement file, as `paiban staff` writes it",
     )
     add_horizon(parser)
+    add_keep(parser)
     add_limits(parser)
     add_results(parser)
 
@@ -32,13 +33,13 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     progress("read the centre folder and the requirement")
     from dataclasses import replace
 
-    from api.planning import checksum, limits_of, planned
+    from api.planning import checksum, keeping, limits_of, planned
     from centre.folder import read_centre, read_requirement
     from centre.writing import result_folder
     from scenarios.plan import rota_plan
     from scenarios.results import fill_folder
 
-    centre = read_centre(args.centre, agents=args.agents)
+    centre = keeping(read_centre(args.centre, agents=args.agents), args)
     needed = read_requirement(args.requirement, centre.settings.centre.timezone)
     with result_folder(args.out) as folder:
         made = rota_plan(centre, needed, args.start, args.days, limits_of(args), progress)
