@@ -141,7 +141,11 @@ def rota_plan(
         protections=centre.protections,
         ledger=centre.ledger,
     )
-    problem = rota_problem(settings, centre.agents, needed, centre.requests, rules, facts, grid, law)
+    problem = rota_problem(
+        settings, centre.agents, needed, centre.requests, rules, facts, grid, law,
+        earlier=None if centre.rota_earlier is None else Rota.from_frame(centre.rota_earlier),
+        calendar=centre.calendar,
+    )  # fmt: skip
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     solution = solve(problem, limits, progress)
     clock.next("audit", f"audit by {len(rules)} rules")
