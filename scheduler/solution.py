@@ -29,11 +29,39 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Demanded:
+    """One member of a clash: what a rule, a fact about people or minimum cover asks, of whom and when.
+
+    Of minimum cover, ``queue`` and ``interval_starts`` (UTC minutes) say where: each interval clashes with the other members.
+    """
+
+    rule: str
+    says: str
+    agents: tuple[str, ...] = ()
+    queue: str = ""
+    interval_starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A change after which the clash is gone, tried; ``price`` is what it costs a horizon in the centre's currency, None if not known.
+
+    ``agents`` are the people for whom ``rules`` are loosened.
+    """
+
+    sentence: str
+    agents: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    price: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Clash:
     """Rules, contracts and minimum cover that cannot all hold.
 
     ``agents`` and ``interval_starts`` (UTC minutes) say for whom and when; ``rules`` are names of the primitives' rules, all needed for the
-    clash; ``way_out`` is the cheapest relaxation found, in words.
+    clash; ``way_out`` is the cheapest relaxation found, in words. ``members`` clash together, and where ``minimal`` holds it is shown
+    that no more than all of them do: without any one, for any one person, there is a rota. ``ways_out`` are the least changes first.
     """
 
     sentence: str
@@ -41,6 +69,24 @@ class Clash:
     interval_starts: tuple[int, ...] = ()
     rules: tuple[str, ...] = ()
     way_out: str = ""
+    members: tuple[Demanded, ...] = ()
+    ways_out: tuple[WayOut, ...] = ()
+    minimal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RulePrice:
+    """What a rule costs, by bounds: no rota costs less than ``bound_with`` it, none less than ``bound_without`` it.
+
+    ``saved`` is their difference, what the proven least would fall by, and no promise of a rota; ``agents`` are those for whom the rule
+    alone forbids some line of shifts.
+    """
+
+    rule: str
+    bound_with: float
+    bound_without: float
+    saved: float
+    agents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

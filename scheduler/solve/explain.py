@@ -1,105 +1,139 @@
-"""Why not: which rules leave a person without any possible line, and which hold minimum cover down."""
+"""Why not: which demands leave a person without any possible line, and which hold cover below the minimum."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
-from centre.instants import from_minutes
-from scheduler.problem import PlannedPerson, RotaProblem
-from scheduler.rules.tightest import tightest
-from scheduler.solution import Clash
-from scheduler.solve.bound import Bound, bound
-from scheduler.solve.crew import lines_of
-from scheduler.solve.floor import floor_of
-from scheduler.solve.lines import LineBook
+from scheduler.problem import RotaProblem
+from scheduler.solution import Clash, Demanded
+from scheduler.solve.bound import Bound
+from scheduler.solve.explain_cover import END, Cell, Crowd
+from scheduler.solve.explain_minimum import Kind, Shortage, Team, kind_of, shortages
+from scheduler.solve.explain_people import stuck_people
+from scheduler.solve.explain_sets import smallest_clash
+from scheduler.solve.explain_ways import WaysOut
+from scheduler.solve.explain_words import asks, cells_words, count, listed, people_words, runs
 
-TOLERANCE_MINUTES = 1e-4
-SHOWN = 3
+__all__ = ["smallest_clash", "stuck_people", "unmet_cells", "unmet_minimum"]
 
-
-def without_rules(person: PlannedPerson, dropped: Iterable[str]) -> PlannedPerson:
-    """The person as if some rules were not."""
-    gone = frozenset(dropped)
-    kept = tuple((name, told) for name, told in person.by_rule if name not in gone)
-    return replace(person, primitives=tightest(p for _, told in kept for p in told), by_rule=kept)
-
-
-def smallest_clash(names: Sequence[str], clashes: Callable[[Sequence[str]], bool]) -> tuple[str, ...]:
-    """Names of which none can be left out: each is dropped in turn and stays out if the rest still clash (deletion filter).
-
-    Examples
-    --------
-    >>> smallest_clash(["a", "b", "c"], lambda kept: {"a", "c"} <= set(kept))
-    ('a', 'c')
-    """
-    kept = list(dict.fromkeys(names))
-    for name in list(kept):
-        fewer = [n for n in kept if n != name]
-        if clashes(fewer):
-            kept = fewer
-    return tuple(kept)
-
-
-def stuck_people(problem: RotaProblem, stuck: Sequence[str]) -> tuple[Clash, ...]:
-    """One clash for each set of rules that leaves people without any possible line."""
-    book = LineBook(problem.shifts, problem.grid.first_day, problem.grid.days)
-    known: dict[object, tuple[str, ...]] = {}
-    by_rules: dict[tuple[str, ...], list[str]] = {}
-    for person in problem.people:
-        if person.agent_id not in stuck:
-            continue
-        if person.primitives not in known:
-            names = [name for name, told in person.by_rule if told]
-
-            def clashes(
-                kept: Sequence[str], person: PlannedPerson = person, names: Sequence[str] = names
-            ) -> bool:
-                freed = without_rules(person, set(names) - set(kept))
-                return not book.has_line(freed)
-
-            known[person.primitives] = smallest_clash(names, clashes)
-        by_rules.setdefault(known[person.primitives], []).append(person.agent_id)
-    return tuple(_stuck_clash(rules, people) for rules, people in by_rules.items())
-
-
-def _stuck_clash(rules: tuple[str, ...], people: list[str]) -> Clash:
-    """Say who and why."""
-    who = ", ".join(people[:SHOWN]) + (f" and {len(people) - SHOWN} more" if len(people) > SHOWN else "")
-    if not rules:
-        return Clash(f"no shift of the centre's templates falls into the horizon for {who}", tuple(people))
-    told = f"{' and '.join(rules)} cannot all hold" if len(rules) > 1 else f"{rules[0]} cannot hold"
-    sentence = f"{told} for {who}: no possible line of shifts is left, so they are not planned"
-    way_out = f"loosen {' or '.join(rules)} for them, or change what it rests on: contract, leave, days of the shifts"
-    return Clash(sentence, tuple(people), rules=rules, way_out=way_out)
+MINIMUM = "minimum-agents"
+TOLERANCE_AGENTS = 1e-4
+MOST_CLASHES = 5
+SPANS_SHOWN = 4
+WAYS_SHOWN = 4
 
 
 def unmet_minimum(problem: RotaProblem, proof: Bound) -> tuple[Clash, ...]:
-    """What the linear programme proves: intervals in which minimum cover cannot be met, and the rules that each would free them."""
-    if proof.below_minimum <= TOLERANCE_MINUTES:
+    """What holds cover below the minimum in the intervals that the linear programme proves to be short, the most missing first."""
+    short = [
+        (missing, start, queue)
+        for (start, queue), missing in proof.unmet.items()
+        if missing > TOLERANCE_AGENTS
+    ]
+    grid = problem.grid
+    cells = [
+        (queue, (start - grid.start) // grid.interval_minutes)
+        for _, start, queue in sorted(short, key=lambda s: (-s[0], s[1:]))
+    ]
+    return unmet_cells(problem, cells)
+
+
+def unmet_cells(problem: RotaProblem, cells: Sequence[Cell]) -> tuple[Clash, ...]:
+    """A clash for each cause of intervals that are below the minimum: exact in whole people, lines and minutes.
+
+    Parameters
+    ----------
+    problem : one in which everybody has a line
+    cells : (queue, interval) below the minimum in the best rota known, the worst first; those that can be met with all others
+        are not spoken of
+    """
+    if not cells:
         return ()
-    names = dict.fromkeys(name for person in problem.people for name, told in person.by_rule if told)
-    freeing = []
-    for name in names:
-        freed = replace(problem, people=tuple(without_rules(person, [name]) for person in problem.people))
-        lines = lines_of(freed)
-        if bound(freed, lines, floor_of(freed)).below_minimum <= TOLERANCE_MINUTES:
-            freeing.append(name)
-    cells = sorted(proof.unmet)
-    shown = "; ".join(
-        f"{problem.queues[queue]} {from_minutes(start, problem.grid.zone):%a %Y-%m-%d %H:%M} is {missing:.3g} short"
-        for (start, queue), missing in sorted(proof.unmet.items())[:SHOWN]
+    team = Team(problem)
+    found = list(shortages(team, cells, MOST_CLASHES))
+    known = {cell for shortage in found for cell in shortage.cells}
+    clashes = [_clash(team, shortage, known | set(cells)) for shortage in found]
+    left = [cell for cell in cells if cell not in known]
+    if left and len(found) in (0, MOST_CLASHES):
+        clashes.append(_rest(problem, left, bool(found)))
+    return tuple(clashes)
+
+
+def _clash(team: Team, shortage: Shortage, short: Iterable[Cell]) -> Clash:
+    """Say where, who could be there, what clashes, and what would help."""
+    problem, zone = team.problem, team.problem.grid.zone
+    by_kind: dict[Kind, list[str]] = {}
+    for demand in shortage.demands:
+        by_kind.setdefault(kind_of(demand), []).append(demand.agent_id)
+    minima = tuple(_asked(problem, part) for part in shortage.parts)
+    rules = tuple(
+        Demanded(rule, asks(told, zone), tuple(sorted(who))) for (rule, told), who in by_kind.items()
     )
-    more = f" and {len(cells) - SHOWN} more intervals" if len(cells) > SHOWN else ""
-    rules = tuple(freeing) or ("minimum-agents",)
-    need = max(proof.unmet.values())
-    cause = (
-        f"it clashes with {', '.join(freeing)}"
-        if freeing
-        else "no single rule is to blame: there are too few people"
+    outs = tuple(WaysOut(team, shortage, frozenset(short)).all()[:WAYS_SHOWN])
+    return Clash(
+        f"{_short(team, shortage)} {_why(team, shortage, rules)}",
+        tuple(sorted({demand.agent_id for demand in shortage.demands})),
+        tuple(sorted({_start(problem, cell) for cell in shortage.cells})),
+        tuple(dict.fromkeys(member.rule for member in rules)) or (MINIMUM,),
+        outs[0].sentence if outs else "",
+        (*minima, *rules), outs, shortage.minimal,
+    )  # fmt: skip
+
+
+def _start(problem: RotaProblem, cell: Cell) -> int:
+    """UTC minutes at which a cell's interval begins."""
+    return problem.grid.start + cell[1] * problem.grid.interval_minutes
+
+
+def _asked(problem: RotaProblem, part: Sequence[Cell]) -> Demanded:
+    """Minimum cover of some cells of a queue, or of several, as a member of a clash."""
+    says = "; ".join(
+        f"at least {count(problem.minimum[span[0]], 'agent')} for {cells_words(problem, span)}"
+        for span in runs(problem, part)
     )
-    way_out = " or ".join(
-        [*(f"without {name} it could be met" for name in freeing), f"about {need:.0f} more on duty there"]
+    queues = {problem.queues[queue] for queue, _ in part}
+    starts = tuple(sorted({_start(problem, cell) for cell in part}))
+    return Demanded(MINIMUM, says, queue=queues.pop() if len(queues) == 1 else "", interval_starts=starts)
+
+
+def _short(team: Team, shortage: Shortage) -> str:
+    """Where cover is below the minimum, and by how much."""
+    problem, question = team.problem, team.question(shortage.cells)
+    spans = [span for part in shortage.parts for span in runs(problem, part)]
+    crowds = [Crowd((root,), skills, n) for (root, skills), n in team.crowds(question, team.every).items()]
+    lowered = question.answer(crowds, lower=spans).lowered or (0,) * len(spans)
+    told = [
+        f"{cells_words(problem, span)} asks {asked:g}"
+        + (f", {asked - less:g} can be had" if len(shortage.parts) == 1 else "")
+        for span, less in zip(spans, lowered, strict=True)
+        for asked in [float(problem.minimum[span[0]])]
+    ]
+    more = f"; and {len(told) - SPANS_SHOWN} more" if len(told) > SPANS_SHOWN else ""
+    both = (
+        f", together {count(sum(lowered), 'agent')} more than can be had" if len(shortage.parts) > 1 else ""
     )
-    sentence = f"minimum cover cannot be met by any rota ({shown}{more}); {cause}"
-    return (
-        Clash(sentence, interval_starts=tuple(start for start, _ in cells), rules=rules, way_out=way_out),
+    return f"minimum cover cannot be met: {'; '.join(told[:SPANS_SHOWN])}{more}{both}."
+
+
+def _why(team: Team, shortage: Shortage, rules: Sequence[Demanded]) -> str:
+    """Who could be there, and what keeps the others away."""
+    question, able = team.question(shortage.cells), team.able(shortage.cells)
+    free = [p.agent_id for p in able if team.root(question, p, team.every) != END]
+    people = f"{count(len(able), 'person', 'people')} with the skill"
+    if not able:
+        return "Nobody has the skill."
+    if not rules and all(team.root(question, p, ()) == END for p in able):
+        return f"No shift of the centre is at work then; {people}."
+    who = f"{people}, at work then could be {people_words(free) if free else 'nobody'}"
+    if not rules:
+        return f"{who}; no rule stands in the way, there are too few people."
+    told = listed(f"{member.rule} ({member.says}) for {people_words(member.agents)}" for member in rules)
+    return f"{who}. It clashes with {told}."
+
+
+def _rest(problem: RotaProblem, cells: Sequence[Cell], beside: bool) -> Clash:
+    """Intervals that are short too, without their causes."""
+    where = cells_words(problem, sorted(cells))
+    also = (
+        "is short too; its causes are looked for once those above are settled" if beside else "cannot be met"
     )
+    starts = tuple(sorted({_start(problem, cell) for cell in cells}))
+    return Clash(f"minimum cover of {where} {also}", interval_starts=starts, rules=(MINIMUM,))

@@ -14,7 +14,7 @@ from scenarios.report_filling import report_data
 from scenarios.results import plan_json, write_plan
 from scenarios.shortfalls import shortfalls
 from scenarios.text import json_text
-from scheduler.solution import Clash
+from scheduler.solution import Clash, Demanded, WayOut
 
 
 def test_daily_service_adds_up(quick):
@@ -69,7 +69,10 @@ def test_plan_json_keeps_no_clock_in_what_is_compared(quick):
 
 
 def test_a_clash_is_told_with_what_it_names(quick):
-    clash = Clash("cannot be", ("A001",), (29_530_000,), ("weekly-rest",), "hire")
+    clash = Clash(
+        "cannot be", ("A001",), (29_530_000,), ("weekly-rest",), "hire",
+        (Demanded("leave", "off", ("A001",)),), (WayOut("hire", price=9.5),), minimal=True,
+    )  # fmt: skip
     told = plan_json(replace(quick, solution=replace(quick.solution, status="clash", clashes=(clash,))))
     assert told["clashes"] == [
         {
@@ -78,6 +81,11 @@ def test_a_clash_is_told_with_what_it_names(quick):
             "interval_starts": (29_530_000,),
             "rules": ("weekly-rest",),
             "way_out": "hire",
+            "members": (
+                {"rule": "leave", "says": "off", "agents": ("A001",), "queue": "", "interval_starts": ()},
+            ),
+            "ways_out": ({"sentence": "hire", "agents": (), "rules": (), "price": 9.5},),
+            "minimal": True,
         }
     ]
     json.loads(json_text(told))

@@ -1,0 +1,188 @@
+"""Ways out of a shortage below the minimum: rules loosened for the fewest people, people added, a lower minimum; each of them tried."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.solution import WayOut
+from scheduler.solve.explain_cover import END, SPEED_UNIT, Answer, Cell, Crowd, Skills
+from scheduler.solve.explain_demands import Demand
+from scheduler.solve.explain_loosen import Primitives, Step, ladders, least_step, loosened
+from scheduler.solve.explain_minimum import Shortage, Team, kind_of
+from scheduler.solve.explain_words import cells_words, count, day_words, listed, people_words, runs
+
+MOST_CELLS = 40_000
+MOST_DEMANDS = 12
+SKILL_SETS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out and how much it changes: people, each weighed by the share of a limit that is given up."""
+
+    out: WayOut
+    change: float
+
+
+class WaysOut:
+    """Ways out of one shortage; each meets its cells and, where the problem is small enough, all others that can be met."""
+
+    def __init__(self, team: Team, shortage: Shortage, unmet: Collection[Cell]) -> None:
+        self.team, self.shortage, self.problem = team, shortage, team.problem
+        asked = [(int(q), int(t)) for q, t in zip(*self.problem.minimum.nonzero(), strict=True)]
+        small = len(asked) * len(self.problem.people) <= MOST_CELLS
+        others = [cell for cell in asked if cell not in unmet] if small else []
+        self.question = team.question((*shortage.cells, *others))
+        self.templates = sorted({shift.template.name for shift in self.problem.shifts})
+
+    def all(self) -> list[WayOut]:
+        """Every way found, the least change first."""
+        ways = [*self.rules(), *self.people(), *self.lower()]
+        return [way.out for way in sorted(ways, key=lambda way: way.change)]
+
+    def rules(self) -> Iterator[Way]:
+        """Demands of the clash loosened: each kind by itself; where none does, each rule, and then all rules at once."""
+        kinds = list(dict.fromkeys(kind_of(d) for d in self.shortage.demands))
+        rules = list(dict.fromkeys(rule for rule, _ in kinds))
+        for found in (
+            [way for kind in kinds for way in self._kind(kind)],
+            [way for rule in rules if (way := self._together([k for k in kinds if k[0] == rule]))],
+            [way for way in (self._together(kinds),) if way],
+        ):
+            if found:
+                yield from found
+                return
+
+    def people(self) -> Iterator[Way]:
+        """People added, with the skills of which the fewest do."""
+        best: tuple[tuple[int, int], Skills, Answer] | None = None
+        crowds = [crowd for crowd, _ in self._crowds({})]
+        for skills in self._skill_sets():
+            answer = self.question.answer(crowds, extra=skills)
+            rank = sum(answer.extra.values()), len(skills)
+            if answer.verdict == "met" and (best is None or rank < best[0]):
+                best = rank, skills, answer
+        if best:
+            (number, _), skills, answer = best
+            by_day: dict[int, int] = {}
+            for (day, _), n in answer.extra.items():
+                by_day[day] = by_day.get(day, 0) + n
+            days = listed(f"{n} on {day_words(day)}" for day, n in by_day.items())
+            names = listed(self.problem.queues[queue] for queue, _ in skills)
+            there = cells_words(self.problem, self.shortage.cells)
+            words = f"{count(number, 'more agent')} for {names} ({days}), at work {there}"
+            yield Way(WayOut(words, price=self._price(skills, answer)), float(number))
+
+    def lower(self) -> Iterator[Way]:
+        """The minimum as low as it must be."""
+        spans = [span for part in self.shortage.parts for span in runs(self.problem, part)]
+        answer = self.question.answer([crowd for crowd, _ in self._crowds({})], lower=spans)
+        if answer.verdict == "met":
+            told = [
+                f"{asked:g} to {asked - less:g} for {cells_words(self.problem, span)}"
+                for span, less in zip(spans, answer.lowered, strict=True)
+                if less
+                for asked in [float(self.problem.minimum[span[0]])]
+            ]
+            yield Way(WayOut(f"minimum-agents: {listed(told)}"), float(sum(answer.lowered)))
+
+    def _kind(self, kind: tuple[str, Primitives]) -> Iterator[Way]:
+        """The least step of one kind of demand with the fewest people it is for, and the least one with which fewer do."""
+        holders = [d for d in self.team.every if kind_of(d) == kind]
+        for ladder in ladders(holders[0], self.templates, self.problem.grid.zone):
+            least = least_step(ladder, lambda step: self._chosen(holders, step.primitives) is not None)
+            if least is None:
+                continue
+            people = self._chosen(holders, least.primitives) or []
+            yield _way([(least, people)])
+            further = self._for_fewer(holders, [s for s in ladder if s.change > least.change], len(people))
+            if further:
+                yield further
+
+    def _for_fewer(self, holders: Sequence[Demand], ladder: Sequence[Step], people: int) -> Way | None:
+        """The least further step that fewer than so many people need; those are then the fewest."""
+        fewest = len(self._chosen(holders, ladder[-1].primitives) or ()) if ladder else 0
+        if not 0 < fewest < people:
+            return None
+        step = least_step(ladder, lambda s: 0 < len(self._chosen(holders, s.primitives) or ()) <= fewest)
+        return _way([(step, self._chosen(holders, step.primitives) or [])]) if step else None
+
+    def _chosen(self, holders: Iterable[Demand], milder: Primitives) -> list[str] | None:
+        """The fewest people for whom demands must be milder; None where that does not do for everybody."""
+        crowds = self._crowds(dict.fromkeys(holders, milder))
+        answer = self.question.answer([crowd for crowd, _ in crowds])
+        if answer.verdict != "met":
+            return None
+        return sorted(
+            agent for (_, agents), n in zip(crowds, answer.changed, strict=True) for agent in agents[:n]
+        )
+
+    def _together(self, kinds: Collection[tuple[str, Primitives]]) -> Way | None:
+        """Demands of several kinds loosened for the fewest people, each as little as will do."""
+        holders = [d for d in self.team.every if kind_of(d) in kinds]
+        people = self._chosen(holders, ())
+        mine = sorted(
+            (d for d in holders if people and d.agent_id in people), key=lambda d: (d.rule, d.agent_id)
+        )
+        if not mine or len(mine) > MOST_DEMANDS:
+            return None
+        steps = loosened(mine, self.templates, self.problem.grid.zone, self._met)
+        if steps is None:
+            return None
+        by_words: dict[str, tuple[Step, list[str]]] = {}
+        for step in steps:
+            by_words.setdefault(step.words, (step, []))[1].append(step.demand.agent_id)
+        return _way(list(by_words.values()))
+
+    def _met(self, instead: Mapping[Demand, Primitives]) -> bool:
+        """Whether all is met with some demands replaced for their people."""
+        crowds = self.team.crowds(self.question, self.team.every, instead)
+        answer = self.question.answer([Crowd((root,), skills, n) for (root, skills), n in crowds.items()])
+        return answer.verdict == "met"
+
+    def _crowds(self, instead: Mapping[Demand, Primitives]) -> list[tuple[Crowd, list[str]]]:
+        """People alike as they are and with milder demands, and who they are."""
+        team, question = self.team, self.question
+        eased = {d.agent_id for d in instead}
+        alike: dict[tuple[tuple[int, ...], Skills], list[str]] = {}
+        for person in team.able(question.cells):
+            ways = [team.root(question, person, team.every)]
+            if person.agent_id in eased:
+                ways.append(team.root(question, person, team.every, instead))
+            if any(way != END for way in ways):
+                alike.setdefault((tuple(ways), question.skills(person)), []).append(person.agent_id)
+        return [(Crowd(ways, skills, len(agents)), agents) for (ways, skills), agents in alike.items()]
+
+    def _skill_sets(self) -> list[Skills]:
+        """Skills that people to be added may have: one of the queues that are short, or those that people have."""
+        short = sorted({queue for queue, _ in self.shortage.cells})
+        sets = [((queue, SPEED_UNIT),) for queue in short]
+        sets += [
+            tuple((queue, SPEED_UNIT) for queue, _ in self.question.skills(person))
+            for person in self.team.able(self.shortage.cells)
+        ]
+        return list(dict.fromkeys(sets))[:SKILL_SETS]
+
+    def _price(self, skills: Skills, answer: Answer) -> float | None:
+        """Usual pay of the shifts that people added work: the shortest that do, at the middle rate of people with the skills."""
+        queues = {queue for queue, _ in skills}
+        rates = [p.cost_per_minute for p in self.problem.people if queues <= {queue for queue, _ in p.skills}]
+        if not rates or not any(rates):
+            return None
+        paid: dict[tuple[int, int], int] = {}
+        for shift, mark in zip(self.problem.shifts, self.question.mark_of.tolist(), strict=True):
+            paid[shift.day, mark] = min(paid.get((shift.day, mark), shift.paid_minutes), shift.paid_minutes)
+        return float(np.median(rates)) * sum(n * paid[key] for key, n in answer.extra.items())
+
+
+def _way(steps: Sequence[tuple[Step, Sequence[str]]]) -> Way:
+    """Steps, each with the people it is for, as a way out."""
+    return Way(
+        WayOut(
+            listed(f"{step.words} for {people_words(agents)}" for step, agents in steps),
+            tuple(sorted({agent for _, agents in steps for agent in agents})),
+            tuple(dict.fromkeys(step.demand.rule for step, _ in steps)),
+        ),
+        sum(step.change * len(agents) for step, agents in steps),
+    )
