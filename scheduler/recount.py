@@ -3,11 +3,11 @@
 Nothing of the solver's is used; definitions are those of `scheduler.terms`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from centre.instants import from_minutes
+from centre.instants import Grid, Minutes, from_minutes
 from scheduler.problem import Floats, RotaProblem
 from scheduler.rota import Rota
 from scheduler.terms import DaysOffTogether, DutyRow, Preference, SameStart
@@ -31,8 +31,9 @@ def further_terms(problem: RotaProblem, rota: Rota) -> dict[str, float]:
         for charge in person.charges:
             prices = (charge.by_shift[k] for k in worked.get(person.agent_id, ()))
             _add(terms, charge.term, charge.constant + sum(prices))
-    if problem.duty:
-        terms["mix"] = sum(mix_price(problem, row, rota) for row in problem.duty)
+    people, grid = [person.agent_id for person in problem.people], problem.grid
+    for row in problem.duty:
+        _add(terms, "mix", mix_price(row, missing_on_duty(row, people, rota, grid), grid))
     return {term: max(0.0, amount) if amount > -1e-6 else amount for term, amount in terms.items()}
 
 
@@ -89,12 +90,14 @@ def _worked(rota: Rota, candidates: dict[tuple[str, int], int]) -> dict[str, lis
     return worked
 
 
-def missing_on_duty(problem: RotaProblem, row: DutyRow, rota: Rota) -> Floats:
-    """People missing to a mix by interval, shape (intervals,), as means over each interval."""
-    weight_of = dict(zip((p.agent_id for p in problem.people), row.weights.tolist(), strict=True))
+def missing_on_duty(row: DutyRow, people: Sequence[str], rota: Rota, grid: Grid) -> Floats:
+    """People missing to a mix by interval, shape (intervals,), as means over each interval.
+
+    ``people`` are the agent_ids that the row's weights are of; whoever else works in the rota does not count.
+    """
+    weight_of = dict(zip(people, row.weights.tolist(), strict=True))
     weights = np.array([weight_of.get(agent_id, 0.0) for agent_id in rota.agent_ids])
     rows = np.flatnonzero(rota.is_kind("work"))
-    grid = problem.grid
     edges = np.append(grid.starts, grid.end) - grid.start
     start, end = (instants - grid.start for instants in rota.stretches(rows))
     own = weights[rota.agent[rows]] if len(rows) else np.zeros(0)
@@ -102,20 +105,18 @@ def missing_on_duty(problem: RotaProblem, row: DutyRow, rota: Rota) -> Floats:
     return np.maximum(0.0, row.needed - minutes / np.diff(edges))
 
 
-def _minutes_until(
-    edges: "np.typing.NDArray[np.int64]", begun: "np.typing.NDArray[np.int64]", weights: Floats
-) -> Floats:
+def mix_price(row: DutyRow, missing: Floats, grid: Grid) -> float:
+    """What a mix costs over the horizon, where so many are ``missing`` in each interval."""
+    hours = float(missing.sum()) * grid.interval_minutes / 60
+    return hours * row.price_per_hour if hours > 1e-9 else 0.0
+
+
+def _minutes_until(edges: Minutes, begun: Minutes, weights: Floats) -> Floats:
     """Sum of weight x minutes gone by at each edge since each instant of ``begun``, shape of ``edges``."""
     order = np.argsort(begun, kind="stable")
     place = np.searchsorted(begun[order], edges)
     mass, moment = (np.append(0.0, np.cumsum(v[order])) for v in (weights, weights * begun))
     return np.asarray(edges * mass[place] - moment[place])
-
-
-def mix_price(problem: RotaProblem, row: DutyRow, rota: Rota) -> float:
-    """What a mix costs over the horizon."""
-    hours = float(missing_on_duty(problem, row, rota).sum()) * problem.grid.interval_minutes / 60
-    return hours * row.price_per_hour if hours > 1e-9 else 0.0
 
 
 def _add(terms: dict[str, float], term: str, amount: float) -> None:

@@ -443,18 +443,18 @@ def test_prices_of_mixes():
 def mix_problem(mix, people=PEOPLE, days=1):
     told = settings(mix=[mix])
     p = problem_of(told, people, days=days)
-    return p, p.duty[0]
+    return p, lambda made: missing_on_duty(p.duty[0], [person.agent_id for person in p.people], made, p.grid)
 
 
 def test_a_minimum_is_recounted_by_hand():
     """热线 08-20: a from 06:00 to 14:00 less 09:30-10:00, b from 14:15: half of 09-10 and a quarter of 14-15 are missing, 22 on."""
     mix = Mix("x", levels=("supervisor", "senior"), queues=("热线",), minimum=1, price_per_hour=10.0)
-    p, row = mix_problem(mix)
+    p, missing = mix_problem(mix)
     made = rota(
         ("a", 0, 360, 570), ("a", 0, 570, 600, "早", "meal"), ("a", 0, 600, 840), ("b", 0, 855, 1140), ("c", 0, 480, 1200),
     )  # fmt: skip
-    missing = missing_on_duty(p, row, made)
-    assert {k: m for k, m in enumerate(missing.tolist()) if m > 1e-9} == pytest.approx(
+    gone = missing(made)
+    assert {k: m for k, m in enumerate(gone.tolist()) if m > 1e-9} == pytest.approx(
         {9: 0.5, 14: 0.25, 19: 1.0}
     )
     assert further_terms(p, made) == {"mix": pytest.approx(17.5)}
@@ -464,22 +464,24 @@ def test_a_minimum_is_recounted_by_hand():
 def test_a_share_is_recounted_by_hand():
     """09-10: 1 of 4, none missing to a quarter; 10-11: 0 of 3, 0.75 missing; 11-12: nobody, none; before 9 nothing is asked."""
     mix = Mix("x", levels=("senior", "supervisor"), share=0.25, queues=("在线",), price_per_hour=100.0)
-    p, row = mix_problem(mix)
+    p, missing = mix_problem(mix)
     made = rota(("a", 0, 540, 600), *((k, 0, 480, 660) for k in "cde"))
-    assert missing_on_duty(p, row, made)[9:12].tolist() == pytest.approx([0.0, 0.75, 0.0])
+    assert missing(made)[9:12].tolist() == pytest.approx([0.0, 0.75, 0.0])
     assert further_terms(p, made) == {"mix": pytest.approx(75.0)}
 
 
 def test_people_at_work_twice_count_once_and_strangers_not_at_all():
-    p, row = mix_problem(Mix("x", minimum=2, queues=("在线",), price_per_hour=1.0))
+    _, missing = mix_problem(Mix("x", minimum=2, queues=("在线",), price_per_hour=1.0))
     made = rota(("a", 0, 540, 720), ("a", 0, 540, 720), ("stranger", 0, 540, 720))
-    assert missing_on_duty(p, row, made)[9:12].tolist() == pytest.approx([1.0, 1.0, 1.0])
+    assert missing(made)[9:12].tolist() == pytest.approx([1.0, 1.0, 1.0])
 
 
 def test_work_across_midnight_counts_where_it_lies():
-    p, row = mix_problem(Mix("x", minimum=1, hours=(Opening((0, 1), 0, 1440),), price_per_hour=1.0), days=2)
+    _, missing = mix_problem(
+        Mix("x", minimum=1, hours=(Opening((0, 1), 0, 1440),), price_per_hour=1.0), days=2
+    )
     made = rota(("a", 0, 1320, 1800, "夜"), ("b", -1, 1320, 1500, "夜"))
-    there = missing_on_duty(p, row, made) < 1e-9
+    there = missing(made) < 1e-9
     assert np.flatnonzero(there).tolist() == [0, 22, 23, *range(24, 30)]
 
 
