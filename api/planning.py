@@ -12,6 +12,7 @@ from api.findings import breach_lines, counted
 from api.outcome import DONE, FINDINGS, Outcome
 from centre.folder import Centre
 from centre.instants import day_number, from_minutes
+from scenarios.cost_told import mix_sentence, mixes_told
 from scenarios.figures import daily_service, total_service, verdicts
 from scenarios.plan import Plan
 from scenarios.results import plan_json
@@ -105,6 +106,7 @@ def _search(plan: Plan) -> Iterator[str]:
     priced = ", ".join(f"{name} {amount:,.0f}" for name, amount in solution.cost.items())
     yield f"Cost: {pay:,.0f} {currency} in wages; weighed in all {solution.objective:,.0f} ({priced})"
     yield f"Gap to the bound: {_percent(solution.gap, 2)} of the controllable cost; status {solution.status}"
+    yield from (mix_sentence(mix) for mix in mixes_told(plan))
     if solution.reproducible:
         yield "Reproducible: yes, the same inputs, effort, seed and workers give the same rota"
     else:

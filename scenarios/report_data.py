@@ -43,12 +43,15 @@ class CostTerm:
     """One term of the objective in the centre's currency.
 
     ``money`` tells what is paid (wages, overtime) from a price that only weighs (shortage, surplus, refused requests). Known names
-    (see ``cost.*`` in `scenarios.report_words`) are translated, others stand as given.
+    (see ``cost.*`` in `scenarios.report_words`) are translated, others stand as given; ``mix:NAME`` is a mix. ``times`` says how
+    often what is priced happened, or how many hours of people were missing, by ``unit``; None: not told.
     """
 
     name: str
     amount: float
     money: bool = True
+    times: float | None = None
+    unit: Literal["", "times", "hours"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ import pandas as pd
 from centre.instants import from_timestamps
 from centre.versions import latest_rows
 from forecasts.models import baselines
+from scenarios.cost_told import cost_told
 from scenarios.figures import known
 from scenarios.plan import Plan
 from scenarios.report_data import (
-    CostTerm,
     ForecastFacts,
     InputFile,
     Language,
@@ -21,15 +21,10 @@ from scenarios.report_data import (
 )
 from scenarios.shortfalls import shortfalls
 from scenarios.versions import version_of
-from scheduler.cost import PAY_TERMS
 from scheduler.files import violations_frame
 from scheduler.rules.rule import Rule
 
 HISTORY_DAYS = 63
-MONEY = ("pay", *PAY_TERMS)
-TERMS = {
-    "requests": "refused_requests"
-}  # the report's names of cost terms, where they differ from the solver's
 
 
 def report_data(plan: Plan, language: Language) -> ReportData:
@@ -41,7 +36,7 @@ def report_data(plan: Plan, language: Language) -> ReportData:
         agents=plan.centre.agents, history=_recent(plan), forecast=plan.forecast,
         requirement=plan.requirement, coverage=plan.coverage, rota=plan.rota,
         violations=typed_violations(violations_frame(plan.violations)),
-        rules=tuple(_rule_fact(rule) for rule in plan.rules), cost=_cost_terms(plan),
+        rules=tuple(_rule_fact(rule) for rule in plan.rules), cost=cost_told(plan),
         solver=_solver_facts(plan), forecast_facts=_forecast_facts(plan),
         shortfalls=tuple(shortfalls(plan, language)), shrinkage=settings.shrinkage,
         assumptions=_assumptions(plan), warnings=plan.warnings,
@@ -76,11 +71,6 @@ def _rule_fact(rule: Rule) -> RuleFact:
         if field.name not in ("source", "preset")
     ]
     return RuleFact(rule.name, rule.words, ", ".join(limits), rule.source)
-
-
-def _cost_terms(plan: Plan) -> tuple[CostTerm, ...]:
-    terms = plan.solution.cost.items()
-    return tuple(CostTerm(TERMS.get(name, name), amount, name in MONEY) for name, amount in terms)
 
 
 def _solver_facts(plan: Plan) -> SolverFacts:

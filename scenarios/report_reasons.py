@@ -9,7 +9,7 @@ import pandas as pd
 
 from centre.instants import from_timestamps
 from centre.model import Queue
-from scenarios.report_data import ForecastFacts, ReportData
+from scenarios.report_data import CostTerm, ForecastFacts, ReportData
 from scenarios.report_words import Format, words
 
 View = dict[str, Any]
@@ -122,13 +122,30 @@ def cost_groups(data: ReportData, form: Format, w: dict[str, str]) -> list[View]
         terms = [term for term in data.cost if term.money == money]
         total = sum(term.amount for term in terms)
         rows = [
-            {"name": w.get(f"cost.{t.name}", t.name), "amount": form.money(t.amount), "part": t.amount / total if total else 0.0,
-             "share": form.percent(t.amount / total if total else None)}
+            {"name": cost_name(t, w), "note": cost_note(t, form, w), "amount": form.money(t.amount),
+             "part": t.amount / total if total else 0.0, "share": form.percent(t.amount / total if total else None)}
             for t in terms
         ]  # fmt: skip
         if rows:
             groups.append({"caption": caption, "rows": rows, "total": form.money(total)})
     return groups
+
+
+def cost_name(term: CostTerm, w: dict[str, str]) -> str:
+    """A term of cost in words."""
+    kind, _, name = term.name.partition(":")
+    return w["cost.mix"].format(name=name) if kind == "mix" else w.get(f"cost.{term.name}", term.name)
+
+
+def cost_note(term: CostTerm, form: Format, w: dict[str, str]) -> str:
+    """How often what a term prices happened, in words."""
+    if term.times is None:
+        return ""
+    if term.unit == "hours":
+        return (
+            w["mix_short"].format(hours=form.number(term.times, 1)) if term.times >= 0.05 else w["mix_kept"]
+        )
+    return w["cost_times"].format(count=form.number(round(term.times)))
 
 
 def queue_facts(data: ReportData, form: Format, w: dict[str, str]) -> list[View]:

@@ -11,6 +11,7 @@ from centre.instants import day_of
 from centre.writing import RESULT_MARK, result_folder, write_csv, write_text
 from scenarios import figures
 from scenarios.agreed import agreed, by_client
+from scenarios.cost_told import mixes_told
 from scenarios.plan import Plan
 from scenarios.report import render_report
 from scenarios.report_data import Language
@@ -78,6 +79,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             "pay": plan.centre.settings.rules.pay,
             "pay_figures": plan.centre.settings.rules.pay_figures,
             "objective": asdict(plan.centre.settings.objective),
+            "mix": [asdict(mix) for mix in plan.centre.settings.mix],
             "effort": limits.effort,
             "seconds": limits.seconds,
             "gap_asked": limits.gap,
@@ -89,6 +91,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "status": solution.status,
         "reproducible": solution.reproducible,
         "cost": {name: round(amount, 4) for name, amount in solution.cost.items()},
+        "mixes": [asdict(mix) for mix in mixes_told(plan)],
         "currency": plan.centre.settings.centre.currency,
         "pay_by_class": figures.pay_by_class(plan),
         "objective": figures.known(solution.objective),
