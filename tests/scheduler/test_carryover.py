@@ -36,6 +36,15 @@ def after(rates: np.ndarray, seconds: float, values: np.ndarray) -> np.ndarray:
     return values
 
 
+def marched(rates: np.ndarray, times: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
+    """`after` each of several times in ascending order, from one to the next."""
+    found = []
+    for seconds in np.diff(times, prepend=0.0):
+        values = after(rates, seconds, values)
+        found.append(values)
+    return found
+
+
 @dataclass
 class Dense:
     """One queue over a few intervals; states (s in service, q waiting), s up to ``most``, q up to ``room``."""
@@ -117,7 +126,7 @@ class Dense:
             return {name: np.zeros(size) for name in ("served", "wait", "served_wait")}
         found = {name: np.zeros(size) for name in ("served", "wait", "served_wait")}
         for n, share in self.staff(i):
-            at = self.within(i, n, values, self.seconds)
+            (at,) = self.within(i, n, values, np.array([self.seconds]))
             jump = self.taken(n, watched=True)
             at_once = 1.0 - jump.sum(axis=1)
             for name in found:
@@ -125,15 +134,15 @@ class Dense:
         return found
 
     def within(
-        self, i: int, n: int, values: dict[str, np.ndarray] | None, left: float
-    ) -> dict[str, np.ndarray]:
-        """The same, ``left`` seconds before the end of interval i with n agents."""
+        self, i: int, n: int, values: dict[str, np.ndarray] | None, left: np.ndarray
+    ) -> list[dict[str, np.ndarray]]:
+        """The same, each of ``left`` seconds (ascending) before the end of interval i with n agents."""
         moves, rate = self.watched(i, n, gives_up=True)
         wait = np.array([s >= n for s, _ in self.states], dtype=float)
         if values is None:
             solve = np.linalg.inv(-moves + np.diag(1.0 - wait))
             served = solve @ rate
-            return {"served": served, "wait": solve @ wait, "served_wait": solve @ served}
+            return [{"served": served, "wait": solve @ wait, "served_wait": solve @ served}] * len(left)
         size = len(moves)
         block = np.zeros((3 * size + 1, 3 * size + 1))
         for k in range(3):
@@ -141,8 +150,12 @@ class Dense:
         block[:size, -1], block[size : 2 * size, -1] = rate, wait
         block[2 * size : 3 * size, :size] = np.diag(wait)
         end = np.concatenate([values["served"], values["wait"], values["served_wait"], [1.0]])
-        now = after(block, left, end)
-        return {"served": now[:size], "wait": now[size : 2 * size], "served_wait": now[2 * size : 3 * size]}
+        parts = {
+            "served": slice(size),
+            "wait": slice(size, 2 * size),
+            "served_wait": slice(2 * size, 3 * size),
+        }
+        return [{name: now[part] for name, part in parts.items()} for now in marched(block, left, end)]
 
     def late(self, i: int, n: int, left: float, target: float, gives_up: bool) -> np.ndarray:
         """Chance still to wait after ``target``, ``left`` seconds before the end of interval i with n agents."""
@@ -182,20 +195,27 @@ class Dense:
             for n, share in self.staff(i):
                 begin, chain = share * now @ self.taken(n, watched=False), self.chain(i, n)
                 cut = max(self.seconds - self.target, 0.0)
-                for a, b in ((0.0, cut), (cut, self.seconds)):
-                    for x, w in zip(a + (b - a) * (points + 1) / 2, weights * (b - a) / 2, strict=True):
-                        p = w / self.seconds * after(chain.T, x, begin)
-                        waits = p * self.waits(n)
-                        at = self.within(i, n, end[i], self.seconds - x)
-                        found["p_wait"][i] += waits.sum()
-                        found["late"][i] += waits @ self.late(i, n, self.seconds - x, self.target, False)
-                        found["there"][i] += waits @ self.late(i, n, self.seconds - x, self.target, True)
-                        for name in ("served", "wait", "served_wait"):
-                            found[name][i] += waits @ at[name]
-                        found["queue"][i] += p @ q
-                        found["busy"][i] += p @ s
-                        found["present"][i] += p @ np.maximum(s, n)
-                end_of += after(chain.T, self.seconds, begin)
+                parts = [(a, b - a) for a, b in ((0.0, cut), (cut, self.seconds))]
+                times = np.concatenate([a + span * (points + 1) / 2 for a, span in parts])
+                shares = np.concatenate([span * weights / 2 for _, span in parts]) / self.seconds
+                there = marched(chain.T, np.append(times, self.seconds), begin)
+                watched = self.within(i, n, end[i], self.seconds - times[::-1])[::-1]
+                lates: dict[tuple[float, bool], np.ndarray] = {}  # the same as long as the target lies within
+                for x, w, floor, at in zip(times, shares, there[:-1], watched, strict=True):
+                    p = w * floor
+                    waits = p * self.waits(n)
+                    for name, gives_up in (("late", False), ("there", True)):
+                        key = min(self.seconds - x, self.target), gives_up
+                        if key not in lates:
+                            lates[key] = self.late(i, n, self.seconds - x, self.target, gives_up)
+                        found[name][i] += waits @ lates[key]
+                    found["p_wait"][i] += waits.sum()
+                    for name in ("served", "wait", "served_wait"):
+                        found[name][i] += waits @ at[name]
+                    found["queue"][i] += p @ q
+                    found["busy"][i] += p @ s
+                    found["present"][i] += p @ np.maximum(s, n)
+                end_of += there[-1]
             now = end_of
             found["end_queue"][i], found["end_system"][i] = now @ q, now @ (s + q)
         served = found["served"] + 1.0 - found["p_wait"]
