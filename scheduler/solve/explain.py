@@ -67,7 +67,8 @@ def _clash(team: Team, shortage: Shortage, short: Iterable[Cell]) -> Clash:
     rules = tuple(
         Demanded(rule, asks(told, zone), tuple(sorted(who))) for (rule, told), who in by_kind.items()
     )
-    outs = tuple(WaysOut(team, shortage, frozenset(short)).all()[:WAYS_SHOWN])
+    ways = WaysOut(team, shortage, frozenset(short)).all()
+    outs = tuple(way.out for way in ways[:WAYS_SHOWN])
     return Clash(
         f"{_short(team, shortage)} {_why(team, shortage, rules)}",
         tuple(sorted({demand.agent_id for demand in shortage.demands})),

@@ -22,6 +22,7 @@ Expression = cp_model.LinearExprT
 SPEED_UNIT = 10_000
 WORK = 4.0  # of CP-SAT's deterministic time, for one question
 END = 0
+EXTRA, EARLIER = 10_000_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +174,16 @@ class _Model:
         self.minutes = question.problem.grid.interval_minutes
         self.duty: dict[tuple[Skills, int], list[Expression]] = {}
         self.most: dict[Skills, int] = {}
+        self._dear: dict[Cell, int] = {}
         self.changed = [self._flow(crowd) for crowd in crowds]
         self.extra = self._added(extra) if extra else {}
         self.lowered = [self.model.new_int_var(0, self._asked(span), "") for span in lower]
         self._cover({cell: v for span, v in zip(lower, self.lowered, strict=True) for cell in span})
-        price = [v for one in self.changed for v in one] + [*self.extra.values(), *self.lowered]
+        price = (
+            [v for one in self.changed for v in one]
+            + [self._dear[k] * v for k, v in self.extra.items()]
+            + self.lowered
+        )
         if price:
             self.model.minimize(total(price))
 
@@ -241,16 +247,16 @@ class _Model:
                     self.duty[skills, t].append(-minutes * number)
 
     def _added(self, skills: Skills) -> dict[tuple[int, int], cp_model.IntVar]:
-        """People added for a day, who work any shift of it; by day and mark."""
+        """People added for a day, who work any shift of it; by day and mark. The fewest, then the least paid, then the earliest."""
         question = self.question
         most = sum(self._asked([cell]) for cell in question.cells)
         self.most[skills] = self.most.get(skills, 0) + most
-        marks = {
-            (shift.day, mark)
-            for shift, mark in zip(question.problem.shifts, question.mark_of.tolist(), strict=True)
-            if mark
-        }
-        added = {key: self.model.new_int_var(0, most, "") for key in sorted(marks)}
+        first = question.problem.grid.first_day
+        for shift, mark in zip(question.problem.shifts, question.mark_of.tolist(), strict=True):
+            if mark:
+                dear = EXTRA + shift.paid_minutes * EARLIER + shift.day - first
+                self._dear[shift.day, mark] = min(dear, self._dear.get((shift.day, mark), dear))
+        added = {key: self.model.new_int_var(0, most, "") for key in sorted(self._dear)}
         for (_, mark), number in added.items():
             self._work(skills, mark, number, most)
         return added

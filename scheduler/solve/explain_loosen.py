@@ -137,9 +137,9 @@ def _times_given_up(demand: Demand, zone: ZoneInfo) -> list[list[tuple[float, Pr
 
 
 def _cuts(start: int, end: int, zone: ZoneInfo) -> list[int]:
-    """Local midnights inside a span, or quarters of an hour where there is none."""
+    """Local midnights inside a span; of one within a day, quarters of an hour, but a whole day is kept whole."""
     first, last = (day_number(from_minutes(minutes, zone).date()) for minutes in (start, end - 1))
-    if first < last:
+    if first < last or (start, end) == (day_start(zone, first), day_start(zone, first + 1)):
         return [day_start(zone, day) for day in range(first + 1, last + 1)]
     return list(range(start - start % STEP_MINUTES + STEP_MINUTES, end, STEP_MINUTES))
 

@@ -201,7 +201,9 @@ def _widened(team: Team, seeds: Sequence[Cell], demands: Sequence[Demand], unmet
     kept = set(demands)
     if len(seeds) == 1:
         each = _one_of_each(team, team.question(seeds), kept)
-        parts = [(seeds[0], *(c for c in unmet if c != seeds[0] and _same(team, c, kept, each)))]
+        parts = [(seeds[0], *(c for c in unmet if c != seeds[0] and _same(team, [c], kept, each)))]
+    elif len({t for _, t in seeds}) == 1:
+        parts = _at_once(team, seeds, kept)
     else:
         parts = [_around(team, seeds, k, kept) for k in range(len(seeds))]
     nearer = [_run(part, seed) for part, seed in zip(parts, seeds, strict=True)]
@@ -212,9 +214,24 @@ def _widened(team: Team, seeds: Sequence[Cell], demands: Sequence[Demand], unmet
     return replace(found, minimal=False)
 
 
-def _same(team: Team, cell: Cell, kept: set[Demand], each: Sequence[Demand]) -> bool:
-    """Whether a cell by itself clashes with all of these demands and not with fewer."""
-    return team.short([cell], kept) and not any(team.short([cell], kept - {d}) for d in each)
+def _same(team: Team, cells: Sequence[Cell], kept: set[Demand], each: Sequence[Demand]) -> bool:
+    """Whether some cells clash with all of these demands and not with fewer."""
+    return team.short(cells, kept) and not any(team.short(cells, kept - {d}) for d in each)
+
+
+def _at_once(team: Team, seeds: Sequence[Cell], kept: set[Demand]) -> list[tuple[Cell, ...]]:
+    """Intervals in a row in which the queues of seeds of one interval clash as they do there."""
+    each, minimum = _one_of_each(team, team.question(seeds), kept), team.problem.minimum
+    times = [seeds[0][1]]
+    for step in (-1, 1):
+        t = seeds[0][1] + step
+        while 0 <= t < minimum.shape[1]:
+            cells = [(queue, t) for queue, _ in seeds]
+            if not all(minimum[cell] > 0 for cell in cells) or not _same(team, cells, kept, each):
+                break
+            times.append(t)
+            t += step
+    return [tuple((queue, t) for t in times) for queue, _ in seeds]
 
 
 def _around(team: Team, seeds: Sequence[Cell], number: int, kept: Collection[Demand]) -> tuple[Cell, ...]:

@@ -10,7 +10,7 @@ from scheduler.solve.explain_cover import END, SPEED_UNIT, Answer, Cell, Crowd, 
 from scheduler.solve.explain_demands import Demand
 from scheduler.solve.explain_loosen import Primitives, Step, ladders, least_step, loosened
 from scheduler.solve.explain_minimum import Shortage, Team, kind_of
-from scheduler.solve.explain_words import cells_words, count, day_words, listed, people_words, runs
+from scheduler.solve.explain_words import cells_words, count, listed, people_words, runs, span_words
 
 MOST_CELLS = 40_000
 MOST_DEMANDS = 12
@@ -19,10 +19,17 @@ SKILL_SETS = 6
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way out and how much it changes: people, each weighed by the share of a limit that is given up."""
+    """A way out and how much it changes: people, each weighed by the share of a limit that is given up.
+
+    ``steps`` are demands loosened and for whom, ``added`` people by shift number, ``lowered`` cells with agents taken off their minimum.
+    """
 
     out: WayOut
     change: float
+    steps: tuple[tuple[Step, tuple[str, ...]], ...] = ()
+    added: tuple[tuple[int, int], ...] = ()
+    skills: Skills = ()
+    lowered: tuple[tuple[tuple[Cell, ...], int], ...] = ()
 
 
 class WaysOut:
@@ -36,10 +43,9 @@ class WaysOut:
         self.question = team.question((*shortage.cells, *others))
         self.templates = sorted({shift.template.name for shift in self.problem.shifts})
 
-    def all(self) -> list[WayOut]:
+    def all(self) -> list[Way]:
         """Every way found, the least change first."""
-        ways = [*self.rules(), *self.people(), *self.lower()]
-        return [way.out for way in sorted(ways, key=lambda way: way.change)]
+        return sorted([*self.rules(), *self.people(), *self.lower()], key=lambda way: way.change)
 
     def rules(self) -> Iterator[Way]:
         """Demands of the clash loosened: each kind by itself; where none does, each rule, and then all rules at once."""
@@ -65,27 +71,26 @@ class WaysOut:
                 best = rank, skills, answer
         if best:
             (number, _), skills, answer = best
-            by_day: dict[int, int] = {}
-            for (day, _), n in answer.extra.items():
-                by_day[day] = by_day.get(day, 0) + n
-            days = listed(f"{n} on {day_words(day)}" for day, n in by_day.items())
+            added = tuple(sorted((self._cheapest(*key), n) for key, n in answer.extra.items()))
             names = listed(self.problem.queues[queue] for queue, _ in skills)
-            there = cells_words(self.problem, self.shortage.cells)
-            words = f"{count(number, 'more agent')} for {names} ({days}), at work {there}"
-            yield Way(WayOut(words, price=self._price(skills, answer)), float(number))
+            there = listed(f"{n} on {self._shift_words(shift)}" for shift, n in added)
+            words = f"{count(number, 'more agent')} for {names}: {there}"
+            yield Way(
+                WayOut(words, price=self._price(skills, added)), float(number), added=added, skills=skills
+            )
 
     def lower(self) -> Iterator[Way]:
         """The minimum as low as it must be."""
         spans = [span for part in self.shortage.parts for span in runs(self.problem, part)]
         answer = self.question.answer([crowd for crowd, _ in self._crowds({})], lower=spans)
         if answer.verdict == "met":
-            told = [
-                f"{asked:g} to {asked - less:g} for {cells_words(self.problem, span)}"
-                for span, less in zip(spans, answer.lowered, strict=True)
-                if less
-                for asked in [float(self.problem.minimum[span[0]])]
-            ]
-            yield Way(WayOut(f"minimum-agents: {listed(told)}"), float(sum(answer.lowered)))
+            lowered = tuple((tuple(span), n) for span, n in zip(spans, answer.lowered, strict=True) if n)
+            told = []
+            for span, less in lowered:
+                asked = self.problem.minimum[span[0]]
+                told.append(f"{asked:g} to {asked - less:g} for {cells_words(self.problem, span)}")
+            words = f"minimum-agents: {listed(told)}"
+            yield Way(WayOut(words), float(sum(answer.lowered)), lowered=lowered)
 
     def _kind(self, kind: tuple[str, Primitives]) -> Iterator[Way]:
         """The least step of one kind of demand with the fewest people it is for, and the least one with which fewer do."""
@@ -164,16 +169,27 @@ class WaysOut:
         ]
         return list(dict.fromkeys(sets))[:SKILL_SETS]
 
-    def _price(self, skills: Skills, answer: Answer) -> float | None:
-        """Usual pay of the shifts that people added work: the shortest that do, at the middle rate of people with the skills."""
+    def _cheapest(self, day: int, mark: int) -> int:
+        """The shift of a day with the least pay that adds what a mark says."""
+        shifts = [
+            k for k, s in enumerate(self.problem.shifts) if s.day == day and self.question.mark_of[k] == mark
+        ]
+        return min(shifts, key=lambda k: (self.problem.shifts[k].paid_minutes, k))
+
+    def _shift_words(self, number: int) -> str:
+        """A shift's name and time."""
+        shift = self.problem.shifts[number]
+        return f"{shift.template.name} {span_words(shift.start, shift.end, self.problem.grid.zone)}"
+
+    def _price(self, skills: Skills, added: Iterable[tuple[int, int]]) -> float | None:
+        """Usual pay of the shifts that people added work, at the middle rate of people with the skills."""
         queues = {queue for queue, _ in skills}
         rates = [p.cost_per_minute for p in self.problem.people if queues <= {queue for queue, _ in p.skills}]
         if not rates or not any(rates):
             return None
-        paid: dict[tuple[int, int], int] = {}
-        for shift, mark in zip(self.problem.shifts, self.question.mark_of.tolist(), strict=True):
-            paid[shift.day, mark] = min(paid.get((shift.day, mark), shift.paid_minutes), shift.paid_minutes)
-        return float(np.median(rates)) * sum(n * paid[key] for key, n in answer.extra.items())
+        return float(np.median(rates)) * sum(
+            n * self.problem.shifts[shift].paid_minutes for shift, n in added
+        )
 
 
 def _way(steps: Sequence[tuple[Step, Sequence[str]]]) -> Way:
@@ -185,4 +201,5 @@ def _way(steps: Sequence[tuple[Step, Sequence[str]]]) -> Way:
             tuple(dict.fromkeys(step.demand.rule for step, _ in steps)),
         ),
         sum(step.change * len(agents) for step, agents in steps),
+        tuple((step, tuple(agents)) for step, agents in steps),
     )

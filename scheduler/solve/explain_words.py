@@ -26,7 +26,7 @@ from scheduler.rules.primitives import (
     ShiftLength,
     UnbrokenWork,
 )
-from scheduler.solve.explain_demands import FACTS, Demand
+from scheduler.solve.explain_demands import Demand
 
 Cell = tuple[int, int]
 DAY = "Sat 2026-03-07"
@@ -86,7 +86,7 @@ def demand_words(demand: Demand, grid: Grid) -> str:
     carried = False
     match first:
         case ForbiddenTime(start):
-            carried = start <= grid.start and demand.rule not in FACTS
+            carried = start <= grid.start and ("rest" in demand.rule or demand.rule == "overlap")
         case BoundedSum(first_day, last_day, _, _, high):
             carried = high is not None and first_day == grid.first_day and last_day - first_day not in (0, 6)
         case _:
