@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from scheduler.problem import RotaProblem
 from scheduler.solution import Clash, Demanded
 from scheduler.solve.bound import Bound
-from scheduler.solve.explain_cover import END, Cell, Crowd
+from scheduler.solve.explain_cover import Cell, Crowd
+from scheduler.solve.explain_lines import END
 from scheduler.solve.explain_minimum import Kind, Shortage, Team, kind_of, shortages
 from scheduler.solve.explain_people import stuck_people
 from scheduler.solve.explain_sets import smallest_clash

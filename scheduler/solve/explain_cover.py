@@ -13,7 +13,8 @@ from ortools.sat.python import cp_model
 
 from scheduler.problem import PlannedPerson, RotaProblem
 from scheduler.shifts import CandidateShift, break_starts
-from scheduler.solve.lines import Flags, LineBook
+from scheduler.solve.explain_lines import END, LineShapes
+from scheduler.solve.lines import LineBook
 
 Cell = tuple[int, int]
 Skills = tuple[tuple[int, int], ...]
@@ -21,7 +22,6 @@ Minutes = tuple[tuple[int, int], ...]
 Expression = cp_model.LinearExprT
 SPEED_UNIT = 10_000
 WORK = 4.0  # of CP-SAT's deterministic time, for one question
-END = 0
 EXTRA, EARLIER = 10_000_000, 1_000
 
 
@@ -60,7 +60,7 @@ class CoverQuestion:
     """Questions about the minimum cover of ``cells``, (queue, interval) each."""
 
     def __init__(self, problem: RotaProblem, cells: Iterable[Cell], book: LineBook) -> None:
-        self.problem, self.cells, self._book = problem, tuple(dict.fromkeys(cells)), book
+        self.problem, self.cells = problem, tuple(dict.fromkeys(cells))
         self.queues = frozenset(queue for queue, _ in self.cells)
         self._times = frozenset(t for _, t in self.cells)
         self.marks: list[Mark] = [Mark((), ())]
@@ -68,10 +68,7 @@ class CoverQuestion:
         marks = [self._mark(shift) for shift in problem.shifts]
         self.mark_of = np.array([numbers.setdefault(mark, len(numbers)) for mark in marks], dtype=np.int64)
         self.marks = list(numbers)
-        self.moves: list[tuple[tuple[int, int], ...]] = [()]
-        self._nodes: dict[tuple[tuple[int, int], ...], int] = {(): END}
-        self._roots: dict[object, int | None] = {}
-        self._lines: dict[tuple[int, bytes], int | None] = {}
+        self.shapes = LineShapes(book, self.mark_of, more_is_better=True)
 
     def skills(self, person: PlannedPerson) -> Skills:
         """Skills for the queues asked about; speeds in `SPEED_UNIT`."""
@@ -79,16 +76,10 @@ class CoverQuestion:
             sorted((q, round(v * SPEED_UNIT)) for q, v in person.skills if q in self.queues and v > 0)
         )
 
-    def root(self, person: PlannedPerson) -> int | None:
-        """The person's lines as far as they matter here, None where there is none."""
-        if person.primitives not in self._roots:
-            mask = self._book.mask(person)
-            graph = self._book.graph(person, mask)
-            key = (id(graph), mask.tobytes())
-            if key not in self._lines:
-                self._lines[key] = self._projected(graph.ptr, graph.target, graph.choice, mask)
-            self._roots[person.primitives] = self._lines[key]
-        return self._roots[person.primitives]
+    def root(self, person: PlannedPerson) -> int:
+        """The person's lines as far as they matter here; who has no line cannot be there."""
+        root = self.shapes.root(person)
+        return END if root is None else root
 
     def answer(
         self,
@@ -123,36 +114,6 @@ class CoverQuestion:
         return tuple(
             (t, min(until, (t + 1) * length) - max(begin, t * length)) for t in touched if t in self._times
         )
-
-    def _projected(self, ptr: np.ndarray, target: np.ndarray, choice: np.ndarray, mask: Flags) -> int | None:
-        """The network of lines from its end, with shifts as marks and nodes that lead to the same as one."""
-        marks = np.append(self.mark_of, 0)[choice].tolist()  # waiting is -1 and takes what was appended
-        usable = np.append(mask, True)[choice].tolist()
-        targets, first = target.tolist(), ptr.tolist()
-        nodes: list[int | None] = [None] * (len(first) - 1)
-        nodes[-1] = END
-        for node in range(len(nodes) - 2, -1, -1):
-            ways: set[tuple[int, int]] = set()
-            for arc in range(first[node], first[node + 1]):
-                following = nodes[targets[arc]]
-                if usable[arc] and following is not None:
-                    ways.add((marks[arc], following))
-            nodes[node] = self._node(ways)
-        return nodes[0] if choice.size else None
-
-    def _node(self, ways: set[tuple[int, int]]) -> int | None:
-        """The number of a node with these ways on; working never does less than waiting for what follows is the same."""
-        kept = tuple(
-            sorted(w for w in ways if w[0] or not any(o != w and o[0] and o[1] == w[1] for o in ways))
-        )
-        if not kept:
-            return None
-        if len(kept) == 1 and kept[0][0] == 0:
-            return kept[0][1]
-        if kept not in self._nodes:
-            self._nodes[kept] = len(self.moves)
-            self.moves.append(kept)
-        return self._nodes[kept]
 
 
 def total(terms: Sequence[Expression]) -> Expression:
@@ -203,7 +164,7 @@ class _Model:
 
     def _flow(self, crowd: Crowd) -> list[cp_model.IntVar]:
         """People of a crowd along their lines; how many take each way but the first."""
-        model, count = self.model, crowd.count
+        model, shapes, count = self.model, self.question.shapes, crowd.count
         self.most[crowd.skills] = self.most.get(crowd.skills, 0) + count
         taken = [model.new_int_var(0, count, "") for _ in crowd.ways]
         model.add(total(taken) == count)
@@ -211,9 +172,9 @@ class _Model:
         for root, number in zip(crowd.ways, taken, strict=True):
             into.setdefault(root, []).append(number)
         workers: dict[int, list[cp_model.IntVar]] = {}
-        for node in self._order(crowd.ways):
+        for node in shapes.below(crowd.ways):
             out = []
-            for mark, following in self.question.moves[node]:
+            for mark, following in shapes.moves[node]:
                 number = model.new_int_var(0, count, "")
                 out.append(number)
                 into.setdefault(following, []).append(number)
@@ -223,16 +184,6 @@ class _Model:
         for mark, numbers in workers.items():
             self._work(crowd.skills, mark, total(numbers), count)
         return taken[1:]
-
-    def _order(self, roots: Iterable[int]) -> list[int]:
-        """Nodes that can be reached, each before those it leads to: they are numbered from the end."""
-        seen, ahead = set[int](), list(roots)
-        while ahead:
-            node = ahead.pop()
-            if node != END and node not in seen:
-                seen.add(node)
-                ahead += [following for _, following in self.question.moves[node]]
-        return sorted(seen, reverse=True)
 
     def _work(self, skills: Skills, mark: int, workers: Expression, most: int) -> None:
         """Minutes on duty of people who work a shift, breaks where they hurt least."""

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.problem import PlannedPerson, RotaProblem
-from scheduler.solve.explain_cover import END, Answer, Cell, CoverQuestion, Crowd, Skills
+from scheduler.solve.explain_cover import Answer, Cell, CoverQuestion, Crowd, Skills
 from scheduler.solve.explain_demands import Demand, bound_by, demands_of
+from scheduler.solve.explain_lines import END
 from scheduler.solve.explain_loosen import Primitives
 from scheduler.solve.explain_sets import irreducible, smallest_clash
 from scheduler.solve.lines import LineBook
@@ -99,8 +100,7 @@ class Team:
         key = tuple(d.primitives for d in told)
         if key not in self._bound:
             self._bound[key] = bound_by(person, told)
-        root = question.root(self._bound[key])
-        return END if root is None else root
+        return question.root(self._bound[key])
 
 
 def shortages(team: Team, unmet: Sequence[Cell], most: int) -> Iterator[Shortage]:

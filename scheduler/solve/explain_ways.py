@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.solution import WayOut
-from scheduler.solve.explain_cover import END, SPEED_UNIT, Answer, Cell, Crowd, Skills
+from scheduler.solve.explain_cover import SPEED_UNIT, Answer, Cell, Crowd, Skills
 from scheduler.solve.explain_demands import Demand
+from scheduler.solve.explain_lines import END
 from scheduler.solve.explain_loosen import Primitives, Step, ladders, least_step, loosened
 from scheduler.solve.explain_minimum import Shortage, Team, kind_of
 from scheduler.solve.explain_words import cells_words, count, listed, people_words, runs, span_words
@@ -162,7 +163,7 @@ class WaysOut:
     def _skill_sets(self) -> list[Skills]:
         """Skills that people to be added may have: one of the queues that are short, or those that people have."""
         short = sorted({queue for queue, _ in self.shortage.cells})
-        sets = [((queue, SPEED_UNIT),) for queue in short]
+        sets: list[Skills] = [((queue, SPEED_UNIT),) for queue in short]
         sets += [
             tuple((queue, SPEED_UNIT) for queue, _ in self.question.skills(person))
             for person in self.team.able(self.shortage.cells)

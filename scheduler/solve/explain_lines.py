@@ -1,0 +1,108 @@
+"""Networks of lines with what does not matter left out: shifts that are alike as one mark, nodes from which the same can follow as one."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from scheduler.problem import PlannedPerson
+from scheduler.solve.lines import LineBook
+from scheduler.solve.network import Ints
+
+END = 0
+WAITING = 0
+MOST_PAIRS = 200_000
+Move = tuple[int, int]
+
+
+class LineShapes:
+    """Lines of people as nodes that are shared: a node is what may follow, as moves (mark, next node); `END` is nothing more.
+
+    Parameters
+    ----------
+    mark_of : mark of every shift, shape (shifts,); 0 is a shift that is as good as waiting
+    more_is_better : whether a line that works more may stand for one that works less
+    """
+
+    def __init__(self, book: LineBook, mark_of: Ints, more_is_better: bool) -> None:
+        self.moves: list[tuple[Move, ...]] = [()]
+        self._book, self._more_is_better = book, more_is_better
+        self._mark_of = np.append(mark_of, WAITING)  # waiting is shift -1
+        self._nodes: dict[tuple[Move, ...], int] = {(): END}
+        self._roots: dict[object, int | None] = {}
+        self._shapes: dict[tuple[int, bytes], int | None] = {}
+
+    def root(self, person: PlannedPerson) -> int | None:
+        """The node from which all lines of a person follow, None where there is none."""
+        if person.primitives not in self._roots:
+            mask = self._book.mask(person)
+            graph = self._book.graph(person, mask)
+            key = (id(graph), mask.tobytes())
+            if key not in self._shapes:
+                usable = np.append(mask, True)[graph.choice].tolist()
+                marks = self._mark_of[graph.choice].tolist()
+                self._shapes[key] = self._shape(graph.ptr.tolist(), graph.target.tolist(), marks, usable)
+            self._roots[person.primitives] = self._shapes[key]
+        return self._roots[person.primitives]
+
+    def _shape(self, ptr: list[int], target: list[int], marks: list[int], usable: list[bool]) -> int | None:
+        """The first node of a network, made from the last one back; None for one without arcs."""
+        nodes: list[int | None] = [None] * (len(ptr) - 1)
+        nodes[-1] = END
+        for node in range(len(nodes) - 2, -1, -1):
+            arcs = range(ptr[node], ptr[node + 1])
+            ways = {(marks[a], n) for a in arcs if usable[a] and (n := nodes[target[a]]) is not None}
+            nodes[node] = self._node(ways)
+        return nodes[0] if target else None
+
+    def _node(self, ways: set[Move]) -> int | None:
+        """The node with these moves, None for none; one with nothing but a wait is the node waited for."""
+        if self._more_is_better:
+            worked = {following for mark, following in ways if mark}
+            ways = {move for move in ways if move[0] or move[1] not in worked}
+        if len(ways) <= 1:
+            mark, following = next(iter(ways), (WAITING, None))
+            if mark == WAITING:
+                return following
+        kept = tuple(sorted(ways))
+        if kept not in self._nodes:
+            self._nodes[kept] = len(self.moves)
+            self.moves.append(kept)
+        return self._nodes[kept]
+
+    def below(self, roots: Iterable[int]) -> list[int]:
+        """Nodes that can be reached, each before those it leads to, `END` left out."""
+        seen, ahead = set[int](), list(roots)
+        while ahead:
+            node = ahead.pop()
+            if node != END and node not in seen:
+                seen.add(node)
+                ahead += [following for _, following in self.moves[node]]
+        return sorted(seen, reverse=True)  # nodes are numbered from the end
+
+    def has_more(self, one: int | None, other: int | None) -> bool:
+        """Whether some line of ``one``, as marks, is none of ``other``; past `MOST_PAIRS` steps it is taken to be so."""
+        if one is None or other is None or one == other:
+            return one is not None and one != other
+        ahead = [(one, self._waited({other}))]
+        seen = set(ahead)
+        while ahead:
+            node, others = ahead.pop()
+            if (node == END and END not in others) or not others or len(seen) > MOST_PAIRS:
+                return True
+            for mark, following in self.moves[node]:
+                then = others
+                if mark != WAITING:
+                    then = self._waited({f for n in others for m, f in self.moves[n] if m == mark})
+                if following not in then and (following, then) not in seen:
+                    seen.add((following, then))
+                    ahead.append((following, then))
+        return False
+
+    def _waited(self, nodes: set[int]) -> frozenset[int]:
+        """Nodes and those that waiting leads to."""
+        found, ahead = set(nodes), list(nodes)
+        while ahead:
+            waits = [f for mark, f in self.moves[ahead.pop()] if mark == WAITING and f not in found]
+            found.update(waits)
+            ahead += waits
+        return frozenset(found)
