@@ -7,6 +7,7 @@ one in each, of the right person, with the figures worked out when it was plante
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ from scheduler.rules.daily_span import DailySpan
 from scheduler.rules.days_in_a_row import DaysInARow
 from scheduler.rules.days_off_in_period import DaysOffInPeriod
 from scheduler.rules.employment import Employment
-from scheduler.rules.facts import Facts
+from scheduler.rules.facts import Facts, Person
 from scheduler.rules.known_people import KnownPeople
 from scheduler.rules.leave import Leave
 from scheduler.rules.meal_timing import MealTiming
@@ -519,8 +520,10 @@ NEEDS = {
 WITHHELD = sorted({(name, fact) for name, facts in NEEDS.items() for fact in facts})
 
 
-def from_wednesday(book: Book) -> Rota:
+@cache
+def from_wednesday() -> Rota:
     """A night from Wednesday, the first day, and an hour in each evening to Sunday: what came before may matter."""
+    book = clean(next(iter(SETTINGS)))
     who, start = book.wronged, book.clock(np.zeros_like(book.wronged), 2, 1320)
     book.gone[:] = True
     book.work(who, 0, 2, start, start + 480)
@@ -534,22 +537,27 @@ def from_wednesday(book: Book) -> Rota:
 @pytest.mark.parametrize(("name", "fact"), WITHHELD)
 def test_with_a_fact_withheld_the_rules_that_need_it_say_so(name, fact):
     """What is known besides is the same, and with the fact nothing is left unchecked."""
-    book = clean(next(iter(SETTINGS)))
-    people = {who: replace(person, starts_on=None) for who, person in book.people().items()}
-    facts = replace(book.facts(), first_day=book.first_day + 2, days=12, people=people)
-    known = {
-        "before": clean_before(book), "people": people, "special_days": {}, "templates": facts.templates,
-        "published_at": facts.published_at,
-    }  # fmt: skip
-    withheld = known | {fact: None}
-    if fact == BORN:
-        withheld = known | {"people": {who: replace(person, born_on=None) for who, person in people.items()}}
+    known, rota = known_from_wednesday(), from_wednesday()
+    withheld = replace(known, **{fact: None}) if fact != BORN else replace(known, people=of_unknown_age())
     for rule in [rule for rule, _ in PLANTS.values() if rule.name == name]:
-        rota = from_wednesday(clean(next(iter(SETTINGS))))
-        told = [v for v in rule.violations(rota, replace(facts, **withheld)) if v.verdict == "not_checked"]
+        told = [v for v in rule.violations(rota, withheld) if v.verdict == "not_checked"]
         assert told, fact
         assert all(v.explanation.startswith("Not checked") for v in told)
-        assert not [v for v in rule.violations(rota, replace(facts, **known)) if v.verdict == "not_checked"]
+        assert not [v for v in rule.violations(rota, known) if v.verdict == "not_checked"]
+
+
+@cache
+def known_from_wednesday() -> Facts:
+    """All that there is to know of a horizon from a Wednesday, of people who have been there for half a year."""
+    book = clean(next(iter(SETTINGS)))
+    people = {who: replace(person, starts_on=None) for who, person in book.people().items()}
+    first = book.first_day + 2
+    return replace(book.facts(), first_day=first, days=12, people=people, before=clean_before(book))
+
+
+def of_unknown_age() -> dict[str, Person]:
+    people = known_from_wednesday().people
+    return {who: replace(person, born_on=None) for who, person in people.items()}
 
 
 def clean_before(book: Book) -> Rota:
