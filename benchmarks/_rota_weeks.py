@@ -198,13 +198,14 @@ def _requests(people: list[Agent], settings: Settings, grid: Grid, rng: np.rando
 def _worked_before(
     people: list[Agent], settings: Settings, grid: Grid, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """A third of people worked on the Sunday before, from 10:00 to 22:00 at the earliest, so that Monday is not free for them."""
+    """A third of people worked on the Sunday before, from some time between 10:00 and 22:00 on, so that Monday is not free for them."""
     shifts = {shift.name: shift for shift in settings.shift}
     contracts = {contract.name: contract for contract in settings.contract}
     rows = []
     for person in people:
         if rng.random() < 1 / 3:
-            minute = 15 * int(rng.integers(40, 89))
+            step = settings.shift[0].start_step_minutes
+            minute = 15 * int(rng.integers(40, 89)) // step * step
             names = contracts[person.contract].shifts
             name = next(n for n in names if shifts[n].earliest_start <= minute <= shifts[n].latest_start)
             start = day_start(grid.zone, grid.first_day - 1) + minute
@@ -313,6 +314,6 @@ def _profile(shape: Shape) -> Floats:
 def _average_week(start: "pd.Series[pd.Timestamp]", offered: "pd.Series[float]", shape: Shape) -> Floats:
     """Mean by weekday and quarter hour on the local clock, 0 where there is none."""
     local = start.dt.tz_convert(ZONES[shape])
-    slot = local.dt.weekday * 96 + (local.dt.hour * 60 + local.dt.minute) // 15
+    slot = local.dt.day_of_week * 96 + (local.dt.hour * 60 + local.dt.minute) // 15
     mean = offered.astype(float).groupby(slot.to_numpy()).mean()
     return mean.reindex(range(672)).fillna(0.0).to_numpy().reshape(7, 96)
