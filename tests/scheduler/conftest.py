@@ -99,14 +99,12 @@ def rota_of(shifts: Iterable[Shift], extra: Iterable[tuple[object, ...]] = ()) -
 
 
 def longest_gap(line: Sequence[Shift], start: int, end: int) -> int:
-    """Minute by boundary: the longest stretch of [start, end) that no shift touches."""
-    edges = sorted({start, end, *(t for s in line for t in (s.start, s.end) if start < t < end)})
-    best = current = 0
-    for left, right in pairwise(edges):
-        busy = any(s.start < right and s.end > left for s in line)
-        current = 0 if busy else current + right - left
-        best = max(best, current)
-    return best
+    """The longest stretch of [start, end) that no shift touches."""
+    best, free = 0, start
+    for shift in sorted(line, key=lambda s: s.start):
+        best = max(best, min(shift.start, end) - free)
+        free = max(free, min(shift.end, end))
+    return max(best, end - free)
 
 
 def honours(primitive: Primitive, line: Sequence[Shift]) -> bool:

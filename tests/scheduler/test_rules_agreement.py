@@ -159,9 +159,14 @@ def lines_of(name, local_shift, rota_of):
         [shift(f"p{number:05d}", first + k, choice) for k, choice in enumerate(line) if choice]
         for number, line in enumerate(product((None, *choices), repeat=days))
     ]
-    ids = [f"p{number:05d}" for number in range(len(lines))]
+    ids = tuple(f"p{number:05d}" for number in range(len(lines)))
     before = None if back is None else rota_of([shift(i, first - k, c) for i in ids for k, c in back])
     return lines, rota_of([s for line in lines for s in line]), ids, before
+
+
+@cache
+def everyone(person, ids):
+    return {i: replace(person, agent_id=i) for i in ids}
 
 
 def facts_for(rule, name, ids, before):
@@ -176,7 +181,7 @@ def facts_for(rule, name, ids, before):
         leaves_on=first + days - 2 if isinstance(rule, Employment | ContractDays) else None,
         leave=((noon, noon + 600), (day_start(BERLIN, first + 4), day_start(BERLIN, first + 5))),
     )
-    people = {i: replace(person, agent_id=i) for i in ids}
+    people = everyone(person, ids)
     special = dict(zip(range(first - 1, first + days, 2), cycle(["statutory", "rest"])))
     return person, Facts(BERLIN, first, days, people=people, before=before, special_days=special)
 
@@ -187,6 +192,10 @@ def broken_by(rule_name, name, local_shift, rota_of):
     _, rota, ids, before = lines_of(name, local_shift, rota_of)
     _, facts = facts_for(RULES[rule_name], name, ids, before)
     return {v.agent_id for v in RULES[rule_name].violations(rota, facts) if v.verdict == "breach"}
+
+
+def told(name, line, primitives):
+    return f"{name}: {[(day_of(s.day).isoformat(), s.name) for s in line]} {primitives}"
 
 
 @pytest.mark.parametrize("rule_name", RULES)
@@ -202,9 +211,8 @@ def test_a_rules_primitives_accept_what_its_verdict_passes(
         first_day_of |= {p.nights: facts.first_day for p in primitives if hasattr(p, "nights")}
         for agent_id, line in zip(ids, lines, strict=True):
             accepted, passed = all(honours(p, line) for p in primitives), agent_id not in broken
-            told = f"{name}: {[(day_of(s.day).isoformat(), s.name) for s in line]} {primitives}"
-            assert passed or not accepted, told
-            assert accepted or not passed or not rule.exact, told
+            assert passed or not accepted, told(name, line, primitives)
+            assert accepted or not passed or not rule.exact, told(name, line, primitives)
             verdicts.add((accepted, passed))
     assert {(True, True), (False, False)} <= verdicts
 
