@@ -18,6 +18,8 @@ from forecasts import ForecastReport
 from scenarios.demand import holidays_of, horizon, requirement_of, unplanned_queues
 from scenarios.forecasting import FORECAST_COLUMNS, forecast_of, held_back_wape
 from scenarios.requirement_table import checked_requirement, intervals_without_row
+from scenarios.service_target import solve_to_target
+from scenarios.service_told import ServiceTarget, target_sentences
 from scheduler.audit import audit
 from scheduler.coverage import coverage
 from scheduler.pay.laws import law_in_force
@@ -48,6 +50,7 @@ class Plan:
     seconds : how long each step took, by name
     inputs : SHA-256 of every file that was read, by name
     pay : the rota's paid time by the pay law in force; None where the centre names none
+    service : how a target over days or weeks was met; None where every interval has its own
     """
 
     centre: Centre
@@ -66,6 +69,7 @@ class Plan:
     inputs: dict[str, str]
     warnings: tuple[str, ...]
     pay: Pay | None = None
+    service: ServiceTarget | None = None
 
     @property
     def rota(self) -> Rota:
@@ -103,7 +107,7 @@ def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progr
     clock.next("requirement", "agents required per interval")
     needed = requirement_of(forecast, centre.settings, holidays, centre.backlog, calendar=centre.calendar)
     seconds = clock.stop()  # the steps from here on are timed by rota_plan
-    made = rota_plan(centre, needed, start, days, limits, progress)
+    made = rota_plan(centre, needed, start, days, limits, progress, forecast)
     return replace(
         made,
         forecast=forecast,
@@ -121,8 +125,13 @@ def rota_plan(
     days: int,
     limits: Limits,
     progress: Progress = lambda _: None,
+    forecast: pd.DataFrame | None = None,
 ) -> Plan:
-    """The chain from a requirement on (columns of ``requirement.csv``); raises as `plan`."""
+    """The chain from a requirement on (columns of ``requirement.csv``); raises as `plan`.
+
+    ``forecast`` is what the requirement was made from, where it is known: a target over days is judged by simulation then, where
+    skills pool.
+    """
     settings, grid = centre.settings, horizon(centre.settings, start, days)
     needed = checked_requirement(requirement, settings, grid)
     rules = rules_in_force(settings.rules, with_centre=True)
@@ -147,7 +156,13 @@ def rota_plan(
         calendar=centre.calendar,
     )  # fmt: skip
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
-    solution = solve(problem, limits, progress)
+    service = None
+    if settings.objective.service == "interval":
+        solution = solve(problem, limits, progress)
+    else:
+        solution, service = solve_to_target(
+            centre, problem, needed, forecast, limits, lambda p, part: solve(p, part, progress), progress
+        )
     clock.next("audit", f"audit by {len(rules)} rules")
     violations = tuple(audit(solution.rota, rules, facts, exceptions=exceptions))
     clock.next("coverage", "service to expect")
@@ -160,8 +175,9 @@ def rota_plan(
         warnings=(
             *centre.warnings, *_left_out(centre, needed), *_without_row(centre, needed, grid),
             *(f"pay: {sentence}" for sentence in (pay.told if pay else ())),
+            *(target_sentences(service) if service else ()),
         ),
-        pay=pay,
+        pay=pay, service=service,
     )  # fmt: skip
 
 

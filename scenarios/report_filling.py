@@ -19,6 +19,7 @@ from scenarios.report_data import (
     RuleFact,
     SolverFacts,
 )
+from scenarios.service_told import BOUND_IN_WORDS
 from scenarios.shortfalls import shortfalls
 from scenarios.versions import version_of
 from scheduler.files import violations_frame
@@ -83,7 +84,7 @@ def _solver_facts(plan: Plan) -> SolverFacts:
     return SolverFacts(
         solution.status, solution.objective, solution.bound, solution.gap,
         solution.objective - solution.fixed_cost, solution.seconds, solution.reproducible, limits.seed,
-        limits.workers, limit,
+        limits.workers, limit, f"({BOUND_IN_WORDS})" if plan.service else "",
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from scenarios.report import render_report
 from scenarios.report_data import Language
 from scenarios.report_filling import report_data
 from scenarios.report_folder import write_report_source
+from scenarios.service_told import target_json
 from scenarios.text import json_text
 from scenarios.versions import versions
 from scheduler.files import violations_frame
@@ -103,6 +104,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "forecast": figures.forecast_errors(plan),
         "held_back_wape": {name: figures.known(value) for name, value in plan.held_back_wape.items()},
         "service": figures.total_service(plan) | {"by_day": figures.daily_service(plan)},
+        "service_target": None if plan.service is None else target_json(plan.service),
         "agreed": by_client(plan),
         "violations": figures.verdicts(plan),
         "clashes": [asdict(clash) for clash in solution.clashes],

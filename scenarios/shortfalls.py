@@ -19,6 +19,10 @@ from scheduler.rules.shared.terms import absent_days
 WHERE = ("at_work", "pause", "elsewhere", "leave", "other_hours", "day_off")
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
+        "day": "The service target counts over each day, not in every interval: what is called needed here is what every interval by "
+        "itself would ask for.",
+        "week": "The service target counts over each week, not in every interval: what is called needed here is what every interval "
+        "by itself would ask for.",
         "whole": "{needed:,.0f} agent-hours are needed at work and {given:,.0f} are given; the contracts of "
         "all {people} people allow at most {most:,.0f} paid hours, breaks among them.",
         "moment": "Around {time}, of {people} people with this skill: {where}.", "comma": ", ",
@@ -27,6 +31,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "other_hours": "{} with other hours that day", "day_off": "{} with the day off",
     },
     "zh": {
+        "day": "服务目标按整天计算，而非逐时段；此处所称“需”指每个时段单独达标所需。",
+        "week": "服务目标按整周计算，而非逐时段；此处所称“需”指每个时段单独达标所需。",
         "whole": "共需在岗 {needed:,.0f} 坐席小时，已排 {given:,.0f}；"
         "全部 {people} 人的合同最多允许 {most:,.0f} 计薪小时（含休息）。",
         "moment": "{time} 前后，具备该技能的 {people} 人中：{where}。", "comma": "，",
@@ -43,6 +49,8 @@ def shortfalls(plan: Plan, language: Language) -> Iterator[Shortfall]:
         yield Shortfall(f"{clash.sentence} {clash.way_out}".strip())
     if (missing < NOTICEABLE).all():
         return
+    if plan.service is not None:
+        yield Shortfall(words[plan.service.over])
     yield Shortfall(words["whole"].format(**_hours(plan)))
     table = plan.coverage.assign(missing=missing, start=from_timestamps(plan.coverage["interval_start"]))
     for queue, rows in table[missing >= NOTICEABLE].groupby("queue", sort=True):

@@ -197,7 +197,7 @@ def cover_prices(problem: RotaProblem, curves: ServiceCurves, late_price: Floats
     return CoverPrices(levels, rates, usual.surplus)
 
 
-def corrected(curves: ServiceCurves, agents: Floats, late: Floats) -> ServiceCurves:
+def corrected(curves: ServiceCurves, agents: Floats, late: Floats, part: float = 1.0) -> ServiceCurves:
     """Curves moved along the agents so that each passes through what was seen: so many late with so many agents.
 
     Where skills pool, the agents that a queue is counted are helped by others, or help them: each curve is moved by the agents that
@@ -206,10 +206,11 @@ def corrected(curves: ServiceCurves, agents: Floats, late: Floats) -> ServiceCur
     Parameters
     ----------
     agents, late : agents on the rota that each interval was counted, and its late contacts by simulation, shape (curves,)
+    part : how far of the way each is moved
     """
     worth = np.array([_agents_at(*rows) for rows in zip(curves.agents, curves.late, late, strict=True)])
     most = np.maximum(2.0, agents / 2)
-    moved = np.clip(worth - agents, -most, most)
+    moved = part * np.clip(worth - agents, -most, most)
     moved = np.where(curves.contacts > 0, moved, 0.0)
     return replace(
         curves,
