@@ -34,7 +34,7 @@ TEMPLATES = (
     ShiftTemplate("early", 6 * HOUR, 8 * HOUR, 240, 120, breaks=(Break(30, 60, 120, step_minutes=60),)),
     ShiftTemplate("late", 20 * HOUR, 20 * HOUR, 300, 60),
 )
-SMALL = Limits(effort=4, workers=1, gap=0.0)
+SMALL = Limits(effort=1, workers=1, gap=0.0)
 
 
 def person(agent_id, *, high=2, skills=((0, 1.0),), **more):
@@ -174,7 +174,7 @@ def test_the_same_effort_gives_the_same_rota_and_a_clock_says_that_it_cut():
     people = [person(f"p{k}", high=3) for k in range(6)]
     p = problem([3, 1] * (intervals() // 2) + [2] * (intervals() % 2), people)
     for workers in (1, 2):
-        limits = Limits(effort=2, workers=workers, seed=7, gap=0.0)
+        limits = Limits(effort=1, workers=workers, seed=7, gap=0.0)
         one, two = solve(p, limits), solve(p, limits)
         assert one.rota.to_frame().equals(two.rota.to_frame())
         assert one.reproducible
@@ -190,8 +190,8 @@ def test_a_large_team_is_rounded_searched_and_chosen_near_the_bound(monkeypatch)
         [person(f"p{k}", high=1 + k % 3) for k in range(9)],
     )
     told = []
-    found = solve(p, Limits(effort=3, workers=2, gap=0.0), told.append)
-    again = solve(p, Limits(effort=3, workers=2, gap=0.0))
+    found = solve(p, Limits(effort=1, workers=2, gap=0.0), told.append)
+    again = solve(p, Limits(effort=1, workers=2, gap=0.0))
     assert "rounding the bound's solution" in told
     assert "last choice near what is known" in told
     assert found.bound <= found.objective
