@@ -97,6 +97,15 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=count, default=2, metavar="N", help="threads (default 2)")
 
 
+def add_price_rules(parser: argparse.ArgumentParser) -> None:
+    """``--price-rules``."""
+    parser.add_argument(
+        "--price-rules",
+        action="store_true",
+        help="also tell what each rule costs, by the proven bound with it and without it (takes as long again for every rule)",
+    )
+
+
 def add_results(parser: argparse.ArgumentParser) -> None:
     """Where results go, the people to take, and the language of the report."""
     parser.add_argument(

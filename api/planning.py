@@ -9,9 +9,10 @@ from pathlib import Path
 
 from api.any_rota import any_rota, rota_file
 from api.findings import breach_lines, counted
-from api.outcome import DONE, FINDINGS, Outcome
+from api.outcome import DONE, FINDINGS, Outcome, Progress
 from centre.folder import Centre
 from centre.instants import day_number, from_minutes
+from scenarios.clashes import price_lines, ways_out
 from scenarios.cost_told import mix_sentence, mixes_told
 from scenarios.figures import daily_service, total_service, verdicts
 from scenarios.plan import Plan
@@ -63,6 +64,15 @@ def keeping(centre: Centre, args: argparse.Namespace) -> Centre:
         warnings=(*centre.warnings, *told),
         checksums=centre.checksums | {f"--keep {name}": digest for name, digest in sums.items()},
     )
+
+
+def with_prices(plan: Plan, args: argparse.Namespace, progress: Progress) -> Plan:
+    """The plan with what rules cost, where ``--price-rules`` asks for it."""
+    if not args.price_rules or plan.problem is None:
+        return plan
+    from scheduler.solve.explain_prices import price_of_rules
+
+    return replace(plan, rule_prices=price_of_rules(plan.problem, progress=progress))
 
 
 def planned(command: str, plan: Plan, out: Path) -> Outcome:
@@ -117,24 +127,25 @@ def _audit(plan: Plan) -> Iterator[str]:
     count = verdicts(plan)
     yield f"Violations: {count['breach']} ({count['near']} near a limit, {count['not_checked']} not checked)"
     for clash in plan.solution.clashes:
-        yield _clash(clash, plan)
+        yield from _clash(clash, plan)
+    yield from price_lines(plan.rule_prices, plan.solution.objective, plan.centre.settings.centre.currency)
     if plan.breaches:
         yield from breach_lines(plan.breaches, plan.grid.zone)
         told = ", ".join(f"{rule} {number}" for rule, number in counted(plan.breaches).items())
         yield f"Breaches by rule: {told}"
 
 
-def _clash(clash: Clash, plan: Plan) -> str:
-    """A clash with the rules, people and intervals that it names."""
-    times = [f"{from_minutes(start, plan.grid.zone):%Y-%m-%d %H:%M}" for start in clash.interval_starts]
-    parts = [
-        ("rules", clash.rules),
-        ("people", clash.agents),
-        ("intervals", times),
-        ("way out", [clash.way_out]),
-    ]
-    told = [f"{name}: {_shown(list(values))}" for name, values in parts if any(values)]
-    return f"Clash: {clash.sentence} [{'; '.join(told)}]" if told else f"Clash: {clash.sentence}"
+def _clash(clash: Clash, plan: Plan) -> Iterator[str]:
+    """A clash with its ways out; one whose members are not told, with the rules, people and intervals that it names."""
+    if clash.members:
+        yield f"Clash: {clash.sentence}"
+    else:
+        times = [f"{from_minutes(start, plan.grid.zone):%Y-%m-%d %H:%M}" for start in clash.interval_starts]
+        parts = [("rules", clash.rules), ("people", clash.agents), ("intervals", times)]
+        told = [f"{name}: {_shown(list(values))}" for name, values in parts if any(values)]
+        yield f"Clash: {clash.sentence} [{'; '.join(told)}]" if told else f"Clash: {clash.sentence}"
+    for way in ways_out(clash, plan.centre.settings.centre.currency):
+        yield f"  way out: {way}"
 
 
 def _shown(values: list[str]) -> str:

@@ -24,13 +24,13 @@ from scheduler.audit import audit
 from scheduler.coverage import coverage
 from scheduler.pay.laws import law_in_force
 from scheduler.pay.lines import Pay, pay_lines
-from scheduler.problem import rota_problem
+from scheduler.problem import RotaProblem, rota_problem
 from scheduler.rota import Rota
 from scheduler.rules.exceptions import exceptions_of
 from scheduler.rules.facts import Facts, day_classes, facts_of
 from scheduler.rules.presets import rules_in_force
 from scheduler.rules.rule import Rule, Violation
-from scheduler.solution import Limits, Solution
+from scheduler.solution import Limits, RulePrice, Solution
 from scheduler.solve import solve
 
 Progress = Callable[[str], None]
@@ -50,6 +50,8 @@ class Plan:
     seconds : how long each step took, by name
     inputs : SHA-256 of every file that was read, by name
     pay : the rota's paid time by the pay law in force; None where the centre names none
+    problem : what was asked of the solver
+    rule_prices : what rules cost, where that was asked for
     service : how a target over days or weeks was met; None where every interval has its own
     """
 
@@ -69,6 +71,8 @@ class Plan:
     inputs: dict[str, str]
     warnings: tuple[str, ...]
     pay: Pay | None = None
+    problem: RotaProblem | None = None
+    rule_prices: tuple[RulePrice, ...] = ()
     service: ServiceTarget | None = None
 
     @property
@@ -177,7 +181,7 @@ def rota_plan(
             *(f"pay: {sentence}" for sentence in (pay.told if pay else ())),
             *(target_sentences(service) if service else ()),
         ),
-        pay=pay, service=service,
+        pay=pay, problem=problem, service=service,
     )  # fmt: skip
 
 

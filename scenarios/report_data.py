@@ -11,6 +11,7 @@ from centre.instants import Grid
 from centre.model import Queue, Shrinkage
 from centre.people import Agent
 from scheduler.rota import Rota
+from scheduler.solution import RulePrice
 
 Language = Literal["en", "zh"]
 
@@ -29,13 +30,14 @@ class RuleFact:
 class Shortfall:
     """Why cover is short, in a sentence; about the window ``[start, end)`` in UTC minutes, or, where None, about the whole plan.
 
-    An empty ``queue`` is every queue.
+    An empty ``queue`` is every queue; ``ways_out`` are changes after which it would not be, in sentences.
     """
 
     why: str
     start: int | None = None
     end: int | None = None
     queue: str = ""
+    ways_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class ReportData:
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     inputs: tuple[InputFile, ...] = ()
+    rule_prices: tuple[RulePrice, ...] = ()
     currency: str = "USD"
     week_start: int = 0
     language: Language = "en"

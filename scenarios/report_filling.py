@@ -42,7 +42,7 @@ def report_data(plan: Plan, language: Language) -> ReportData:
         shortfalls=tuple(shortfalls(plan, language)), shrinkage=settings.shrinkage,
         assumptions=_assumptions(plan), warnings=plan.warnings,
         inputs=tuple(InputFile(name, checksum) for name, checksum in plan.inputs.items()),
-        currency=settings.centre.currency, week_start=settings.centre.week_start, language=language,
+        rule_prices=plan.rule_prices, currency=settings.centre.currency, week_start=settings.centre.week_start, language=language,
         version=version_of("paiban"),
     )  # fmt: skip
 

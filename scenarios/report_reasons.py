@@ -21,6 +21,7 @@ def views(data: ReportData, form: Format, w: dict[str, str]) -> View:
     return {
         "rules": rule_rows(data, form, w), "breaches": breach_rows(data, form),
         "breach_count": int((data.violations["verdict"] == "breach").sum()), "costs": cost_groups(data, form, w),
+        "rule_prices": rule_price_rows(data, form),
         "facts": queue_facts(data, form, w), "models": [(f, model_rows(f, form, w)) for f in data.forecast_facts],
         "solver": solver_rows(data, form, w), "shrinkage": shrinkage_sentence(data, form, w),
     }  # fmt: skip
@@ -146,6 +147,18 @@ def cost_note(term: CostTerm, form: Format, w: dict[str, str]) -> str:
             w["mix_short"].format(hours=form.number(term.times, 1)) if term.times >= 0.05 else w["mix_kept"]
         )
     return w["cost_times"].format(count=form.number(round(term.times)))
+
+
+def rule_price_rows(data: ReportData, form: Format) -> list[View]:
+    """What rules cost by bounds, and the most that this rota could cost less without each."""
+    known = {rule.name: rule.words for rule in data.rules}
+    return [
+        {
+            "name": price.rule, "words": known.get(price.rule, ""), "saved": form.money(price.saved),
+            "most": form.money(max(0.0, data.solver.objective - price.bound_without)), "people": form.number(len(price.agents)),
+        }
+        for price in data.rule_prices
+    ]  # fmt: skip
 
 
 def queue_facts(data: ReportData, form: Format, w: dict[str, str]) -> list[View]:

@@ -21,7 +21,7 @@ def views(data: ReportData, cover: Cover, form: Format, w: dict[str, str]) -> Vi
     return {
         "tiles": tiles(data, cover, form, w), "summary": summary(data, cover, form, w), "queues": queue_rows(data, cover, form),
         "blocks": day_blocks(data, cover, form, w), "heat": heat(data, cover, form), "shorts": short_rows(data, runs, form),
-        "short_count": len(runs), "general_reasons": [s.why for s in data.shortfalls if s.start is None],
+        "short_count": len(runs), "general_reasons": [s for s in data.shortfalls if s.start is None],
     }  # fmt: skip
 
 

@@ -138,6 +138,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "mean_rostered": ("Rostered (mean)", "排班（均值）"),
     "lowest_service": ("Lowest service", "最低服务水平"),
     "why": ("Why", "原因"),
+    "ways_out": ("Ways out, the least change first:", "可行的解决办法（改动最小者在前）："),
     "nothing_short": (
         "Nothing is short: every interval has the agents that it needs.",
         "没有缺口：每个时段的人手均满足需求。",
@@ -221,6 +222,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "cost.unfair_holiday": ("Holiday shifts, by how many each has had", "节假日班（按各人已上次数加权）"),
     "cost.unfair_late": ("Late shifts, by how many each has had", "晚班（按各人已上次数加权）"),
     "cost.mix": ("On duty: {name}", "在岗要求：{name}"),
+    "cap_rule_prices": ("What rules cost", "各规则的代价"),
+    "rule_saved": ("The proven least would fall by", "可证下界可降低"),
+    "rule_most": ("This rota could cost less by at most", "本排班最多可节省"),
+    "rule_people": ("People whose shifts it limits", "受其限制的人数"),
+    "p_rule_prices": (
+        "Each rule is left out by itself, for everybody. Bounds are compared, not rotas: what a rota without the rule would save lies "
+        "near the first figure and is never more than the second. Two rules that ask the same cost nothing one by one. A rule of "
+        "law is priced, not offered.",
+        "每条规则单独对所有人取消后比较。比较的是可证下界而非排班：取消后实际可节省的金额接近第一列，且不会超过第二列。要求相同的两条规则单独取消均不省钱。法定规则仅作计价，并非可选项。",
+    ),
     "cost_times": ("{count} times", "{count} 次"),
     "mix_kept": ("always kept", "始终满足"),
     "mix_short": ("{hours} h of people missing", "缺 {hours} 人时"),

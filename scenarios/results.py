@@ -108,5 +108,6 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "agreed": by_client(plan),
         "violations": figures.verdicts(plan),
         "clashes": [asdict(clash) for clash in solution.clashes],
+        "rule_prices": [asdict(price) for price in plan.rule_prices],
         "warnings": list(plan.warnings),
     }

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from centre.instants import from_minutes, from_timestamps
+from scenarios.clashes import ways_out
 from scenarios.figures import NOTICEABLE, shortage
 from scenarios.plan import Plan
 from scenarios.report_data import Language, Shortfall
@@ -45,8 +46,9 @@ WORDS: dict[Language, dict[str, str]] = {
 def shortfalls(plan: Plan, language: Language) -> Iterator[Shortfall]:
     """Sentences about what is short: the whole horizon, what clashes, then each stretch of intervals."""
     words, missing = WORDS[language], shortage(plan)
+    currency = plan.centre.settings.centre.currency
     for clash in plan.solution.clashes:
-        yield Shortfall(f"{clash.sentence} {clash.way_out}".strip())
+        yield Shortfall(clash.sentence, ways_out=tuple(ways_out(clash, currency, language)))
     if (missing < NOTICEABLE).all():
         return
     if plan.service is not None:

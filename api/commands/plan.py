@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from api.options import add_horizon, add_keep, add_limits, add_results
+from api.options import add_horizon, add_keep, add_limits, add_price_rules, add_results
 from api.outcome import Outcome, Progress
 
 ABOUT = "Plan a centre: forecast, requirement, rota, audit and report."
@@ -16,13 +16,14 @@ def options(parser: argparse.ArgumentParser) -> None:
     add_horizon(parser)
     add_keep(parser)
     add_limits(parser)
+    add_price_rules(parser)
     add_results(parser)
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read, plan, write, tell."""
     progress("read the centre folder")
-    from api.planning import keeping, limits_of, planned
+    from api.planning import keeping, limits_of, planned, with_prices
     from centre.folder import read_centre
     from centre.writing import result_folder
     from scenarios.plan import plan
@@ -31,6 +32,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     centre = keeping(read_centre(args.centre, agents=args.agents), args)
     with result_folder(args.out) as folder:
         made = plan(centre, args.start, args.days, limits_of(args), progress)
+        made = with_prices(made, args, progress)
         progress("write the results")
         fill_folder(made, folder, args.lang)
     return planned("plan", made, args.out)

@@ -5,7 +5,7 @@ not.
 import argparse
 from pathlib import Path
 
-from api.options import add_horizon, add_keep, add_limits, add_results
+from api.options import add_horizon, add_keep, add_limits, add_price_rules, add_results
 from api.outcome import Outcome, Progress
 
 ABOUT = "Make a rota for a requirement file."
@@ -25,6 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add_horizon(parser)
     add_keep(parser)
     add_limits(parser)
+    add_price_rules(parser)
     add_results(parser)
 
 
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     progress("read the centre folder and the requirement")
     from dataclasses import replace
 
-    from api.planning import checksum, keeping, limits_of, planned
+    from api.planning import checksum, keeping, limits_of, planned, with_prices
     from centre.folder import read_centre, read_requirement
     from centre.writing import result_folder
     from scenarios.plan import rota_plan
@@ -44,6 +45,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     with result_folder(args.out) as folder:
         made = rota_plan(centre, needed, args.start, args.days, limits_of(args), progress)
         made = replace(made, inputs=made.inputs | checksum(args.requirement))
+        made = with_prices(made, args, progress)
         progress("write the results")
         fill_folder(made, folder, args.lang)
     return planned("rota", made, args.out)

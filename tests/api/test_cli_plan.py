@@ -282,9 +282,13 @@ def test_a_clash_is_a_finding_that_names_its_rules(week, tmp_path, edit, capsys)
     assert told["clashes"][0]["rules"]
     assert told["clashes"][0]["interval_starts"]
     assert (tmp_path / "out" / "report.html").exists()
-    clash = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("Clash: "))
-    assert "rules: " in clash
-    assert "intervals: 2026-02-23 08:00" in clash
+    said = capsys.readouterr().out.splitlines()
+    clash = next(k for k, line in enumerate(said) if line.startswith("Clash: "))
+    assert "Mon 2026-02-23 08:00" in said[clash]
+    assert "can be had" in said[clash]
+    assert said[clash + 1].startswith("  way out: ")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Ways out, the least change first:" in page
 
 
 def test_a_run_that_the_clock_stopped_says_so(week, tmp_path, monkeypatch, capsys):

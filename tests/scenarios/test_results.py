@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 from centre.errors import BadInput
+from scenarios.clashes import price_lines
 from scenarios.figures import daily_service, forecast_errors, share_in_time, total_service, verdicts
+from scenarios.report import render_report
 from scenarios.report_filling import report_data
 from scenarios.results import plan_json, write_plan
 from scenarios.shortfalls import shortfalls
 from scenarios.text import json_text
-from scheduler.solution import Clash, Demanded, WayOut
+from scheduler.solution import Clash, Demanded, RulePrice, WayOut
 
 
 def test_daily_service_adds_up(quick):
@@ -142,7 +144,34 @@ def test_a_clash_is_a_reason_too(quick):
     clashing = replace(
         quick, solution=replace(quick.solution, clashes=(Clash("A and B clash", way_out="drop A"),))
     )
-    assert next(iter(shortfalls(clashing, "en"))).why == "A and B clash drop A"
+    first = next(iter(shortfalls(clashing, "en")))
+    assert (first.why, first.ways_out) == ("A and B clash", ("drop A",))
+
+
+def test_ways_out_of_a_clash_are_told_with_their_price(quick):
+    clash = Clash("A and B clash", ways_out=(WayOut("hire one", price=240.4), WayOut("drop A")))
+    clashing = replace(quick, solution=replace(quick.solution, clashes=(clash,)))
+    assert next(iter(shortfalls(clashing, "en"))).ways_out == ("hire one (about 240 CNY of pay)", "drop A")
+    assert next(iter(shortfalls(clashing, "zh"))).ways_out[0] == "hire one（工资约 240 CNY）"
+
+
+def test_prices_of_rules_are_in_plan_json_and_on_the_report(quick):
+    prices = (
+        RulePrice("leave", 120.0, 20.0, 100.0, ("A001", "A002")),
+        RulePrice("own-rule", 120.0, 120.0, 0.0, ("A001",)),
+    )
+    priced = replace(quick, rule_prices=prices, solution=replace(quick.solution, objective=150.0))
+    assert json.loads(json_text(plan_json(priced)))["rule_prices"][0] == {
+        "rule": "leave", "bound_with": 120.0, "bound_without": 20.0, "saved": 100.0, "agents": ["A001", "A002"],
+    }  # fmt: skip
+    page = render_report(report_data(priced, "en"))
+    assert "What rules cost" in page
+    assert re.search(r"<code>leave</code></th><td>CNY 100</td><td>CNY 130</td><td>2</td>", page)
+    assert "What rules cost" not in render_report(report_data(quick, "en"))
+    assert list(price_lines(prices, 150.0, "USD")) == [
+        "Price of leave: about 100 USD, at most 130 USD of this rota; it binds 2 people",
+        "Price of own-rule: nothing that the bounds show, at most 30 USD of this rota; it binds 1 person",
+    ]
 
 
 def test_the_report_names_the_terms_that_it_can_translate(quick):
