@@ -34,7 +34,8 @@ def unmet_minimum(problem: RotaProblem, proof: Bound) -> tuple[Clash, ...]:
         (queue, (start - grid.start) // grid.interval_minutes)
         for _, start, queue in sorted(short, key=lambda s: (-s[0], s[1:]))
     ]
-    return unmet_cells(problem, cells)
+    found = unmet_cells(problem, cells)
+    return found or ((_rest(problem, cells, beside=False),) if cells else ())
 
 
 def unmet_cells(problem: RotaProblem, cells: Sequence[Cell]) -> tuple[Clash, ...]:
@@ -53,8 +54,8 @@ def unmet_cells(problem: RotaProblem, cells: Sequence[Cell]) -> tuple[Clash, ...
     known = {cell for shortage in found for cell in shortage.cells}
     clashes = [_clash(team, shortage, known | set(cells)) for shortage in found]
     left = [cell for cell in cells if cell not in known]
-    if left and len(found) in (0, MOST_CLASHES):
-        clashes.append(_rest(problem, left, bool(found)))
+    if left and len(found) == MOST_CLASHES:
+        clashes.append(_rest(problem, left, beside=True))
     return tuple(clashes)
 
 
@@ -117,18 +118,31 @@ def _short(team: Team, shortage: Shortage) -> str:
 
 def _why(team: Team, shortage: Shortage, rules: Sequence[Demanded]) -> str:
     """Who could be there, and what keeps the others away."""
-    question, able = team.question(shortage.cells), team.able(shortage.cells)
+    problem, question, able = team.problem, team.question(shortage.cells), team.able(shortage.cells)
     free = [p.agent_id for p in able if team.root(question, p, team.every) != END]
     people = f"{count(len(able), 'person', 'people')} with the skill"
     if not able:
         return "Nobody has the skill."
     if not rules and all(team.root(question, p, ()) == END for p in able):
         return f"No shift of the centre is at work then; {people}."
-    who = f"{people}, at work then could be {people_words(free) if free else 'nobody'}"
+    who = f"{people}, on shift then could be {people_words(free) if free else 'nobody'}"
     if not rules:
-        return f"{who}; no rule stands in the way, there are too few people."
+        few = (
+            "there are too few people"
+            if _at_once(problem, shortage) > len(able)
+            else "breaks leave too few people"
+        )
+        return f"{who}; no rule stands in the way, {few}."
     told = listed(f"{member.rule} ({member.says}) for {people_words(member.agents)}" for member in rules)
     return f"{who}. It clashes with {told}."
+
+
+def _at_once(problem: RotaProblem, shortage: Shortage) -> float:
+    """The most agents that the minimum of the shortage asks for at one time."""
+    asked: dict[int, float] = {}
+    for queue, t in shortage.cells:
+        asked[t] = asked.get(t, 0.0) + float(problem.minimum[queue, t])
+    return max(asked.values())
 
 
 def _rest(problem: RotaProblem, cells: Sequence[Cell], beside: bool) -> Clash:

@@ -99,12 +99,13 @@ class CoverQuestion:
 
     def _mark(self, shift: CandidateShift) -> Mark:
         """What a shift adds; of a break's places only those that cost no more than another in every interval."""
+        minutes = self._inside(shift.start, shift.end)
         breaks = []
-        for k, pause in enumerate(shift.template.breaks):
+        for k, pause in enumerate(shift.template.breaks if minutes else ()):
             losses = {self._inside(at, at + pause.minutes) for at in break_starts(shift, k)}
             if () not in losses:
                 breaks.append(tuple(sorted(losses)))
-        return Mark(self._inside(shift.start, shift.end), tuple(breaks))
+        return Mark(minutes, tuple(breaks))
 
     def _inside(self, start: int, end: int) -> Minutes:
         """Minutes of a span by interval asked about."""

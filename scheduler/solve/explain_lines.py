@@ -56,9 +56,10 @@ class LineShapes:
 
     def _node(self, ways: set[Move]) -> int | None:
         """The node with these moves, None for none; one with nothing but a wait is the node waited for."""
-        if self._more_is_better:
-            worked = {following for mark, following in ways if mark}
-            ways = {move for move in ways if move[0] or move[1] not in worked}
+        if self._more_is_better and ways:
+            ways = self._most(ways)
+            if not ways:
+                return END
         if len(ways) <= 1:
             mark, following = next(iter(ways), (WAITING, None))
             if mark == WAITING:
@@ -68,6 +69,17 @@ class LineShapes:
             self._nodes[kept] = len(self.moves)
             self.moves.append(kept)
         return self._nodes[kept]
+
+    def _most(self, ways: set[Move]) -> set[Move]:
+        """Moves without waits, each wait told by what follows it; of moves with the same mark only those after which most may follow."""
+        worked = {move for move in ways if move[0] != WAITING}
+        worked.update(move for mark, following in ways if mark == WAITING for move in self.moves[following])
+        after = {following: frozenset(self.moves[following]) for _, following in worked}
+        return {
+            (mark, one)
+            for mark, one in worked
+            if not any(m == mark and o != one and after[one] < after[o] for m, o in worked)
+        }
 
     def below(self, roots: Iterable[int]) -> list[int]:
         """Nodes that can be reached, each before those it leads to, `END` left out."""

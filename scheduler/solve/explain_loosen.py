@@ -1,7 +1,8 @@
 """Demands loosened step by step, each limit in its own unit: 11 h of rest to 10 h 45 min, one day more, a leave a day shorter."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from centre.instants import MINUTES_A_DAY, day_number, day_start, from_minutes
@@ -52,16 +53,18 @@ Ladder = Sequence[Step]
 def ladders(demand: Demand, templates: Sequence[str], zone: ZoneInfo) -> Iterator[Ladder]:
     """Ways to loosen a demand, each from the least step to the most; ``templates`` names all shifts there are."""
     first = demand.primitives[0]
+    told: Iterable[Iterable[tuple[float, Primitives, str]]]
     match first:
         case ForbiddenDay() | ForbiddenTime():
-            told = _times_given_up(demand, zone)
+            yield from _times_given_up(demand, zone)
+            return
         case AllowedShifts(names):
             others = sorted(set(templates) - names)
             told = [[(1 / len(others), (AllowedShifts(names | {n}),), f"also the shift {n}")] for n in others]
         case FreeDayInExchange():
             told = [[(1.0, (), "not asked")]]
         case _:
-            told = [[(share, (milder,), words) for share, milder, words in _milder(first)]]
+            told = [((share, (milder,), words) for share, milder, words in _milder(first))]
     for ladder in told:
         fact = float(demand.rule in FACTS)
         yield [Step(demand, p, fact + share, f"{demand.rule}: {words}") for share, p, words in ladder]
@@ -109,31 +112,35 @@ def loosened(
     return steps
 
 
-def _times_given_up(demand: Demand, zone: ZoneInfo) -> list[list[tuple[float, Primitives, str]]]:
-    """A stretch of forbidden days or times freed from its end and from its start: by days, or by quarters of an hour within one."""
+def _times_given_up(demand: Demand, zone: ZoneInfo) -> Iterator[Ladder]:
+    """A stretch of forbidden days or times freed from its end, from its start, and of whole days any one in between."""
+    by_day = isinstance(demand.primitives[0], ForbiddenDay)
+    if by_day:
+        pieces = sorted((p.day, p.day + 1) for p in demand.primitives if isinstance(p, ForbiddenDay))
+    else:
+        spans = [(p.start, p.end) for p in demand.primitives if isinstance(p, ForbiddenTime)]
+        start, end = min(s for s, _ in spans), max(e for _, e in spans)
+        pieces = list(pairwise([start, *_cuts(start, end, zone), end]))
+    count = len(pieces)
+    freed = [[range(count - k, count) for k in range(1, count + 1)], [range(k) for k in range(1, count + 1)]]
+    if by_day or pieces[0][1] - pieces[0][0] > STEP_MINUTES:
+        freed += [[range(k, k + 1)] for k in range(1, count - 1)]
+    for ladder in freed:
+        yield [_freed(demand, pieces, some, zone) for some in ladder]
+
+
+def _freed(demand: Demand, pieces: Sequence[tuple[int, int]], some: range, zone: ZoneInfo) -> Step:
+    """The step that frees some pieces of a stretch."""
+    start, end = pieces[some[0]][0], pieces[some[-1]][1]
+    share = (end - start) / (pieces[-1][1] - pieces[0][0])
     if isinstance(demand.primitives[0], ForbiddenDay):
-        days = sorted(p.day for p in demand.primitives if isinstance(p, ForbiddenDay))
-        return [
-            [
-                (k / len(days), tuple(map(ForbiddenDay, kept)), f"work allowed on {days_words(freed[0], freed[-1])}")
-                for k in range(1, len(days) + 1)
-                for kept, freed in [(days[:-k], days[-k:]) if from_end else (days[k:], days[:k])]
-            ]
-            for from_end in (True, False)
-        ]  # fmt: skip
-    spans = [(p.start, p.end) for p in demand.primitives if isinstance(p, ForbiddenTime)]
-    start, end = min(s for s, _ in spans), max(e for _, e in spans)
-    cuts = [start, *_cuts(start, end, zone), end]
-    length = end - start
-    early = [(start, cut, cut, end) for cut in reversed(cuts[:-1])]
-    late = [(cut, end, start, cut) for cut in cuts[1:]]
-    return [
-        [
-            ((b - a) / length, (ForbiddenTime(kept, until),) if kept < until else (), f"work allowed {forbidden_words(a, b, zone)}")
-            for kept, until, a, b in way
-        ]
-        for way in (early, late)
-    ]  # fmt: skip
+        kept: Primitives = tuple(ForbiddenDay(day) for day, _ in pieces if not start <= day < end)
+        words = f"on {days_words(start, end - 1)}"
+    else:
+        sides = (pieces[0][0], start), (end, pieces[-1][1])
+        kept = tuple(ForbiddenTime(*side) for side in sides if side[0] < side[1])
+        words = forbidden_words(start, end, zone)
+    return Step(demand, kept, float(demand.rule in FACTS) + share, f"{demand.rule}: work allowed {words}")
 
 
 def _cuts(start: int, end: int, zone: ZoneInfo) -> list[int]:

@@ -95,16 +95,23 @@ class WaysOut:
 
     def _kind(self, kind: tuple[str, Primitives]) -> Iterator[Way]:
         """The least step of one kind of demand with the fewest people it is for, and the least one with which fewer do."""
-        holders = [d for d in self.team.every if kind_of(d) == kind]
+        holders = self._holders([kind])
+        found: list[tuple[Way, Sequence[Step]]] = []
         for ladder in ladders(holders[0], self.templates, self.problem.grid.zone):
             least = least_step(ladder, lambda step: self._chosen(holders, step.primitives) is not None)
-            if least is None:
-                continue
-            people = self._chosen(holders, least.primitives) or []
-            yield _way([(least, people)])
-            further = self._for_fewer(holders, [s for s in ladder if s.change > least.change], len(people))
-            if further:
-                yield further
+            if least:
+                further = [step for step in ladder if step.change > least.change]
+                found.append((_way([(least, self._chosen(holders, least.primitives) or [])]), further))
+        if found:
+            way, further = min(found, key=lambda one: one[0].change)
+            yield way
+            fewer = self._for_fewer(holders, further, len(way.out.agents))
+            if fewer:
+                yield fewer
+
+    def _holders(self, kinds: Collection[tuple[str, Primitives]]) -> list[Demand]:
+        """Everybody's demands of some kinds, in the order of people."""
+        return [d for told in self.team.demands.values() for d in told if kind_of(d) in kinds]
 
     def _for_fewer(self, holders: Sequence[Demand], ladder: Sequence[Step], people: int) -> Way | None:
         """The least further step that fewer than so many people need; those are then the fewest."""
@@ -126,7 +133,7 @@ class WaysOut:
 
     def _together(self, kinds: Collection[tuple[str, Primitives]]) -> Way | None:
         """Demands of several kinds loosened for the fewest people, each as little as will do."""
-        holders = [d for d in self.team.every if kind_of(d) in kinds]
+        holders = self._holders(kinds)
         people = self._chosen(holders, ())
         mine = sorted(
             (d for d in holders if people and d.agent_id in people), key=lambda d: (d.rule, d.agent_id)

@@ -93,7 +93,7 @@ CASES = {
         (("bilingual", "2026-03-07T10:00", 4),),
         set(),
         "minimum cover cannot be met: bilingual Sat 2026-03-07 10:00–14:00 asks 3, 2 can be had. 2 people with the skill, "
-        "at work then could be A1 and A2; no rule stands in the way, there are too few people.",
+        "on shift then could be A1 and A2; no rule stands in the way, there are too few people.",
         (
             "1 more agent for bilingual: 1 on early Sat 2026-03-07 08:00–16:00",
             "minimum-agents: 3 to 2 for bilingual Sat 2026-03-07 10:00–14:00",
@@ -105,7 +105,7 @@ CASES = {
         {"A1": (("chat",), (REST, leave(3))), "A2": (("chat",), (leave(2), leave(3))), "A3": (("calls",), (leave(3),))},
         (("chat", "2026-03-03T08:00", 8),),
         {("A1", *leave(3)), ("A2", *leave(3))},
-        "2 people with the skill, at work then could be nobody. It clashes with leave (no work on Tue 2026-03-03) for A1 and A2.",
+        "2 people with the skill, on shift then could be nobody. It clashes with leave (no work on Tue 2026-03-03) for A1 and A2.",
         (
             "1 more agent for chat: 1 on early Tue 2026-03-03 08:00–16:00",
             "minimum-agents: 1 to 0 for chat Tue 2026-03-03 08:00–16:00",
@@ -151,7 +151,7 @@ CASES = {
         alike(("A1",), ("calls", "chat"), REST),
         (("calls", "2026-03-02T11:00", 3), ("chat", "2026-03-02T11:00", 3)),
         set(),
-        "1 person with the skill, at work then could be A1; no rule stands in the way, there are too few people.",
+        "1 person with the skill, on shift then could be A1; no rule stands in the way, there are too few people.",
         ("1 more agent for calls: 1 on early Mon 2026-03-02 08:00–16:00",),
     ),
     "an hour that no shift covers": Planted(
@@ -195,7 +195,8 @@ CASES = {
         alike(("A1",), ("calls",), REST),
         (("calls", "2026-03-02T12:00", 1),),
         set(),
-        "calls Mon 2026-03-02 12:00–13:00 asks 1, 0 can be had.",
+        "calls Mon 2026-03-02 12:00–13:00 asks 1, 0 can be had. 1 person with the skill, on shift then could be A1; no rule stands in "
+        "the way, breaks leave too few people.",
         ("minimum-agents: 1 to 0 for calls Mon 2026-03-02 12:00–13:00",),
         templates=(LUNCH,),
     ),
@@ -222,7 +223,7 @@ CASES = {
         {"坐席甲": (("热线",), (leave(2),)), "坐席乙": (("热线",), (REST,))},
         (("热线", "2026-03-02T08:00", 8),),
         {("坐席甲", *leave(2))},
-        "热线 Mon 2026-03-02 08:00–16:00 asks 2, 1 can be had. 2 people with the skill, at work then could be 坐席乙. "
+        "热线 Mon 2026-03-02 08:00–16:00 asks 2, 1 can be had. 2 people with the skill, on shift then could be 坐席乙. "
         "It clashes with leave (no work on Mon 2026-03-02) for 坐席甲.",
         ("1 more agent for 热线: 1 on early Mon 2026-03-02 08:00–16:00",),
         queues=("热线",),
@@ -335,3 +336,78 @@ def test_every_way_out_meets_all_minimum_cover(name, judge):
                 mended = with_way(problem, replace(way, steps=(less,)))
                 people = [([q for q, _ in p.skills], p.primitives) for p in mended.people]
                 assert not judge.met(mended, people, asked_cells(mended)), less
+
+
+def test_two_causes_are_two_clashes_and_each_is_mended_by_itself():
+    case = Planted(
+        (("calls", "2026-03-02T10:00", 4, 1), ("calls", "2026-03-04T10:00", 4, 2)),
+        {"A1": (("calls",), (leave(2),)), "A2": (("chat",), ())},
+        (), set(), "", (), templates=(SHORT,), days=3,
+    )  # fmt: skip
+    problem = case.problem()
+    one, two = unmet_cells(problem, asked_cells(problem))
+    assert (one.rules, one.agents) == (("leave",), ("A1",))
+    assert two.rules == ("minimum-agents",)
+    assert two.ways_out[0].sentence == "1 more agent for calls: 1 on short Wed 2026-03-04 10:00–14:00"
+    assert "leave: work allowed on Mon 2026-03-02 for A1" in [way.sentence for way in one.ways_out]
+    assert one.ways_out[0].price == 120.0  # 4 h at 0.5 a minute
+
+
+def test_the_same_shortage_day_after_day_is_one_clash():
+    minimum = tuple(("calls", f"2026-03-0{day}T08:00", 8, 3) for day in range(2, 7))
+    case = Planted(minimum, alike(("A1", "A2"), ("calls",), REST), (), set(), "", (), days=5)
+    (clash,) = unmet_cells(case.problem(), asked_cells(case.problem()))
+    assert clash.sentence.startswith(
+        "minimum cover cannot be met: calls Mon 2026-03-02 08:00–16:00 asks 3, 2 can be had; calls Tue"
+    )
+    assert "; and 1 more. 2 people with the skill" in clash.sentence
+    assert clash.members[0].says.count("at least 3 agents for calls") == 5
+    assert clash.ways_out[0].sentence.startswith(
+        "5 more agents for calls: 1 on early Mon 2026-03-02 08:00–16:00"
+    )
+
+
+def test_a_leave_of_a_week_is_given_up_for_the_day_alone():
+    days = ("leave", (ForbiddenTime(at("2026-03-02T00:00"), at("2026-03-07T00:00")),))
+    case = Planted(
+        (("calls", "2026-03-04T10:00", 4, 1),), {"A1": (("calls",), (days,))}, (), set(), "", (),
+        templates=(SHORT,), days=5,
+    )  # fmt: skip
+    (clash,) = unmet_cells(case.problem(), asked_cells(case.problem()))
+    assert clash.ways_out[-1].sentence == "leave: work allowed on Wed 2026-03-04 for A1"
+
+
+def test_rules_of_two_people_that_need_two_changes():
+    """Neither an end of the leave nor more hours does by itself: two are asked for, and a third is chat's."""
+    case = Planted(
+        (("calls", "2026-03-03T10:00", 4, 2),),
+        {"A1": (("calls",), (leave(3),)), "A2": (("calls",), (hours(0, 2),)), "A3": (("chat",), ())},
+        (), set(), "", (), templates=(SHORT,), days=2,
+    )  # fmt: skip
+    problem = case.problem()
+    (found,) = shortages(Team(problem), asked_cells(problem), 5)
+    assert len(found.demands) == 1
+    ways = WaysOut(Team(problem), found, frozenset(found.cells)).all()
+    assert "2 more agents for calls: 2 on short Tue 2026-03-03 10:00–14:00" in [
+        way.out.sentence for way in ways
+    ]
+
+
+def test_cells_that_can_be_met_are_no_clash():
+    case = CASES["everybody with the skill on leave"]
+    problem = replace(case.problem(), minimum=np.zeros_like(case.problem().minimum))
+    problem.minimum[0, 8] = 1
+    assert unmet_cells(problem, [(0, 8)]) == ()
+    assert unmet_cells(problem, []) == ()
+
+
+def test_more_causes_than_are_explained_are_said_to_be_left():
+    minimum = tuple(("calls", f"2026-03-0{day}T10:00", 4, 1) for day in range(2, 9))
+    apart = tuple((f"reason {day}", leave(day)[1]) for day in range(2, 9))
+    case = Planted(minimum, {"A1": (("calls",), apart)}, (), set(), "", (), templates=(SHORT,), days=7)
+    clashes = unmet_cells(case.problem(), asked_cells(case.problem()))
+    assert [clash.rules for clash in clashes] == [(f"reason {day}",) for day in range(2, 7)] + [
+        ("minimum-agents",)
+    ]
+    assert "calls Sat 2026-03-07 to Sun 2026-03-08 10:00–14:00 is short too" in clashes[-1].sentence
+    assert len(clashes[-1].interval_starts) == 8
