@@ -25,7 +25,7 @@ REQUIREMENT_OPTIONAL = ("service_level", "asa_seconds", "abandonment", "occupanc
 AVAILABLE = ("interval_start", "queue", "agents_effective")
 DEFERRED = ("queue", "release", "due", "contacts", "work_minutes")
 ROTA = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
-ACTIVITIES = ("work", "break", "meal", "meeting", "training", "backup", "leave")
+ACTIVITIES = ("work", "break", "meal", "split", "meeting", "training", "backup", "leave")
 MANY_OFF_GRID = 20  # rows beyond which they are a kind of file rather than slips
 Queues = Mapping[str, Queue | None]
 

@@ -166,13 +166,16 @@ class Shrinkage:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A break inside a shift: its window is told in minutes after the shift's start."""
+    """A break inside a shift: its window is told in minutes after the shift's start.
+
+    A ``split`` parts a shift in two, hours of a person's own time between the parts; it is never paid.
+    """
 
     minutes: Annotated[int, Gt(0)]
     earliest_minutes: Annotated[int, Ge(0)]
     latest_minutes: Annotated[int, Ge(0)]
     paid: bool = True
-    kind: Literal["break", "meal"] = "break"
+    kind: Literal["break", "meal", "split"] = "break"
     step_minutes: Annotated[int, Gt(0)] = 15
 
 

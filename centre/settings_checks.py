@@ -84,6 +84,8 @@ def _check_breaks(shift: ShiftTemplate, path: str, blame: Blame) -> None:
         elif span % rest.step_minutes:
             words = f"a step that divides the {span} minutes from earliest_minutes to latest_minutes"
             blame(f"{where}.step_minutes", words, rest.step_minutes)
+        if rest.kind == "split" and rest.paid:
+            blame(f"{where}.paid", "false for a split, which is a person's own time", "true")
         if rest.latest_minutes + rest.minutes > shift.duration_minutes:
             words = f"a break that ends within the shift's {shift.duration_minutes} minutes"
             blame(f"{where}.latest_minutes", words, rest.latest_minutes)

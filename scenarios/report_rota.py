@@ -150,7 +150,7 @@ def _bar(rota: Rota, duty: int, form: Format, begin: int, scale: Scale) -> Bar:
 
 
 def _part(kind: str, start: int, end: int, low: int, high: int) -> Part:
-    known = kind if kind in ("break", "meal", "gap", "backup") else "other"
+    known = kind if kind in ("break", "meal", "gap", "backup") else "gap" if kind == "split" else "other"
     return Part(
         known, round(100 * (start - low) / (high - low), 1), round(100 * (end - start) / (high - low), 1)
     )

@@ -161,6 +161,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "legend_shift": ("Shifts", "班次"),
     "break": ("break", "休息"),
     "meal": ("meal", "用餐"),
+    "split": ("own time between the parts", "两段之间的自由时间"),
     "leave": ("leave", "休假"),
     "backup": ("backup", "后备"),
     "other": ("meeting or training", "会议或培训"),
@@ -429,7 +430,7 @@ class Format:
         kind, _, rest = name.partition(":")
         known = (
             words(self.language).get(kind, kind)
-            if kind in ("break", "meal", "leave", "backup", "meeting", "training")
+            if kind in ("break", "meal", "split", "leave", "backup", "meeting", "training")
             else kind
         )
         return f"{known} {rest}".strip()

@@ -12,7 +12,8 @@ from centre.instants import Minutes, day_number, day_of, from_timestamps, to_tim
 Codes = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 COLUMNS = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
-PAUSES = ("break", "meal")
+PAUSES = ("break", "meal", "split")
+"""Kinds of activity inside a shift that are no work; a split is the own time between the parts of a split shift."""
 NO_WORK = ("leave", "on_call")
 """Kinds of activity that belong to no shift; standing by at home is none, being called out is work."""
 SPLIT_GAP_MINUTES = 300

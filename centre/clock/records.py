@@ -24,7 +24,7 @@ from centre.instants import to_timestamps
 from centre.tables import Table, read_table
 from centre.wide.notes import Note
 
-KINDS = ("work", "break", "meal", "meeting", "training", "backup", "leave", "on_call", "call_out")
+KINDS = ("work", "break", "meal", "split", "meeting", "training", "backup", "leave", "on_call", "call_out")
 _RAGGED = ("values, as the header has", "values in every row")
 _MISSING = "clock_in and clock_out (上班时间, 下班时间), or time and event (时间, 事件)"
 

@@ -43,7 +43,9 @@ def _meals(rota: Rota) -> tuple[Minutes, Minutes]:
     """Minutes from the start of each shift to its first and its second meal, shape (shifts,)."""
     shifts, owner = rota.duties, rota.duty
     length = rota.end - rota.start
-    off_duty = (rota.is_kind("meal") | (rota.is_kind("break") & ~rota.paid)) & (length >= MEAL_MINUTES)
+    off_duty = (rota.is_kind("meal", "split") | (rota.is_kind("break") & ~rota.paid)) & (
+        length >= MEAL_MINUTES
+    )
     rows = np.flatnonzero(off_duty & (owner >= 0))
     gaps = np.flatnonzero(
         (owner[1:] == owner[:-1]) & (owner[1:] >= 0) & (rota.start[1:] - rota.end[:-1] >= MEAL_MINUTES)

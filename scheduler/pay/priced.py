@@ -125,7 +125,7 @@ def _places(shift: CandidateShift) -> Iterator[list[Row]]:
 
 def _alone(ways: Sequence[Sequence[Row]], count: int) -> Rota:
     """A rota in which every way is worked by a person of its own, whose id is its number."""
-    kinds = ("break", "meal", "work:*")
+    kinds = ("break", "meal", "split", "work:*")
     flat = [(k, *row) for k, rows in enumerate(ways) for row in rows]
     digits = len(str(len(ways)))
     columns = [np.array([row[k] for row in flat], dtype=np.int64) for k in (0, 1, 2, 3)]

@@ -74,7 +74,9 @@ class MealTiming:
 
     def _offsets(self, rota: Rota) -> Minutes:
         """Minutes from each shift's start to its ``nth`` meal, -1 where it has none, shape (shifts,)."""
-        meal: Flags = rota.is_kind("meal") & (rota.end - rota.start >= self.minutes) & (rota.duty >= 0)
+        meal: Flags = (
+            rota.is_kind("meal", "split") & (rota.end - rota.start >= self.minutes) & (rota.duty >= 0)
+        )
         rows = np.flatnonzero(meal)
         owner = rota.duty[rows]
         number = np.arange(len(rows)) - np.searchsorted(owner, owner)
@@ -111,7 +113,7 @@ class MealTiming:
         """Whether every shift of the template keeps the rule, ``free_minutes`` of work owing no meal."""
         if template.duration_minutes - sum(rest.minutes for rest in template.breaks) <= free_minutes:
             return True
-        meals = [r for r in template.breaks if r.kind == "meal" and r.minutes >= self.minutes]
+        meals = [r for r in template.breaks if r.kind in ("meal", "split") and r.minutes >= self.minutes]
         latest = sorted(rest.latest_minutes for rest in meals)
         return len(latest) >= self.nth and latest[self.nth - 1] <= self.by_minutes
 

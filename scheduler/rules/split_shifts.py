@@ -7,10 +7,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Gt
 
-from centre.instants import Minutes
+from centre.instants import MINUTES_A_DAY, Minutes
+from centre.model import ShiftTemplate
 from scheduler.rota import Rota, running_end
 from scheduler.rules.facts import Facts, Person
-from scheduler.rules.primitives import Primitive
+from scheduler.rules.primitives import AllowedShifts, Primitive
 from scheduler.rules.rule import Violation
 from scheduler.rules.shared.findings import breach, date_of, local
 from scheduler.rules.shared.worked import Rows, runs
@@ -20,8 +21,8 @@ from scheduler.rules.shared.worked import Rows, runs
 class SplitShifts:
     """A day's work has at most ``parts`` parts, and what lies between two parts has its least and greatest length.
 
-    Parts of one person and day are apart where nothing is told for ``apart_minutes`` or more; breaks and
-    meals that are told split nothing, and call-outs are no part. ``parts`` = 1 bans split shifts. ``least_minutes`` and
+    Parts of one person and day are apart where nothing is told, or a ``split``, for ``apart_minutes`` or more; breaks
+    and meals that are told split nothing, and call-outs are no part. ``parts`` = 1 bans split shifts. ``least_minutes`` and
     ``greatest_minutes`` bound each time between two parts; 0 sets no bound.
 
     **Source:** a company rule, or an agreement on split shifts; no statute is taken as read here.
@@ -43,7 +44,7 @@ class SplitShifts:
 
     def violations(self, rota: Rota, facts: Facts) -> Iterator[Violation]:
         """Days with too many parts, and times between parts outside their bounds."""
-        planned = (rota.duty >= 0) & ~rota.is_kind("call_out")
+        planned = (rota.duty >= 0) & ~rota.is_kind("call_out", "split")
         rows = np.flatnonzero(planned & (rota.day >= facts.first_day) & (rota.day < facts.end_day))
         if not len(rows):
             return
@@ -84,5 +85,14 @@ class SplitShifts:
             yield breach(self, agent_id, (began - found, began), found, limit, "minutes", words)
 
     def lines(self, person: Person, facts: Facts) -> Iterator[Primitive]:
-        """Nothing: a line of work has one shift a day, and a template is one part."""
-        return iter(())
+        """The templates that keep the rule: a line of work has one shift a day, parted by its template's splits."""
+        templates = tuple((facts.templates or {}).values())
+        lawful = frozenset(template.name for template in templates if self._is_kept_by(template))
+        if len(lawful) < len(templates):
+            yield AllowedShifts(lawful)
+
+    def _is_kept_by(self, template: ShiftTemplate) -> bool:
+        """Whether every shift of the template keeps the rule."""
+        apart = [b.minutes for b in template.breaks if b.kind == "split" and b.minutes >= self.apart_minutes]
+        most = self.greatest_minutes or MINUTES_A_DAY
+        return len(apart) < self.parts and all(self.least_minutes <= minutes <= most for minutes in apart)

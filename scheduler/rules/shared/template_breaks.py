@@ -102,7 +102,8 @@ def _patterns(rota: Rota, which: Minutes) -> tuple[Minutes, Minutes]:
     order = np.arange(len(rows)) - np.maximum.accumulate(
         np.where(np.diff(owner, prepend=-1) != 0, np.arange(len(rows)), 0)
     )
-    pause = (rota.start[rows] - rota.duties.start[owner]) << 32 | (rota.end - rota.start)[rows] << 2
+    pause = (rota.start[rows] - rota.duties.start[owner]) << 32 | (rota.end - rota.start)[rows] << 3
+    pause |= rota.is_kind("split")[rows].astype(np.int64) << 2
     pause |= rota.is_kind("meal")[rows].astype(np.int64) << 1 | rota.paid[rows]
     _, kind = np.unique(pause, return_inverse=True)
     pattern = np.zeros(len(which), dtype=np.int64)
