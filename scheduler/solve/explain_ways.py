@@ -14,7 +14,7 @@ from scheduler.solve.explain_minimum import Shortage, Team, kind_of
 from scheduler.solve.explain_words import cells_words, count, listed, people_words, runs, span_words
 
 MOST_CELLS = 40_000
-MOST_DEMANDS = 12
+MOST_PEOPLE = 6
 SKILL_SETS = 6
 
 
@@ -49,13 +49,14 @@ class WaysOut:
         return sorted([*self.rules(), *self.people(), *self.lower()], key=lambda way: way.change)
 
     def rules(self) -> Iterator[Way]:
-        """Demands of the clash loosened: each kind by itself; where none does, each rule, and then all rules at once."""
+        """Demands of the clash loosened: each kind by itself; where none does, each rule, all of its rules, and all demands there are."""
         kinds = list(dict.fromkeys(kind_of(d) for d in self.shortage.demands))
         rules = list(dict.fromkeys(rule for rule, _ in kinds))
         for found in (
             [way for kind in kinds for way in self._kind(kind)],
             [way for rule in rules if (way := self._together([k for k in kinds if k[0] == rule]))],
             [way for way in (self._together(kinds),) if way],
+            [way for way in (self._together({kind_of(d) for d in self.team.every}),) if way],
         ):
             if found:
                 yield from found
@@ -135,13 +136,14 @@ class WaysOut:
         """Demands of several kinds loosened for the fewest people, each as little as will do."""
         holders = self._holders(kinds)
         people = self._chosen(holders, ())
-        mine = sorted(
-            (d for d in holders if people and d.agent_id in people), key=lambda d: (d.rule, d.agent_id)
-        )
-        if not mine or len(mine) > MOST_DEMANDS:
+        if not people or len(people) > MOST_PEOPLE:
             return None
+        mine = sorted((d for d in holders if d.agent_id in people), key=lambda d: (d.rule, d.agent_id))
+        for demand in list(mine):
+            kept = [d for d in mine if d != demand]
+            mine = kept if self._met(dict.fromkeys(kept, ())) else mine
         steps = loosened(mine, self.templates, self.problem.grid.zone, self._met)
-        if steps is None:
+        if not steps:
             return None
         by_words: dict[str, tuple[Step, list[str]]] = {}
         for step in steps:

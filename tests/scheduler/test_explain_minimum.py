@@ -12,6 +12,8 @@ from centre.model import Break, Objective, ShiftTemplate
 from scheduler.problem import PlannedPerson, RotaProblem
 from scheduler.rules.primitives import AllowedShifts, BoundedSum, ForbiddenTime, GapInWindow, MinimumRest
 from scheduler.shifts import candidate_shifts
+from scheduler.solution import Limits
+from scheduler.solve import solve
 from scheduler.solve.explain import unmet_cells
 from scheduler.solve.explain_loosen import ladders
 from scheduler.solve.explain_minimum import Team, shortages
@@ -378,18 +380,18 @@ def test_a_leave_of_a_week_is_given_up_for_the_day_alone():
 
 
 def test_rules_of_two_people_that_need_two_changes():
-    """Neither an end of the leave nor more hours does by itself: two are asked for, and a third is chat's."""
+    """One of them away is a clash already, so that only both rules loosened at once end it."""
     case = Planted(
         (("calls", "2026-03-03T10:00", 4, 2),),
-        {"A1": (("calls",), (leave(3),)), "A2": (("calls",), (hours(0, 2),)), "A3": (("chat",), ())},
+        {"A1": (("calls",), (leave(3), REST)), "A2": (("calls",), (hours(0, 2), REST)), "A3": (("chat",), ())},
         (), set(), "", (), templates=(SHORT,), days=2,
     )  # fmt: skip
-    problem = case.problem()
-    (found,) = shortages(Team(problem), asked_cells(problem), 5)
-    assert len(found.demands) == 1
-    ways = WaysOut(Team(problem), found, frozenset(found.cells)).all()
-    assert "2 more agents for calls: 2 on short Tue 2026-03-03 10:00–14:00" in [
-        way.out.sentence for way in ways
+    (clash,) = unmet_cells(case.problem(), asked_cells(case.problem()))
+    assert len(clash.agents) == 1
+    assert [way.sentence for way in clash.ways_out] == [
+        "2 more agents for calls: 2 on short Tue 2026-03-03 10:00–14:00",
+        "minimum-agents: 2 to 0 for calls Tue 2026-03-03 10:00–14:00",
+        "leave: work allowed on Tue 2026-03-03 for A1 and weekly-hours: at most 0 h paid to 4 h paid for A2",
     ]
 
 
@@ -411,3 +413,16 @@ def test_more_causes_than_are_explained_are_said_to_be_left():
     ]
     assert "calls Sat 2026-03-07 to Sun 2026-03-08 10:00–14:00 is short too" in clashes[-1].sentence
     assert len(clashes[-1].interval_starts) == 8
+
+
+@pytest.mark.parametrize("name", ["everybody with the skill on leave", "the night on which clocks change"])
+def test_a_solve_tells_the_clash_and_after_a_way_out_there_is_none(name):
+    problem = CASES[name].problem()
+    limits = Limits(effort=1, workers=1)
+    found = solve(problem, limits)
+    assert found.status == "clash"
+    (clash,) = found.clashes
+    assert set(clash.agents) == {who for who, _, _ in CASES[name].clash}
+    (shortage,) = shortages(Team(problem), asked_cells(problem), 5)
+    for way in WaysOut(Team(problem), shortage, frozenset(shortage.cells)).all():
+        assert solve(with_way(problem, way), limits).clashes == (), way.out.sentence
