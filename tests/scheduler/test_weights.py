@@ -72,8 +72,8 @@ def facts_for(told, agents, days=7, holidays=None, table=None):
     return facts_of(told, agents, None, None, MONDAY, days, holidays or {}, ledger=table)
 
 
-def problem_of(told, agents, days=7, earlier=None, table=None, holidays=None, first=MONDAY):
-    grid = Grid(told.centre.timezone, first, days, 60)
+def problem_of(told, agents, days=7, earlier=None, table=None, holidays=None, first=MONDAY, length=60):
+    grid = Grid(told.centre.timezone, first, days, length)
     facts = facts_of(told, agents, None, None, first, days, holidays or {}, ledger=table)
     needed = pd.DataFrame(
         {"interval_start": to_timestamps(grid.starts), "queue": "热线", "agents_to_roster": 0.0}
@@ -116,6 +116,7 @@ def term(problem, made, name):
         ((8,), 0, 0),
         ((8, 8, 8), 0, 0),
         ((8, 9, 10), 0, 0),  # an hour each: within the tolerance
+        ((10, 9, 8), 0, 0),
         ((8, 9 + 1 / 60), 1, 0),
         ((9 + 1 / 60, 8), 1, 1),
         ((6, None, None, 14), 1, 0),  # days off between do not matter
@@ -160,8 +161,15 @@ def test_a_person_elsewhere_is_judged_by_their_own_clock():
 def test_of_two_shifts_of_one_day_the_first_counts():
     told = settings(Objective(start_change=7.0))
     p = problem_of(told, [agent("a")])
-    made = rota(("a", 0, 480, 600), ("a", 0, 1200, 1260), ("a", 1, 480, 600), ("a", 1, 1200, 1260))
+    made = rota(("a", 0, 480, 600), ("a", 0, 1140, 1260), ("a", 1, 480, 600), ("a", 1, 1320, 1380))
     assert term(p, made, "start_change") == 0.0
+
+
+def test_shifts_outside_the_horizon_are_not_compared():
+    told = settings(Objective(start_change=7.0, single_day_off=5.0))
+    p = problem_of(told, [agent("a")], days=2)
+    made = rota(("a", -1, 840, 900), ("a", 0, 480, 600), ("a", 3, 840, 900))
+    assert further_terms(p, made) == {"start_change": 0.0, "single_day_off": 0.0}
 
 
 @pytest.mark.parametrize(
@@ -468,6 +476,14 @@ def test_a_share_is_recounted_by_hand():
     made = rota(("a", 0, 540, 600), *((k, 0, 480, 660) for k in "cde"))
     assert missing(made)[9:12].tolist() == pytest.approx([0.0, 0.75, 0.0])
     assert further_terms(p, made) == {"mix": pytest.approx(75.0)}
+
+
+def test_in_half_hours_a_minimum_costs_the_same():
+    """在线 09-12, a from 09:15 to 11:00: a quarter of an hour and an hour are missing, at 10 an hour."""
+    told = settings(mix=[Mix("x", minimum=1, queues=("在线",), price_per_hour=10.0)])
+    for length in (15, 30, 60):
+        p = problem_of(told, PEOPLE, days=1, length=length)
+        assert further_terms(p, rota(("a", 0, 555, 660))) == {"mix": pytest.approx(12.5)}
 
 
 def test_people_at_work_twice_count_once_and_strangers_not_at_all():
