@@ -6,7 +6,7 @@ rules that the engine cannot follow. An agent serves one queue at a time: in eac
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
@@ -48,15 +48,22 @@ def solve_exact(
     run = _Run(problem, limits, progress, start, stop, time.monotonic())
     run.search()
     clashes: tuple[Clash, ...] = ()
-    if not run.ended.found:
+    if run.ended.solver is None:
         alone = [line_alone(problem, person) for person in problem.people]
         stuck = [p.agent_id for p, line in zip(problem.people, alone, strict=True) if line is None]
         clashes = stuck_people(problem, stuck)
-        run.problem = replace(problem, people=tuple(p for p in problem.people if p.agent_id not in stuck))
+        run.problem = _without(problem, stuck)
         run.fallback = tuple(line for line in alone if line is not None)
         if stuck:
             run.search()
     return run.solution(clashes)
+
+
+def _without(problem: RotaProblem, stuck: Collection[str]) -> RotaProblem:
+    """The problem without some people."""
+    kept = [k for k, person in enumerate(problem.people) if person.agent_id not in stuck]
+    duty = tuple(replace(row, weights=row.weights[kept]) for row in problem.duty)
+    return replace(problem, people=tuple(problem.people[k] for k in kept), duty=duty)
 
 
 @dataclass
@@ -100,9 +107,9 @@ class _Run:
 
     def _plan(self) -> Plan:
         """What was found, or anybody's first line where nothing was."""
-        if not self.ended.found:
-            return Plan(self.fallback, {})
         solver = self.ended.solver
+        if solver is None:
+            return Plan(self.fallback, {})
         return Plan(tuple(worked_of(line, solver) for line in self.lines), served_of(self.serves, solver))
 
     def solution(self, clashes: tuple[Clash, ...]) -> Solution:
@@ -111,7 +118,7 @@ class _Run:
         rota, cover = rota_of(problem, plan), cover_of(problem, plan)
         cost = cost_terms(problem, rota, cover)
         objective = sum(cost.values())
-        bound = min(self.money.bound(self.ended.solver.best_objective_bound), objective)
+        bound = min(self.money.bound(self.ended.bound), objective)
         gap = gap_of(objective, bound, self.fixed)
         if gap == 0:
             clashes += unmet_minimum(problem, cover)

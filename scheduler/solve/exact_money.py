@@ -66,5 +66,6 @@ class Money:
         return (objective - self.offset) * self.unit + self.constant
 
     def bound(self, objective: float) -> float:
-        """What a bound on the model's objective proves about the cost, rounding of prices taken away."""
-        return self.cost(objective) - self.error
+        """What a bound on the model's objective proves about the cost, rounding of prices taken away; -inf proves little."""
+        least = self.constant - sum(max(0.0, -c.price) * c.most for c in self.charged)
+        return max(least, self.cost(objective) - self.error)

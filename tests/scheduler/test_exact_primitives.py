@@ -1,6 +1,6 @@
 """Each primitive in the exact model against a judge of its own, written from the docstrings: the same lines on every line of four days."""
 
-from itertools import pairwise, product
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -31,6 +31,7 @@ from scheduler.rules.primitives import (
 )
 from scheduler.shifts import candidate_shifts
 from scheduler.solve.exact_rules import line_of
+from tests.scheduler.rota_judge import Worked, honours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, DAYS, HOUR = 19811, 4, 60  # Friday 2024-03-29; clocks go forward on the Sunday
@@ -88,96 +89,6 @@ PRIMITIVES = {
 }
 
 
-def longest_gap(line, start, end):
-    """The longest stretch of ``[start, end)`` that no shift touches."""
-    longest, since = 0, start
-    for shift in line:
-        longest = max(longest, min(shift.start, end) - since)
-        since = max(since, shift.end)
-    return max(longest, end - since)
-
-
-def rests(line):
-    """Minutes between each shift and the next."""
-    return [after.start - before.end for before, after in pairwise(line)]
-
-
-def is_night(shift):
-    """Whether three hours of a shift lie in one night."""
-    return any(len(set(range(shift.start, shift.end)) & set(range(*window))) >= 180 for window in WINDOWS)
-
-
-def rows_of_nights(line, carried):
-    """Rows of days with a night shift as sets of days, those before the horizon among them."""
-    days = {shift.day for shift in line if is_night(shift)} | {FIRST - 1 - k for k in range(carried)}
-    begins = [day for day in days if day - 1 not in days]
-    return [{day for day in days if day >= begin and set(range(begin, day)) <= days} for begin in begins]
-
-
-def of_shift(primitive, shift):
-    """What a primitive says of a single shift."""
-    pauses = [b.minutes for b in shift.template.breaks]
-    elapsed = shift.end - shift.start
-    unpaid = sum(b.minutes for b in shift.template.breaks if not b.paid)
-    length = {
-        "elapsed_minutes": elapsed,
-        "worked_minutes": elapsed - sum(pauses),
-        "paid_minutes": elapsed - unpaid,
-    }
-    match primitive:
-        case ForbiddenTime(start, end):
-            return not set(range(shift.start, shift.end)) & set(range(start, end))
-        case ForbiddenDay(day):
-            return shift.day != day
-        case AllowedShifts(names):
-            return shift.template.name in names
-        case ShiftLength(measure, high):
-            return length[measure] <= high
-        case ShiftBreak(after, minutes, part):
-            return elapsed - sum(pauses) <= after or sum(p for p in pauses if p >= part) >= minutes
-    return None
-
-
-def judged(primitive, line):
-    """Whether a line of shifts, in order, honours a primitive."""
-    days = {shift.day for shift in line}
-    if line and of_shift(primitive, line[0]) is not None:
-        return all(of_shift(primitive, shift) for shift in line)
-    match primitive:
-        case MinimumRest(minutes):
-            return all(rest >= minutes for rest in rests(line))
-        case BoundedSum(first, last, measure, low, high):
-            inside = [shift for shift in line if first <= shift.day <= last]
-            amount = len(inside) if measure == "shifts" else sum(getattr(shift, measure) for shift in inside)
-            return (low is None or amount >= low) and (high is None or amount <= high)
-        case BoundedRun(most):
-            return not any(set(range(day, day + most + 1)) <= days for day in range(FIRST, FIRST + DAYS))
-        case GapInWindow(minutes, start, end):
-            return longest_gap(line, start, end) >= minutes
-        case GapInAnyWindow(minutes, window):
-            edges = {s.start - minutes + 5 for s in line}  # just too late for the gap before a shift
-            spans = {*range(START - window, START + (DAYS + 1) * 24 * HOUR, 120), *edges}
-            return all(longest_gap(line, t, t + window) >= minutes for t in spans)
-        case BoundedShortRests(minutes, least, high):
-            return min(rests(line), default=least) >= least and sum(r < minutes for r in rests(line)) <= high
-        case BoundedDays(counted, high):
-            return len(days & set(counted)) <= high
-        case FreeDayInExchange(day, among):
-            return day not in days or not set(among) <= days
-        case BoundedNights(_, first, last, high):
-            return sum(first <= shift.day <= last and is_night(shift) for shift in line) <= high
-        case BoundedNightRun(_, most, carried):
-            return all(len(row) <= most or not row & days for row in rows_of_nights(line, carried))
-        case RestAfterNights(_, run, minutes, carried, last_end):
-            for row in rows_of_nights(line, carried):
-                ended = max([s.end for s in line if s.day in row], default=last_end)
-                after = [s for s in line if s.day > max(row)]
-                if len(row) >= run and any(s.start - ended < minutes for s in after):
-                    return False
-            return True
-    return True
-
-
 MANY_WAYS = GapInWindow | GapInAnyWindow | RestAfterNights | BoundedShortRests
 """Primitives of which the model holds every line many times over: too many to go through."""
 
@@ -214,13 +125,23 @@ BY_DAY = [[-1, *(k for k, s in enumerate(SHIFTS) if s.day == FIRST + d)] for d i
 ALL = [tuple(k for k in line if k >= 0) for line in product(*BY_DAY)]
 
 
-LINES = {line: [SHIFTS[k] for k in line] for line in ALL}
+def worked(shift, starts=None):
+    """A shift as worked, with its breaks as early as they may be or at ``starts``."""
+    rests = shift.template.breaks
+    starts = starts or [shift.start + rest.earliest_minutes for rest in rests]
+    pauses = tuple(
+        (at, at + rest.minutes, rest.paid, rest.kind) for at, rest in zip(starts, rests, strict=True)
+    )
+    return Worked(shift.day, shift.start, shift.end, shift.template.name, pauses)
+
+
+LINES = {line: [worked(SHIFTS[k]) for k in line] for line in ALL}
 
 
 @pytest.mark.parametrize("name", PRIMITIVES)
 def test_the_exact_model_holds_the_lines_that_honour_a_primitive(name):
     primitive = PRIMITIVES[name]
-    expected = {line for line, shifts in LINES.items() if judged(primitive, shifts)}
+    expected = {line for line, shifts in LINES.items() if honours(primitive, shifts, FIRST)}
     assert accepted(primitive) == expected
     assert len(expected) < 4**DAYS
 
@@ -228,19 +149,6 @@ def test_the_exact_model_holds_the_lines_that_honour_a_primitive(name):
 LONG = ShiftTemplate(
     "long", 480, 480, 600, breaks=(Break(15, 60, 180, step_minutes=60), Break(30, 240, 420, step_minutes=90))
 )
-
-
-def in_a_row(shift, starts, part):
-    """The most minutes in a row of a shift with breaks at these starts, told minute by minute."""
-    paused = set()
-    for at, rest in zip(starts, shift.template.breaks, strict=True):
-        if rest.minutes >= part:
-            paused |= set(range(at, at + rest.minutes))
-    longest = run = 0
-    for minute in range(shift.start, shift.end):
-        run = 0 if minute in paused else run + 1
-        longest = max(longest, run)
-    return longest
 
 
 @pytest.mark.parametrize("part", [15, 16, 31])
@@ -260,4 +168,6 @@ def test_breaks_lie_where_no_work_in_a_row_is_too_long(minutes, part):
     ways = product(
         *(range(shift.start + a, shift.start + b + 1, c) for a, b, c in ((60, 180, 60), (240, 420, 90)))
     )
-    assert found == {starts for starts in ways if in_a_row(shift, starts, part) <= minutes}
+    assert found == {
+        starts for starts in ways if honours(UnbrokenWork(minutes, part), [worked(shift, starts)], FIRST)
+    }
