@@ -231,6 +231,7 @@ class _Reader:
         return False
 
     def _number(self, row: _Row, column: str, text: str, least: int = 0, most: int = MOST) -> int | None:
+        text = "0" if text == "-0" else text  # so stands in instance 15
         if text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most:
             return int(text)
         limits = f"from {least} to {most}" if most < MOST else f"of at least {least}"

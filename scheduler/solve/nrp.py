@@ -4,7 +4,6 @@ import time
 
 from scheduler.nrp.instance import NrpInstance
 from scheduler.solve.nrp_columns import solve_columns
-from scheduler.solve.nrp_pricing import Pricer
 from scheduler.solve.nrp_result import NrpResult, Progress
 from scheduler.solve.nrp_textbook import solve_textbook
 
@@ -17,13 +16,11 @@ def solve_nrp(
 ) -> NrpResult:
     """Solve an instance within ``seconds`` of the clock on ``workers`` threads; see `NrpResult`.
 
-    By whole lines of work, unless the instance is so small that the textbook model proves its roster best, or so
-    long that the table of one person's lines would not fit.
+    By whole lines of work, unless the instance is so small that the textbook model proves its roster best.
     """
     began = time.perf_counter()
     if len(instance.staff) * instance.days * len(instance.shifts) > SMALL:
-        pricer = Pricer(instance)
-        if pricer.fits:
-            left = seconds - (time.perf_counter() - began)
-            return solve_columns(instance, pricer, left, workers, seed, progress)
-    return solve_textbook(instance, seconds, workers, seed, progress)
+        found = solve_columns(instance, seconds, workers, seed, progress)
+        if found.assignments is not None or found.status == "infeasible":
+            return found
+    return solve_textbook(instance, seconds - (time.perf_counter() - began), workers, seed, progress)

@@ -1,193 +1,201 @@
-"""Benchmark instances by whole lines of work: a proven bound, dives, a choice among lines, then parts solved again.
+"""Benchmark instances by whole lines of work: a proven bound, dives, then parts solved again.
 
-pricing (dynamic programming) <-> linear programme over lines -> bound -> dives -> CP-SAT over the lines found ->
-some people's lines priced and chosen anew, the others kept, until the bound or the end of time
+first lines, each the best beside the others -> pricing (dynamic programming) <-> linear programme over lines -> bound
+-> dives -> parts (few people on all days, many people on few) priced and chosen anew, until the bound or the end of time
 """
 
-import math
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.nrp.instance import OFF, Ints, NrpInstance
-from scheduler.solve.nrp_master import Master
-from scheduler.solve.nrp_pricing import Pricer, cover_of
+from scheduler.nrp.instance import Ints, NrpInstance
+from scheduler.solve.nrp_choice import choice
+from scheduler.solve.nrp_master import Master, Part
+from scheduler.solve.nrp_pricing import LARGEST_TABLE, Pricer, cover_of
 from scheduler.solve.nrp_result import NrpResult, Progress, Status
-from scheduler.solve.stoppable import solved
+from scheduler.solve.nrp_roster import Roster
+from scheduler.solve.nrp_span import whole_span
+from scheduler.solve.nrp_start import first_lines, marginal
+from scheduler.solve.nrp_ways import Ways
 
-DIVING_SHARE, CHOICE_SHARE = 0.2, 0.15
-FEWEST, MOST = 4, 10
+PROGRAMME_SHARE, DIVING_SHARE = 0.5, 0.15
+AFTER_DIVE = 0.1
+"""Share of the time that is kept for parts, however long the first dive takes."""
+CHOICE_SECONDS, LAST_SECONDS = 2.0, 0.2
 
 
 def solve_columns(
-    instance: NrpInstance, pricer: Pricer, seconds: float, workers: int, seed: int, progress: Progress
+    instance: NrpInstance, seconds: float, workers: int, seed: int, progress: Progress
 ) -> NrpResult:
-    """Solve an instance within ``seconds`` of the clock; ``pricer`` has to fit (`Pricer.fits`)."""
-    return _Search(instance, pricer, seconds, workers, seed, progress).run()
+    """Solve an instance within ``seconds`` of the clock."""
+    return _Search(instance, seconds, workers, seed, progress).run()
 
 
 class _Search:
     """The roster so far and how to better it."""
 
     def __init__(
-        self,
-        instance: NrpInstance,
-        pricer: Pricer,
-        seconds: float,
-        workers: int,
-        seed: int,
-        progress: Progress,
+        self, instance: NrpInstance, seconds: float, workers: int, seed: int, progress: Progress
     ) -> None:
-        self.instance, self.pricer, self.workers, self.seed, self.progress = (
-            instance,
-            pricer,
-            workers,
-            seed,
-            progress,
-        )
-        self.seconds, self._began = seconds, time.perf_counter()
+        self.instance, self.seconds, self.workers, self.seed = instance, seconds, workers, seed
+        self._began = time.perf_counter()
         self.rng = np.random.default_rng(seed)
-        constant, added = instance.wishes()
-        self.constant, self.wishes = constant, added.astype(np.float64)
+        self.roster = Roster(instance, progress)
+        self.pricers = [Pricer(instance) for _ in range(workers)]
         self.people = list(range(len(instance.staff)))
-        self.bound = 0
-        self.best: Ints | None = None
-        self.penalty = math.inf
+        self._stopped = False
+        self._solvers: set[cp_model.CpSolver] = set()
+        self._busy: set[int] = set()
+        self._lock = threading.Lock()
 
     def left(self) -> float:
         """Seconds that are left."""
-        return self.seconds - (time.perf_counter() - self._began)
+        return -1.0 if self._stopped else self.seconds - (time.perf_counter() - self._began)
 
     @property
     def _open(self) -> bool:
-        return self.left() > 0.2 and self.penalty > self.bound
+        return self.left() > LAST_SECONDS and self.roster.penalty > self.roster.bound
 
     def run(self) -> NrpResult:
-        """From the linear programme to the best roster that time allows."""
-        whole = Master(self.pricer, self.wishes, self.people, np.zeros_like(self.instance.required))
-        for person in self.people:
-            if self.left() < 0:
-                break
-            first = self.pricer.line(person, self.wishes[person] - self.instance.under_weight)
-            if first is None:
-                nothing: Status = "infeasible" if self.pricer.exact[person] else "unknown"
-                return NrpResult(None, None, 0, self.seconds - self.left(), nothing)
-            whole.add(person, first[1])
-        if self.left() < 0:
-            return NrpResult(None, None, 0, self.seconds - self.left(), "unknown")
-        bound = whole.generate(10_000, 1e-5, self.left)
-        if math.isfinite(bound):
-            self.bound = max(0, math.ceil(bound + self.constant - 1e-6))
-        self.progress(f"bound {self.bound}")
-        self._dive(whole, 0.0)
-        until = self.left() - DIVING_SHARE * self.seconds
-        while self._open and self.left() > until:
-            whole.release()
-            self._dive(whole, 0.3)
-        if self._open:
-            lines = {person: [line for line, _ in whole.lines[person]] for person in self.people}
-            self._choose(lines, min(self.left(), CHOICE_SHARE * self.seconds))
+        """From first lines to the best roster that time allows."""
+        roster, one = self.roster, self.instance
+        lines = first_lines(one, roster.wishes, self.pricers[0], self.left)
+        if lines is None:
+            nobody = any(self._lawless(person) for person in self.people) if self.left() > 0 else False
+            took = time.perf_counter() - self._began
+            return NrpResult(None, None, 0, took, "infeasible" if nobody else "unknown")
+        roster.take(lines)
+        self._descend(lines, 1)
+        with ThreadPoolExecutor(self.workers) as threads:
+            try:
+                if all(self.pricers[0].states(p, whole_span(one, p)) <= LARGEST_TABLE for p in self.people):
+                    self._programme(threads)
+                if self._open:
+                    wait_for_all(
+                        [threads.submit(self._again, number) for number in range(self.workers)], self._stop
+                    )
+            except BaseException:
+                self._stop()
+                raise
+        assert roster.lines is not None
+        took = time.perf_counter() - self._began
+        status: Status = "optimal" if roster.penalty <= roster.bound else "feasible"
+        return NrpResult(roster.lines, int(roster.penalty), roster.bound, took, status)
+
+    def _lawless(self, person: int) -> bool:
+        """Whether nobody could lawfully work as the person has to."""
+        span = whole_span(self.instance, person)
+        if self.pricers[0].states(person, span) > LARGEST_TABLE:
+            return False
+        zero = np.zeros_like(self.instance.required, dtype=np.float64)
+        return bool(np.isinf(self.pricers[0].cheapest(person, zero, span).bound))
+
+    def _stop(self) -> None:
+        """End everything that runs in threads."""
+        self._stopped = True
+        for solver in list(self._solvers):
+            solver.stop_search()
+
+    def _descend(self, lines: Ints, passes: int) -> None:
+        """Everybody's line in turn made the best beside all others'."""
+        one, roster = self.instance, self.roster
+        if self.pricers[0].states(0, whole_span(one, 0)) > LARGEST_TABLE:
+            return
+        cover = cover_of(lines, *one.required.shape)
+        for _ in range(passes):
+            for person in self.rng.permutation(len(lines)).tolist():
+                if self.left() < 0:
+                    break
+                cover -= cover_of(lines[person][None], *cover.shape)
+                cost = roster.wishes[person] + marginal(one, cover)
+                found = self.pricers[0].cheapest(person, cost, whole_span(one, person))
+                if found.line is not None:
+                    lines[person] = found.line
+                cover += cover_of(lines[person][None], *cover.shape)
+        roster.take(lines.copy())
+
+    def _programme(self, threads: ThreadPoolExecutor) -> None:
+        """The linear programme over everybody's lines, its bound, and dives from it."""
+        roster = self.roster
+        assert roster.lines is not None
+        part = roster.part(roster.lines, self.people, 0, self.instance.days)
+        until = (1 - PROGRAMME_SHARE) * self.left()
+        master = Master(part, self.pricers, threads, lambda: self.left() - until)
+        for number, line in enumerate(roster.lines):
+            master.add(number, line)
+        master.generate(100_000, 2e-5)
+        roster.prove(master.bound)
+        roster.progress(f"bound {roster.bound}")
+        dives, until = 0, self.left() - DIVING_SHARE * self.seconds
+        master.left = lambda: self.left() - AFTER_DIVE * self.seconds
+        while self._open and (dives == 0 or self.left() > until):
+            found = np.array(master.dive(self.rng, 0.3 if dives else 0.0))
+            roster.take(found.copy())
+            self._descend(found, 1)
+            dives += 1
+
+    def _again(self, worker: int) -> None:
+        """Parts solved again, one after another."""
+        rng = np.random.default_rng([self.seed, worker])
+        ways = Ways(self.roster, self.pricers[worker], rng)
         while self._open:
-            self._again()
-        assert self.best is not None
-        status: Status = "optimal" if self.penalty <= self.bound else "feasible"
-        took = self.seconds - self.left()
-        return NrpResult(self.best, int(self.penalty), self.bound, took, status)
+            began = time.perf_counter()
+            lines = self.roster.lines
+            assert lines is not None
+            with self._lock:
+                way, people, first, last = ways.next(lines, self._busy)
+                self._busy |= set(people)
+            before = self.roster.penalty
+            try:
+                whole = self._part_again(self.roster.part(lines, people, first, last), lines, worker, rng)
+            finally:
+                with self._lock:
+                    self._busy -= set(people)
+            ways.learn(way, max(0.0, before - self.roster.penalty), time.perf_counter() - began, whole)
 
-    def _dive(self, whole: Master, noise: float) -> None:
-        found = whole.dive(self.rng, noise, self.left)
-        self._take(np.array([found[person] for person in self.people]))
-
-    def _take(self, lines: Ints) -> None:
-        """Keep a roster that is no worse."""
-        penalty = self.penalty_of(lines)
-        if penalty < self.penalty:
-            self.progress(f"penalty {penalty}, bound {self.bound}")
-        if penalty <= self.penalty:
-            self.best, self.penalty = lines.copy(), penalty
-
-    def penalty_of(self, lines: Ints) -> int:
-        """Penalty of a roster of shape (people, days)."""
-        person, day = np.nonzero(lines != OFF)
-        wishes = self.wishes[person, day, lines[person, day]].sum()
-        one, cover = self.instance, cover_of(lines, *self.instance.required.shape)
-        missing, beyond = np.maximum(0, one.required - cover), np.maximum(0, cover - one.required)
-        return int(self.constant + wishes + (missing * one.under_weight + beyond * one.over_weight).sum())
-
-    def _again(self) -> None:
-        """Some people's lines priced against the others' cover and chosen anew."""
-        assert self.best is not None
-        people = self._some()
-        cover = cover_of(self.best, *self.instance.required.shape)
-        rest = cover - cover_of(self.best[people], *cover.shape)
-        part = Master(self.pricer, self.wishes, people, rest)
-        for person in people:
-            part.add(person, self.best[person])
-        part.generate(30, 1e-4, self.left)
-        lines = {person: [line for line, _ in part.lines[person]] for person in people}
-        self._choose(lines, min(3.0, max(0.2, self.left())))
-
-    def _some(self) -> list[int]:
-        """A few people: mostly those who work around a day on which cover is missed, else any."""
-        assert self.best is not None
-        count = min(len(self.people), int(self.rng.integers(FEWEST, MOST + 1)))
-        if self.rng.random() < 0.3:
-            return [int(person) for person in self.rng.choice(len(self.people), count, replace=False)]
-        one, cover = self.instance, cover_of(self.best, *self.instance.required.shape)
-        missing, beyond = np.maximum(0, one.required - cover), np.maximum(0, cover - one.required)
-        price = (missing * one.under_weight + beyond * one.over_weight).sum(axis=1) + 1e-3
-        day = int(self.rng.choice(one.days, p=price / price.sum()))
-        near = (self.best[:, max(0, day - 2) : day + 3] != OFF).mean(axis=1)
-        order = np.argsort(-(self.rng.random(len(self.people)) + 0.5 * near))
-        return [int(person) for person in order[:count]]
-
-    def _choose(self, lines: dict[int, list[Ints]], seconds: float) -> None:
-        """The best choice of one line a person from those given, everyone else's kept."""
-        assert self.best is not None
-        chosen = choice(self.instance, self.wishes, lines, self.best, seconds, self.workers, self.seed)
-        if chosen is not None:
-            self._take(chosen)
+    def _part_again(self, part: Part, lines: Ints, worker: int, rng: np.random.Generator) -> bool:
+        """One part priced, dived and chosen anew; whether that was done to its end."""
+        master = Master(part, [self.pricers[worker]], None, self.left)
+        own = [lines[person, part.first : part.last].copy() for person in part.people]
+        for number, line in enumerate(own):
+            master.add(number, line)
+        now = cost_of(part, own)
+        master.generate(40, 1e-3)
+        if master.bound > now - 1 + 1e-6 or self.left() < LAST_SECONDS:
+            return True
+        dived = master.dive(rng, 0.1, 2)
+        if cost_of(part, dived) <= now:
+            now, own = cost_of(part, dived), dived
+        solver = cp_model.CpSolver()
+        solver.parameters.max_time_in_seconds = min(CHOICE_SECONDS, max(0.1, self.left()))
+        solver.parameters.num_workers, solver.parameters.random_seed = 1, self.seed
+        solver.parameters.linearization_level, solver.parameters.catch_sigint_signal = 2, False
+        self._solvers.add(solver)
+        chosen, whole = choice(part, master.promising(now, own), own, solver, True)
+        self._solvers.discard(solver)
+        self.roster.put(part, lines, own if chosen is None else chosen)
+        return whole
 
 
-def choice(
-    instance: NrpInstance, wishes: np.ndarray, lines: dict[int, list[Ints]], start: Ints, seconds: float, workers: int,
-    seed: int,
-) -> Ints | None:  # fmt: skip
-    """One line for each person of ``lines``, those of ``start`` for all others, of least penalty by CP-SAT."""
-    model, chosen = cp_model.CpModel(), list[tuple[cp_model.IntVar, int, Ints]]()
-    days, shifts = instance.required.shape
-    on: list[list[list[cp_model.IntVar]]] = [[[] for _ in range(shifts)] for _ in range(days)]
-    others = [person for person in range(len(start)) if person not in lines]
-    wanted = instance.required - cover_of(start[others], days, shifts)
-    terms: list[cp_model.LinearExprT] = []
-    for person, own in lines.items():
-        variables = [model.new_bool_var("") for _ in own]
-        model.add_exactly_one(variables)
-        for variable, line in zip(variables, own, strict=True):
-            worked = np.flatnonzero(line != OFF)
-            terms.append(variable * int(wishes[person][worked, line[worked]].sum()))
-            model.add_hint(variable, bool((line == start[person]).all()))
-            chosen.append((variable, person, line))
-            for day in worked.tolist():
-                on[day][line[day]].append(variable)
-    for day in range(days):
-        for shift in range(shifts):
-            need, there = int(wanted[day, shift]), on[day][shift]
-            missing = model.new_int_var(0, max(0, need), "")
-            beyond = model.new_int_var(0, max(0, len(there) - need), "")
-            model.add(sum(there) + missing - beyond == need)
-            terms += [
-                missing * int(instance.under_weight[day, shift]), beyond * int(instance.over_weight[day, shift])
-            ]  # fmt: skip
-    model.minimize(sum(terms))
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds, solver.parameters.num_workers = seconds, workers
-    solver.parameters.random_seed, solver.parameters.linearization_level = seed, 2
-    if solved(solver, model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    found = start.copy()
-    for variable, person, line in chosen:
-        if solver.value(variable):
-            found[person] = line
-    return found
+def wait_for_all(running: list[Future[None]], stop: Callable[[], None]) -> None:
+    """Wait for threads and raise what they raise; a signal stops them first."""
+    try:
+        while not all(one.done() for one in running):
+            wait(running, 0.1)
+    except BaseException:
+        stop()
+        raise
+    for one in running:
+        one.result()
+
+
+def cost_of(part: Part, lines: list[Ints]) -> int:
+    """Penalty of lines of a part."""
+    cover = cover_of(np.array(lines), *part.wanted.shape)
+    missing, beyond = np.maximum(0, part.wanted - cover), np.maximum(0, cover - part.wanted)
+    wishes = sum(part.cost(number, line) for number, line in enumerate(lines))
+    return int(wishes + (missing * part.under + beyond * part.over).sum())

@@ -1,197 +1,176 @@
-"""The cheapest line of work of one person of a benchmark instance, by dynamic programming over days."""
+"""Cheapest lawful lines for the people of a benchmark instance, over the whole horizon or a span of it."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.compiled import compiled
-from scheduler.nrp.instance import OFF, Bools, Ints, NrpInstance
+from scheduler.nrp.instance import OFF, Ints, NrpInstance
 from scheduler.problem import Floats
+from scheduler.solve.nrp_span import Span, whole_span
+from scheduler.solve.nrp_sweep import UNREACHED, sweep
 
-INFINITE = 1e18
-LARGEST_TABLE_BYTES = 1 << 29
-MOST_COUNTS = 40
+LARGEST_TABLE = 1 << 24
+"""Most numbers of a table of states: 128 MiB for each thread."""
+MOST_COUNTS = 64
 
 
-@compiled
-def cheapest_line(
-    shape: tuple[int, ...], levels: Ints, follows: Bools, works: Bools, most: Ints, step: Ints, free: Bools, cost: Floats,
-    out: Ints, now: Floats, then: Floats, back: NDArray[np.int32], act: Ints, new: Ints, stamp: Ints,
-) -> float:  # fmt: skip
-    """Fill ``out`` with the cheapest lawful line, return its cost, `INFINITE` where there is none.
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """The cheapest line of a span.
 
-    A state is (shift and its place in the run, or place in the days off; minutes so far in steps; weekends worked;
-    count of each counted shift in mixed radix ``step``; whether this weekend counts already). ``shape`` holds
-    (days, run, shortest run, shortest rest, highest and lowest minutes in steps, weekends, counts).
+    Parameters
+    ----------
+    bound : no lawful line costs less; infinite where there is none
+    cost : of the line
+    line : shift numbers of the days of the span; None where none was found
     """
-    days, max_run, min_run, min_off, high, low, weekends, counts = shape
-    kinds, widest = len(levels), 0
-    for kind in range(kinds):
-        if works[kind] and levels[kind] > widest:
-            widest = levels[kind]
-    rows, wide = high + 1, weekends + 1
-    first = (min_off - 1) * rows * wide * counts * 2  # what lies before the horizon is assumed kind
-    then[first] = 0.0
-    act[0], found = first, 1
-    for kind in range(kinds):
-        if works[kind] and not free[0] and levels[kind] <= high:
-            state = ((((min_off + kind * max_run) * rows + levels[kind]) * wide) * counts + step[kind]) * 2
-            then[state] = cost[0, kind]
-            act[found] = state
-            found += 1
-    for day in range(1, days):
-        for j in range(found):
-            now[act[j]] = then[act[j]]
-        weekday, left, fresh = day % 7, days - 1 - day, 0
-        for j in range(found):
-            state = act[j]
-            value = now[state]
-            counted, rest = state % 2, state // 2
-            tally, rest = rest % counts, rest // counts
-            worked, rest = rest % wide, rest // wide
-            level, place = rest % rows, rest // rows
-            run, before = 0, -1
-            if place >= min_off:
-                before, run = (place - min_off) // max_run, (place - min_off) % max_run + 1
-            if (run == 0 or run >= min_run or run == day) and level + left * widest >= low:
-                off = min(place + 1, min_off - 1) if run == 0 else 0
-                target = (((off * rows + level) * wide + worked) * counts + tally) * 2
-                if stamp[target] != day or value < then[target]:
-                    if stamp[target] != day:
-                        stamp[target] = day
-                        new[fresh] = target
-                        fresh += 1
-                    then[target] = value
-                    back[day, target] = state
-            if free[day] or run >= max_run or (run == 0 and place != min_off - 1):
-                continue
-            at_weekend = weekday == 5 or (weekday == 6 and counted == 0)
-            total = worked + 1 if at_weekend else worked
-            if total >= wide:
-                continue
-            for kind in range(kinds):
-                if not works[kind] or (before >= 0 and not follows[before, kind]):
-                    continue
-                reached, sum_ = level + levels[kind], tally + step[kind]
-                if reached > high or reached + left * widest < low:
-                    continue
-                if step[kind] and (tally // step[kind]) % (most[kind] + 1) >= most[kind]:
-                    continue
-                place_ = min_off + kind * max_run + run
-                target = (((place_ * rows + reached) * wide + total) * counts + sum_) * 2 + (weekday == 5)
-                price = value + cost[day, kind]
-                if stamp[target] != day or price < then[target]:
-                    if stamp[target] != day:
-                        stamp[target] = day
-                        new[fresh] = target
-                        fresh += 1
-                    then[target] = price
-                    back[day, target] = state
-        found = fresh
-        for j in range(found):
-            act[j] = new[j]
-    best, at = INFINITE, -1
-    for j in range(found):
-        state = act[j]
-        if (state // 2 // counts // wide) % rows >= low and then[state] < best:
-            best, at = then[state], state
-    if at < 0:
-        return INFINITE
-    for day in range(days - 1, -1, -1):
-        place = at // 2 // counts // wide // rows
-        out[day] = OFF if place < min_off else (place - min_off) // max_run
-        if day:
-            at = back[day, at]
-    return best
+
+    bound: float
+    cost: float
+    line: Ints | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Layout:
+    """How shifts lead from state to state for one person: see `nrp_sweep.sweep`."""
+
+    kind_class: Ints
+    classes: int
+    follows: Ints
+    group: Ints
+    kind_group: Ints
+    radix: Ints
+    counts: int
 
 
 class Pricer:
-    """Cheapest lines for the people of an instance, one table of states for all of them.
+    """Cheapest lines for the people of an instance.
 
-    Limits on how often a shift may be worked are counted in the state as far as the table stays small
-    (``exact``); the others are met by raising the shift's price until the line keeps them, so that such a line
-    is lawful but perhaps not the cheapest.
+    Limits on how often a shift may be worked are left out first. Those that the line breaks are counted in the state
+    as far as the table stays small; the others are met by raising the shift's price until the line keeps them, so that
+    such a line is lawful but perhaps not the cheapest.
+
+    One pricer serves one thread: it keeps the table of states.
     """
 
     def __init__(self, instance: NrpInstance) -> None:
         self.instance = instance
-        people, kinds = instance.max_shifts.shape
-        self._unit = int(np.gcd.reduce(instance.minutes))
-        self._levels = instance.minutes // self._unit
-        self._high = instance.max_minutes // self._unit
-        self._low = -(-instance.min_minutes // self._unit)
-        self._step = np.zeros((people, kinds), dtype=np.int64)
-        self._counts = np.ones(people, dtype=np.int64)
-        self.exact = np.ones(people, dtype=bool)
-        most = MOST_COUNTS
-        while self._count_shifts(most) * instance.days * 4 > LARGEST_TABLE_BYTES and most > 1:
-            most //= 2
-        self.bytes = self._size() * instance.days * 4
-        if self.fits:
-            size = self._size()
-            self._now, self._then = np.full(size, INFINITE), np.full(size, INFINITE)
-            self._back = np.zeros((instance.days, size), dtype=np.int32)
-            self._act, self._new, self._stamp = (np.zeros(size, dtype=np.int64) for _ in range(3))
-        self._out = np.zeros(instance.days, dtype=np.int64)
-        self._raised = np.zeros((people, kinds))
-        self._follows = ~instance.cannot_follow
+        self.unit = int(np.gcd.reduce(instance.minutes))
+        self._levels = instance.minutes // self.unit
+        self._table = np.zeros(0)
+        self._layouts: dict[tuple[int, tuple[tuple[int, int], ...]], _Layout] = {}
+        self._raised = np.zeros(instance.max_shifts.shape)
 
-    @property
-    def fits(self) -> bool:
-        """Whether the table of states is small enough to be worked with."""
-        return self.bytes <= LARGEST_TABLE_BYTES
+    def states(self, person: int, span: Span) -> int:
+        """Size of the table of states, no shift counted."""
+        return self._fit(person, span, self._layout(person, ()))[1]
 
-    def _size(self) -> int:
-        one = self.instance
-        places = one.min_off + len(one.shifts) * one.max_run
-        return int((places * (self._high + 1) * (one.max_weekends + 1) * self._counts * 2).max())
+    def cheapest(self, person: int, cost: Floats, span: Span) -> Priced:
+        """The cheapest line of a person; ``cost`` is that of each shift on each day of the span, (days, shifts)."""
+        counted: dict[int, int] = {}
+        while True:
+            layout = self._layout(person, tuple(sorted(counted.items())))
+            value, line = self._sweep(person, cost, span, layout)
+            if line is None:
+                return Priced(np.inf, np.inf, None)
+            over = np.bincount(line[line != OFF], minlength=len(span.most)) - span.most
+            if (over <= 0).all():
+                return Priced(value, value, line)
+            for kind in np.flatnonzero(over > 0).tolist():
+                counted[kind] = int(span.most[kind])
+            counts = int(np.prod([most + 1 for most in counted.values()]))
+            if counts > MOST_COUNTS or layout.counts * self.states(person, span) > LARGEST_TABLE:
+                return self._raise(person, cost, span, value)
 
-    def _count_shifts(self, most: int) -> int:
-        """Choose the shifts that are counted, at most ``most`` combinations a person; the size of the table."""
-        one = self.instance
-        self._step[:], self._counts[:], self.exact[:] = 0, 1, True
-        for person, limits in enumerate(one.max_shifts):
-            reachable = np.minimum(one.days, self._high[person] // self._levels)
-            for kind in np.argsort(limits, kind="stable"):
-                if 0 < limits[kind] < reachable[kind]:
-                    if self._counts[person] * (limits[kind] + 1) <= most:
-                        self._step[person, kind] = self._counts[person]
-                        self._counts[person] *= limits[kind] + 1
-                    else:
-                        self.exact[person] = False
-        return self._size()
-
-    def relaxed(self, person: int, cost: Floats) -> float:
-        """No lawful line costs less: the cheapest with the limits left out that are not counted."""
-        one = self.instance
-        shape = (
-            one.days, one.max_run[person], one.min_run[person], one.min_off[person], self._high[person],
-            self._low[person], one.max_weekends[person], self._counts[person],
-        )  # fmt: skip
-        self._stamp[:] = -1
-        return float(
-            cheapest_line(
-                shape, self._levels, self._follows, one.max_shifts[person] > 0, one.max_shifts[person],
-                self._step[person], one.fixed_off[person], cost, self._out, self._now, self._then, self._back,
-                self._act, self._new, self._stamp,
-            )
-        )  # fmt: skip
-
-    def line(self, person: int, cost: Floats) -> tuple[float, Ints] | None:
-        """A lawful line of small cost (the cheapest where ``exact``) and its cost; None where none was found.
-
-        ``cost`` is that of each shift on each day, shape (days, shifts).
-        """
-        limits, raised = self.instance.max_shifts[person], self._raised[person].copy()
-        for attempt in range(8):
-            if self.relaxed(person, cost + raised) >= INFINITE:
-                return None
-            worked = self._out != OFF
-            over = np.bincount(self._out[worked], minlength=len(limits)) - limits
+    def _raise(self, person: int, cost: Floats, span: Span, bound: float) -> Priced:
+        """A line that keeps the limits on shifts by prices on those shifts."""
+        layout, raised = self._layout(person, ()), self._raised[person].copy()
+        for attempt in range(10):
+            value, line = self._sweep(person, cost + raised, span, layout)
+            assert line is not None
+            bound = max(bound, value - float(raised @ span.most))
+            over = np.bincount(line[line != OFF], minlength=len(span.most)) - span.most
             if (over <= 0).all():
                 self._raised[person] = raised * 0.7
-                return float(cost[worked, self._out[worked]].sum()), self._out.copy()
+                worked = np.flatnonzero(line != OFF)
+                return Priced(bound, float(cost[worked, line[worked]].sum()), line)
             raised += np.maximum(over, 0) * (1 + 2 * attempt) + 2 * (over > 0)
-        return None
+        return Priced(bound, np.inf, None)
+
+    def _sweep(self, person: int, cost: Floats, span: Span, layout: _Layout) -> tuple[float, Ints | None]:
+        if span.high < 0 or span.weekends < 0:
+            return np.inf, None
+        shape, size, lows = self._fit(person, span, layout)
+        if size > len(self._table):
+            self._table = np.zeros(size)
+        out = np.empty(len(span.must), dtype=np.int64)
+        value = sweep(
+            shape, span.must, span.paid, lows, layout.group, np.where(span.most > 0, layout.kind_group, -1),
+            layout.follows, layout.radix, cost, self._table, out,
+        )  # fmt: skip
+        return (value, out) if value < UNREACHED else (np.inf, None)
+
+    def _fit(self, person: int, span: Span, layout: _Layout) -> tuple[tuple[int, ...], int, Ints]:
+        """The shape of the table for a span, how many numbers it holds, and the minutes that each day may end with."""
+        one, days = self.instance, len(span.must)
+        longest, rest = int(one.max_run[person]), int(one.min_off[person])
+        low, high = -(-span.low // self.unit), span.high // self.unit
+        widest = int(self._levels[one.max_shifts[person] > 0].max(initial=0))
+        number = np.arange(days + 1)
+        most = widest * (
+            number // (longest + rest) * longest + np.minimum(number % (longest + rest), longest)
+        )
+        lows = np.empty((days + 1, 2), dtype=np.int64)
+        lows[:, 0], lows[:, 1] = np.maximum(0, low - most[::-1]), np.minimum(high, most)
+        lows[0, 0] = 0
+        band = max(1, int((lows[:, 1] - lows[:, 0]).max()) + 1)
+        kind, length = span.state
+        place = (
+            min(length, rest) - 1 if kind == OFF else rest + layout.kind_class[kind] * longest + length - 1
+        )
+        shape = (
+            span.first, longest, int(one.min_run[person]), rest, span.weekends, layout.classes, layout.counts, band,
+            widest, int(place), low,
+        )  # fmt: skip
+        places = rest + layout.classes * longest
+        block = layout.counts * (span.weekends + 1) * (band + 2 * widest)
+        return shape, (days + 1) * places * block + block, lows
+
+    def _layout(self, person: int, counted: tuple[tuple[int, int], ...]) -> _Layout:
+        """Shifts sorted by what may follow them, what they add and whether they are counted."""
+        key = person, counted
+        if key not in self._layouts:
+            self._layouts[key] = self._laid_out(person, dict(counted))
+        return self._layouts[key]
+
+    def _laid_out(self, person: int, counted: dict[int, int]) -> _Layout:
+        one = self.instance
+        works = np.flatnonzero(one.max_shifts[person] > 0).tolist()
+        rows: dict[bytes, int] = {}
+        kinds = len(one.shifts)
+        kind_class, kind_group = np.zeros(kinds, dtype=np.int64), np.full(kinds, -1)
+        groups: dict[tuple[int, int, int], int] = {}
+        steps, counts = dict.fromkeys(works, 0), 1
+        for kind, most in counted.items():
+            steps[kind], counts = counts, counts * (most + 1)
+        for kind in works:
+            kind_class[kind] = rows.setdefault(one.cannot_follow[kind, works].tobytes(), len(rows))
+            group = int(kind_class[kind]), int(self._levels[kind]), steps[kind]
+            kind_group[kind] = groups.setdefault(group, len(groups))
+        follows = np.ones((len(rows) + 1, kinds), dtype=np.int64)
+        for kind in works:
+            follows[kind_class[kind], works] = ~one.cannot_follow[kind, works]
+        by_step = {step: counted[kind] for kind, step in steps.items() if step}
+        return _Layout(
+            kind_class, len(rows), follows, np.array(list(groups), dtype=np.int64).reshape(-1, 3), kind_group,
+            np.array([by_step.get(step, 0) for _, _, step in groups], dtype=np.int64), counts,
+        )  # fmt: skip
+
+
+def spans_of(instance: NrpInstance) -> list[Span]:
+    """The whole horizon of everybody."""
+    return [whole_span(instance, person) for person in range(len(instance.staff))]
 
 
 def cover_of(lines: Ints, days: int, shifts: int) -> NDArray[np.int64]:

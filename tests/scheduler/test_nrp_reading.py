@@ -57,6 +57,9 @@ class TestFields:
         assert (one.name, one.staff, one.max_shifts.tolist()) == ("中文", ("小明",), [[3, 1]])
         assert one.fixed_off[0, 3]
 
+    def test_nobody_wanted_may_be_written_minus_zero_as_in_instance_15(self):
+        assert instance_of(person("Ada"), cover=("0,E,-0,100,1",)).required[0, 0] == 0
+
     def test_sections_of_wishes_may_be_left_out(self):
         text = text_of(person()).split("SECTION_DAYS_OFF")[0] + "SECTION_COVER\n0,E,1,1,1\n"
         one = parse_instance(text, "short.txt")
