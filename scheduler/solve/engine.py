@@ -7,12 +7,12 @@ A clock, where one is given, only cuts the work short, and the solution says so.
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from scheduler.cost import cost_terms
-from scheduler.problem import RotaProblem
+from scheduler.problem import RotaProblem, without
 from scheduler.solution import Clash, Limits, Solution, Status
 from scheduler.solve.bound import Bound, bound
 from scheduler.solve.choose import Chosen, Work, choose, counts_of
@@ -71,7 +71,7 @@ def solve(problem: RotaProblem, limits: Limits, progress: Progress = lambda _: N
     lines = lines_of(problem) if problem.people else None
     if lines and lines.stuck:
         clashes = stuck_people(problem, lines.stuck)
-        problem = replace(problem, people=tuple(p for p in problem.people if p.agent_id not in lines.stuck))
+        problem = without(problem, lines.stuck)
         lines = lines_of(problem) if problem.people else None
     floor = floor_of(problem)
     if lines is None:

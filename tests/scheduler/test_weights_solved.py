@@ -28,6 +28,7 @@ from centre.people import Agent
 from scheduler.problem import rota_problem
 from scheduler.rules.facts import facts_of
 from scheduler.rules.presets import rules_in_force
+from scheduler.rules.primitives import BoundedSum, ForbiddenDay
 from scheduler.solution import Limits
 from scheduler.solve import solve
 
@@ -43,10 +44,8 @@ PLAIN = Objective(surplus_per_agent_hour=1.0, deep_shortage_factor=1.0)
 LIMITS = Limits(effort=3, workers=1, gap=0.0)
 
 
-def planned(
-    needed, people=2, days=5, week=(0, 5), objective=PLAIN, levels=(), mix=(), earlier=None, ledger=None
-):
-    """The solution of a small centre: ``needed`` (people, shift, day) is required in the hours of those shifts."""
+def inputs(needed, people, days, week, objective, levels=(), mix=(), ledger=None):
+    """A small centre: ``needed`` (people, shift, day) is required in the hours of those shifts."""
     contract = Contract("全职", week[0] * 240, week[1] * 240, *week, ("早", "晚", "夜"), 0.01)
     told = Settings(
         CentreInfo("测试", ZONE, None, 60), (QUEUE,), SHIFTS, (contract,),
@@ -63,15 +62,18 @@ def planned(
     for many, name, day in needed:
         need[day, first[name] : first[name] + (4 if name != "夜" else 2)] += many
     table = pd.DataFrame(
-        {
-            "interval_start": to_timestamps(grid.starts),
-            "queue": "热线",
-            "agents_to_roster": need.ravel()[: len(grid.starts)],
-        }
+        {"interval_start": to_timestamps(grid.starts), "queue": "热线", "agents_to_roster": need.ravel()}
     )
+    return told, agents, table, facts, grid
+
+
+def planned(
+    needed, people=2, days=5, week=(0, 5), objective=PLAIN, levels=(), mix=(), earlier=None, ledger=None
+):
+    """The solution of such a centre."""
+    told, agents, table, facts, grid = inputs(needed, people, days, week, objective, levels, mix, ledger)
     rules = rules_in_force(told.rules, with_centre=True)
-    problem = rota_problem(told, agents, table, None, rules, facts, grid, earlier=earlier)
-    return solve(problem, LIMITS)
+    return solve(rota_problem(told, agents, table, None, rules, facts, grid, earlier=earlier), LIMITS)
 
 
 def worked(solution):
@@ -307,3 +309,25 @@ def worked_starts(rota):
     for agent, day, start in zip(rota.duties.agent, rota.duties.day, rota.duties.start, strict=True):
         found.setdefault(rota.agent_ids[agent], {})[int(day) - MONDAY] = from_minutes(int(start), ZONE).time()
     return found
+
+
+def test_who_has_no_line_at_all_takes_nobodys_place_in_a_mix():
+    """a0 is a supervisor who can neither work nor stay off; a1, the other one, keeps the mix and a2 does not count."""
+    mix = Mix(
+        "主管", levels=("supervisor",), minimum=1, price_per_hour=30.0, hours=(Opening((0,), 480, 720),)
+    )
+    settings, agents, table, facts, grid = inputs(
+        [(1, "早", 0)], 3, 1, (0, 1), PLAIN, ("supervisor",) * 2 + ("junior",), [mix]
+    )
+    p = rota_problem(
+        settings, agents, table, None, rules_in_force(settings.rules, with_centre=True), facts, grid
+    )
+    stuck = (BoundedSum(MONDAY, MONDAY, "shifts", 1, 1), ForbiddenDay(MONDAY))
+    first = replace(
+        p.people[0], primitives=stuck, by_rule=(("contract-shifts", stuck[:1]), ("leave", stuck[1:]))
+    )
+    found = solve(replace(p, people=(first, *p.people[1:])), LIMITS)
+    check(found)
+    assert [clash.agents for clash in found.clashes] == [("a0",)]
+    assert worked(found) == {"a1": {0: "早"}}
+    assert found.cost["mix"] == 0.0
