@@ -41,7 +41,7 @@ SHIFTS = (
 )
 QUEUE = Queue("热线", opening=(Opening((0, 1, 2, 3, 4, 5, 6), 480, 1080),))
 PLAIN = Objective(surplus_per_agent_hour=1.0, deep_shortage_factor=1.0)
-LIMITS = Limits(effort=3, workers=1, gap=0.0)
+LIMITS = Limits(effort=1, workers=1, gap=0.0)
 
 
 def inputs(needed, people, days, week, objective, levels=(), mix=(), ledger=None):
