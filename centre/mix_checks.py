@@ -76,17 +76,15 @@ def check_people(mixes: Iterable[Mix], agents: Sequence[Agent], file: str, fault
             ("roles", mix.roles, {agent.role for agent in agents}),
             ("of", (name,) if kind in ("team", "site") else (), {getattr(a, kind, "") for a in agents}),
         )
-        wrong = False
         for key, names, there in asked:
-            wrong |= _check_there(names, there - {""}, f"mix.{mix.name}.{key}", file, faults)
-        if not wrong and not any(counts_in(mix, agent)[1] for agent in agents):
+            _check_there(names, there - {""}, f"mix.{mix.name}.{key}", file, faults)
+        if not any(counts_in(mix, agent)[1] for agent in agents):
             faults.warn(f"centre.toml: [[mix]] {mix.name}: nobody in {file} is one of those who count")
 
 
-def _check_there(names: Iterable[str], there: Collection[str], path: str, file: str, faults: Faults) -> bool:
-    """Whether some name is not there; each is a fault."""
-    missing = [name for name in names if name not in there]
-    for name in missing:
-        words = f"one that somebody in {file} has" + suggestion(name, there)
-        faults.add("centre.toml", words, found=name, column=path)
-    return bool(missing)
+def _check_there(names: Iterable[str], there: Collection[str], path: str, file: str, faults: Faults) -> None:
+    """Fault each name that is not there."""
+    for name in names:
+        if name not in there:
+            words = f"one that somebody in {file} has" + suggestion(name, there)
+            faults.add("centre.toml", words, found=name, column=path)

@@ -437,6 +437,11 @@ def test_holidays_and_the_centres_own_days_shut_a_mix():
     closed = CalendarRow(MONDAY + 1, "盘点", "closed")
     own = Mix("x", minimum=1, hours=(Opening((0, 1), 480, 540),))
     assert hours(own, calendar=(closed,))[:2] == [[8], []]
+    worked = CalendarRow(
+        MONDAY + 5, "调休", "makeup"
+    )  # a Saturday that is worked: own hours go by the weekday all the same
+    own = Mix("x", minimum=1, hours=(Opening((4,), 480, 540), Opening((5,), 600, 660)))
+    assert hours(own, calendar=(worked,))[4:6] == [[8], [10]]
 
 
 def test_prices_of_mixes():
