@@ -1,6 +1,6 @@
 """Fair shares of nights, weekends, holidays and late shifts: what the ledger says each person has had, as prices of shifts to come."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -32,22 +32,40 @@ def fairness_charges(
     whole shifts and kept within the span (``fairness_span_shifts``) on either side: nothing for who is owed the most, the
     price for who has had their share, twice the price for who has had the most.
     """
-    charges: dict[str, list[Charge]] = {agent.agent_id: [] for agent in agents}
-    people, span = facts.people or {}, objective.fairness_span_shifts
-    clocks = {agent.agent_id: people[agent.agent_id].zone or facts.zone for agent in agents}
+    people, charges = facts.people or {}, {agent.agent_id: list[Charge]() for agent in agents}
+    told = {term: counts_in_ledger(facts, account) for term, account in ACCOUNTS.items()}
+    asked = [
+        term
+        for term, had in told.items()
+        if getattr(objective, term) > 0 and not had.keys().isdisjoint(charges)
+    ]
+    clocks = {agent.agent_id: people[agent.agent_id].zone or facts.zone for agent in agents} if asked else {}
     kinds = {zone: kinds_of(objective, shifts, zone, facts.holidays) for zone in set(clocks.values())}
-    for term, account in ACCOUNTS.items():
-        price, had = getattr(objective, term), counts_in_ledger(facts, account)
-        if price <= 0 or not any(agent_id in charges for agent_id in had):
-            continue
+    alike: dict[tuple[str, ZoneInfo, float], Charge] = {}
+    for term in asked:
+        names = {zone: _names(marks[term], shifts) for zone, marks in kinds.items()}
         for group in _groups(objective.fairness_among, agents):
-            marks = {agent_id: kinds[clocks[agent_id]][term] for agent_id in group}
-            shares = {agent_id: _share(people[agent_id], marks[agent_id], shifts) for agent_id in group}
-            for agent_id, balance in balances(had, shares).items():
-                level = 1 + np.clip(np.round(balance), -span, span) / span
-                prices = np.where(marks[agent_id], price * level, 0.0)
-                charges[agent_id].append(Charge(term, tuple(prices.tolist())))
-    return {agent_id: tuple(told) for agent_id, told in charges.items()}
+            shares = {agent_id: _share(people[agent_id], names[clocks[agent_id]]) for agent_id in group}
+            for agent_id, balance in balances(told[term], shares).items():
+                zone, price = clocks[agent_id], price_of(term, balance, objective)
+                if (term, zone, price) not in alike:
+                    by_shift = np.where(kinds[zone][term], price, 0.0)
+                    alike[term, zone, price] = Charge(term, tuple(by_shift.tolist()))
+                charges[agent_id].append(alike[term, zone, price])
+    return {agent_id: tuple(mine) for agent_id, mine in charges.items()}
+
+
+def price_of(term: str, balance: float, objective: Objective) -> float:
+    """What one shift costs somebody of this balance.
+
+    Examples
+    --------
+    >>> [price_of("unfair_night", balance, Objective(unfair_night=10.0)) for balance in (-9, -2, 0.4, 6)]
+    [0.0, 5.0, 10.0, 20.0]
+    """
+    span = objective.fairness_span_shifts
+    price: float = getattr(objective, term)
+    return price * (1 + min(max(float(round(balance)), -span), span) / span)
 
 
 def kinds_of(
@@ -105,9 +123,13 @@ def _groups(among: str, agents: Iterable[Agent]) -> list[list[str]]:
     return list(groups.values())
 
 
-def _share(person: Person, marks: Flags, shifts: Sequence[CandidateShift]) -> float:
-    """Contract minutes of a week; 0 for somebody whose contract has no shift of the kind."""
-    if person.contract is None:
+def _names(marks: Flags, shifts: Sequence[CandidateShift]) -> set[str]:
+    """Templates of the shifts marked."""
+    return {shifts[k].template.name for k in np.flatnonzero(marks).tolist()}
+
+
+def _share(person: Person, names: Collection[str]) -> float:
+    """Contract minutes of a week; 0 for somebody whose contract has none of these shifts."""
+    if person.contract is None or not set(names).intersection(person.contract.shifts):
         return 0.0
-    mine = any(shifts[k].template.name in person.contract.shifts for k in np.flatnonzero(marks).tolist())
-    return float(person.contract.weekly_minutes_max) if mine else 0.0
+    return float(person.contract.weekly_minutes_max)

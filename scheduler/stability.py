@@ -49,17 +49,18 @@ def change_charges(
     first = max(grid.first_day, int(earlier.duties.day.min()))
     last = min(grid.first_day + grid.days - 1, int(earlier.duties.day.max()))
 
-    def price(mine: dict[int, frozenset[Duty]], shift: CandidateShift) -> float:
-        if not first <= shift.day <= last:
-            return 0.0
-        kept = mine.get(shift.day) == frozenset([(shift.template.name, shift.start, shift.end)])
-        return objective.change * (-float(kept) if shift.day in mine else 1.0)
-
-    return {
-        agent_id: Charge(
-            CHANGE,
-            tuple(price(mine, shift) for shift in shifts),
-            objective.change * sum(first <= day <= last for day in mine),
-        )
-        for agent_id, mine in duties_by_day(earlier).items()
-    }
+    added = [objective.change if first <= shift.day <= last else 0.0 for shift in shifts]
+    of_day: dict[int, list[int]] = {}
+    for k, shift in enumerate(shifts):
+        of_day.setdefault(shift.day, []).append(k)
+    charges = {}
+    for agent_id, mine in duties_by_day(earlier).items():
+        told = [day for day in mine if first <= day <= last]
+        prices = added.copy()
+        for day in told:
+            for k in of_day.get(day, ()):
+                shift = shifts[k]
+                kept = mine[day] == frozenset([(shift.template.name, shift.start, shift.end)])
+                prices[k] = -objective.change if kept else 0.0
+        charges[agent_id] = Charge(CHANGE, tuple(prices), objective.change * len(told))
+    return charges
