@@ -3,7 +3,7 @@
 import time
 
 from scheduler.nrp.instance import NrpInstance
-from scheduler.solve.nrp_columns import solve_columns
+from scheduler.solve.nrp_columns import Now, solve_columns
 from scheduler.solve.nrp_result import NrpResult, Progress
 from scheduler.solve.nrp_textbook import solve_textbook
 
@@ -12,15 +12,16 @@ SMALL = 200
 
 
 def solve_nrp(
-    instance: NrpInstance, seconds: float, workers: int, seed: int, progress: Progress = lambda _: None
-) -> NrpResult:
-    """Solve an instance within ``seconds`` of the clock on ``workers`` threads; see `NrpResult`.
+    instance: NrpInstance, seconds: float, workers: int, seed: int, progress: Progress = lambda _: None,
+    clock: Now = time.perf_counter,
+) -> NrpResult:  # fmt: skip
+    """Solve an instance within ``seconds`` of ``clock`` on ``workers`` threads; see `NrpResult`.
 
     By whole lines of work, unless the instance is so small that the textbook model proves its roster best.
     """
-    began = time.perf_counter()
+    began = clock()
     if len(instance.staff) * instance.days * len(instance.shifts) > SMALL:
-        found = solve_columns(instance, seconds, workers, seed, progress)
+        found = solve_columns(instance, seconds, workers, seed, progress, clock)
         if found.assignments is not None or found.status == "infeasible":
             return found
-    return solve_textbook(instance, seconds - (time.perf_counter() - began), workers, seed, progress)
+    return solve_textbook(instance, seconds - (clock() - began), workers, seed, progress)

@@ -12,37 +12,51 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.nrp.instance import Ints, NrpInstance
+from scheduler.nrp.instance import OFF, Ints, NrpInstance
 from scheduler.solve.nrp_choice import choice
 from scheduler.solve.nrp_master import Master, Part
 from scheduler.solve.nrp_pricing import LARGEST_TABLE, Pricer, cover_of
 from scheduler.solve.nrp_result import NrpResult, Progress, Status
 from scheduler.solve.nrp_roster import Roster
-from scheduler.solve.nrp_span import whole_span
+from scheduler.solve.nrp_saddle import compile_equilibrium
+from scheduler.solve.nrp_span import span_within, whole_span
 from scheduler.solve.nrp_start import first_lines, marginal
 from scheduler.solve.nrp_ways import Ways
 
 PROGRAMME_SHARE, DIVING_SHARE = 0.5, 0.15
+Now = Callable[[], float]
+"""A clock in seconds."""
+ROUNDS = 40
+"""Rounds of pricing that the linear programme takes at least."""
 AFTER_DIVE = 0.1
 """Share of the time that is kept for parts, however long the first dive takes."""
 CHOICE_SECONDS, LAST_SECONDS = 2.0, 0.2
 
 
 def solve_columns(
-    instance: NrpInstance, seconds: float, workers: int, seed: int, progress: Progress
+    instance: NrpInstance,
+    seconds: float,
+    workers: int,
+    seed: int,
+    progress: Progress,
+    clock: Now = time.perf_counter,
 ) -> NrpResult:
-    """Solve an instance within ``seconds`` of the clock."""
-    return _Search(instance, seconds, workers, seed, progress).run()
+    """Solve an instance within ``seconds`` of the clock; compiling, once an installation, is not counted."""
+    if len(instance.staff):
+        week = span_within(instance, 0, np.full(instance.days, OFF), 0, min(7, instance.days))
+        Pricer(instance).cheapest(0, np.zeros((len(week.must), len(instance.shifts))), week)
+        compile_equilibrium()
+    return _Search(instance, seconds, workers, seed, progress, clock).run()
 
 
 class _Search:
     """The roster so far and how to better it."""
 
     def __init__(
-        self, instance: NrpInstance, seconds: float, workers: int, seed: int, progress: Progress
+        self, instance: NrpInstance, seconds: float, workers: int, seed: int, progress: Progress, clock: Now
     ) -> None:
         self.instance, self.seconds, self.workers, self.seed = instance, seconds, workers, seed
-        self._began = time.perf_counter()
+        self._clock, self._began = clock, clock()
         self.rng = np.random.default_rng(seed)
         self.roster = Roster(instance, progress)
         self.pricers = [Pricer(instance) for _ in range(workers)]
@@ -54,7 +68,7 @@ class _Search:
 
     def left(self) -> float:
         """Seconds that are left."""
-        return -1.0 if self._stopped else self.seconds - (time.perf_counter() - self._began)
+        return -1.0 if self._stopped else self.seconds - (self._clock() - self._began)
 
     @property
     def _open(self) -> bool:
@@ -66,23 +80,26 @@ class _Search:
         lines = first_lines(one, roster.wishes, self.pricers[0], self.left)
         if lines is None:
             nobody = any(self._lawless(person) for person in self.people) if self.left() > 0 else False
-            took = time.perf_counter() - self._began
+            took = self._clock() - self._began
             return NrpResult(None, None, 0, took, "infeasible" if nobody else "unknown")
         roster.take(lines)
-        self._descend(lines, 1)
+        if self._whole:
+            self._descend(lines, 1)
+        share = (self.seconds - self.left()) / 2 / self.seconds * ROUNDS / self.workers
         with ThreadPoolExecutor(self.workers) as threads:
             try:
-                if all(self.pricers[0].states(p, whole_span(one, p)) <= LARGEST_TABLE for p in self.people):
-                    self._programme(threads)
-                if self._open:
-                    wait_for_all(
-                        [threads.submit(self._again, number) for number in range(self.workers)], self._stop
-                    )
+                others: list[Future[None]] = []
+                if self._whole and share < PROGRAMME_SHARE:
+                    others = self._programme(threads)
+                working = range(self.workers - len(others))
+                wait_for_all(
+                    [*others, *(threads.submit(self._again, number) for number in working)], self._stop
+                )
             except BaseException:
                 self._stop()
                 raise
         assert roster.lines is not None
-        took = time.perf_counter() - self._began
+        took = self._clock() - self._began
         status: Status = "optimal" if roster.penalty <= roster.bound else "feasible"
         return NrpResult(roster.lines, int(roster.penalty), roster.bound, took, status)
 
@@ -103,8 +120,6 @@ class _Search:
     def _descend(self, lines: Ints, passes: int) -> None:
         """Everybody's line in turn made the best beside all others'."""
         one, roster = self.instance, self.roster
-        if self.pricers[0].states(0, whole_span(one, 0)) > LARGEST_TABLE:
-            return
         cover = cover_of(lines, *one.required.shape)
         for _ in range(passes):
             for person in self.rng.permutation(len(lines)).tolist():
@@ -118,8 +133,14 @@ class _Search:
                 cover += cover_of(lines[person][None], *cover.shape)
         roster.take(lines.copy())
 
-    def _programme(self, threads: ThreadPoolExecutor) -> None:
-        """The linear programme over everybody's lines, its bound, and dives from it."""
+    @property
+    def _whole(self) -> bool:
+        """Whether the whole horizon of everybody can be priced at once."""
+        one = self.instance
+        return all(self.pricers[0].states(p, whole_span(one, p)) <= LARGEST_TABLE for p in self.people)
+
+    def _programme(self, threads: ThreadPoolExecutor) -> list[Future[None]]:
+        """The linear programme over everybody's lines, its bound, and dives from it, beside which other threads work."""
         roster = self.roster
         assert roster.lines is not None
         part = roster.part(roster.lines, self.people, 0, self.instance.days)
@@ -130,6 +151,8 @@ class _Search:
         master.generate(100_000, 2e-5)
         roster.prove(master.bound)
         roster.progress(f"bound {roster.bound}")
+        others = [threads.submit(self._again, number) for number in range(1, self.workers)]
+        master.pricers, master.threads = self.pricers[:1], None
         dives, until = 0, self.left() - DIVING_SHARE * self.seconds
         master.left = lambda: self.left() - AFTER_DIVE * self.seconds
         while self._open and (dives == 0 or self.left() > until):
@@ -137,13 +160,14 @@ class _Search:
             roster.take(found.copy())
             self._descend(found, 1)
             dives += 1
+        return others
 
     def _again(self, worker: int) -> None:
         """Parts solved again, one after another."""
         rng = np.random.default_rng([self.seed, worker])
         ways = Ways(self.roster, self.pricers[worker], rng)
         while self._open:
-            began = time.perf_counter()
+            began = self._clock()
             lines = self.roster.lines
             assert lines is not None
             with self._lock:
@@ -155,7 +179,7 @@ class _Search:
             finally:
                 with self._lock:
                     self._busy -= set(people)
-            ways.learn(way, max(0.0, before - self.roster.penalty), time.perf_counter() - began, whole)
+            ways.learn(way, max(0.0, before - self.roster.penalty), self._clock() - began, whole)
 
     def _part_again(self, part: Part, lines: Ints, worker: int, rng: np.random.Generator) -> bool:
         """One part priced, dived and chosen anew; whether that was done to its end."""

@@ -21,8 +21,8 @@ SMALL = 10_000
 """People x days x shifts up to which the simplex method is quicker than rounds of a first-order method."""
 LOSS = 3e-4
 """Share of the cost that fixing may add before lines are priced again."""
-NEAR = 2.0
-"""Reduced cost up to which a column takes part in a dive."""
+NEAR, USED = 2.0, 1e-3
+"""Reduced cost up to which a column takes part in a dive, and share from which it does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,8 +185,8 @@ class Master:
             for number, own in enumerate(self._near(NEAR)):
                 for column in own:
                     self._simplex.add(number, column)
-        cost, _ = self._simplex.solve()
-        batch = 1
+        self._simplex.solve()
+        cost, batch = self.generate(rounds, 1e-3, 0.0), 1
         while len(self.fixed) < len(self.columns):
             bold, fresh = batch > 1 and self.left() > 0, self._fix_clearest(batch, rng, noise)
             now, _ = self._simplex.solve()
@@ -249,7 +249,9 @@ class Master:
                 ]
             )
             good = (worth <= worth.min() + most).tolist()
-            found.append([column for column, near in zip(columns, good, strict=True) if near])
+            found.append(
+                [column for column, near in zip(columns, good, strict=True) if near or column.share > USED]
+            )
         return found
 
     def promising(self, cost: float, own: list[Ints]) -> list[list[Ints]]:

@@ -12,6 +12,8 @@ from scheduler.solve.nrp_sweep import UNREACHED, sweep
 
 LARGEST_TABLE = 1 << 24
 """Most numbers of a table of states: 128 MiB for each thread."""
+LARGEST_COUNTED = 1 << 22
+"""The same where shifts are counted, which costs more time than prices on them do."""
 MOST_COUNTS = 64
 
 
@@ -80,7 +82,7 @@ class Pricer:
             for kind in np.flatnonzero(over > 0).tolist():
                 counted[kind] = int(span.most[kind])
             counts = int(np.prod([most + 1 for most in counted.values()]))
-            if counts > MOST_COUNTS or layout.counts * self.states(person, span) > LARGEST_TABLE:
+            if counts > MOST_COUNTS or counts * self.states(person, span) > LARGEST_COUNTED:
                 return self._raise(person, cost, span, value)
 
     def _raise(self, person: int, cost: Floats, span: Span, bound: float) -> Priced:

@@ -149,3 +149,11 @@ def _values(
             least = min(least, costs[j] - worth[j])
         bound += least
     return cost, bound
+
+
+def compile_equilibrium() -> None:
+    """Compile before a clock is started, where that has not been done yet."""
+    one, two = np.ones(1), np.zeros(2, dtype=np.int64)
+    lines = np.zeros((1, 1), dtype=np.int64)
+    two[1] = 1
+    equilibrium(np.ones(1), np.zeros(1), two, lines, one, one, one, one, 1, 1.0, np.ones(2))
