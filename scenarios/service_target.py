@@ -32,6 +32,8 @@ from scheduler.solution import Limits, Solution
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 ROUNDS = 3
+ROUNDING = 1e-4
+"""Agents fewer than a floor by less than this are at it."""
 SLACK = 0.005
 """A period served better than its target by more than this share could do with less, where hours can be saved at all."""
 LOWER, HIGHER = 1 / 3, 4.0
@@ -142,15 +144,9 @@ class _Search:
         late = np.nan_to_num(self.contacts * (1.0 - judged.share))
         missed = (self.contacts > 0) & (judged.high < self.target[:, None] - MET)
         beyond = float((late - self.budget)[missed].sum())
-        return Round(
-            self.late_price,
-            solution,
-            judged,
-            envelope,
-            late,
-            beyond,
-            not missed.any(),
-        )
+        below = int(((agents < self.curves.least - ROUNDING) & (self.curves.contacts > 0)).sum())
+        told = self.late_price, solution, judged, envelope, late
+        return Round(*told, below, beyond, not missed.any())
 
     def worth_another(self, last: Round) -> bool:
         """Whether a target is missed, or one is met by more than it asks for and there are hours to save."""

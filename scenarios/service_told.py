@@ -28,6 +28,7 @@ class Round:
     late_price : price of a late contact, shape (queues, periods)
     envelope_late : late contacts that the envelopes say of the same agents, shape (queues, periods)
     late : late contacts by the judge, same shape
+    below_floor : intervals of a queue that have fewer agents than their floor
     missing : contacts late beyond what targets allow, over all periods
     met : whether no target is shown to be missed
     """
@@ -37,6 +38,7 @@ class Round:
     judged: Judged
     envelope_late: Floats
     late: Floats
+    below_floor: int
     missing: float
     met: bool
 
@@ -114,6 +116,7 @@ def _round_json(told: ServiceTarget, each: Round) -> dict[str, Any]:
         "objective": known(solution.objective),
         "bound_of_envelope": known(solution.bound),
         "met": each.met,
+        "intervals_below_floor": each.below_floor,
         "service": [
             {
                 "from": day_of(told.first_days[p]).isoformat(),

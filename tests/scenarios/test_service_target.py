@@ -164,6 +164,7 @@ def test_no_interval_falls_below_its_floor():
     judged = told.rounds[told.kept].judged
     place = np.flatnonzero(judged.agents[0])
     share = 1 - judged.late[0, place] / np.array(SHAPE)
+    assert told.rounds[told.kept].below_floor == 0
     assert share.min() > 0.6  # 72 % by each interval alone; what waits is carried into the next
     assert told.rounds[told.kept].agent_hours >= lower.rounds[lower.kept].agent_hours
 
@@ -210,6 +211,19 @@ def test_a_target_out_of_reach_is_told_and_only_its_own_price_rises():
     (sentence,) = target_sentences(told)
     assert sentence.startswith("queue 热线: ")
     assert sentence.endswith("from 2026-03-03 (expected), 80% wanted")
+
+
+def test_intervals_with_fewer_agents_than_their_floor_are_counted():
+    of, table = centre(interval_floor_share=1.0), forecast(1.0)
+    problem, _ = asked(of, table)
+    agents = problem.required[0] + 1  # at their floor is not below it
+    agents[np.flatnonzero(problem.required[0])[[0, 3]]] = 0.0
+    agents[problem.required[0] == 0] = 0.0
+    _, told = met(of, table, Gives(agents))
+    assert {each.below_floor for each in told.rounds} == {2}
+    assert target_json(told)["rounds"][0]["intervals_below_floor"] == 2
+    exact = met(of, table, Gives(problem.required[0]))[1]
+    assert exact.rounds[0].below_floor == 0
 
 
 def test_the_best_round_is_kept_not_the_last():
