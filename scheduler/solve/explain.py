@@ -11,7 +11,7 @@ from scheduler.solve.explain_minimum import Kind, Shortage, Team, kind_of, short
 from scheduler.solve.explain_people import stuck_people
 from scheduler.solve.explain_sets import smallest_clash
 from scheduler.solve.explain_ways import WaysOut
-from scheduler.solve.explain_words import asks, cells_words, count, listed, people_words, runs
+from scheduler.solve.explain_words import SHOWN, asks, cells_words, count, listed, people_words, runs
 
 __all__ = ["smallest_clash", "stuck_people", "unmet_cells", "unmet_minimum"]
 
@@ -51,7 +51,7 @@ def unmet_cells(problem: RotaProblem, cells: Sequence[Cell]) -> tuple[Clash, ...
         return ()
     team = Team(problem)
     found = list(shortages(team, cells, MOST_CLASHES))
-    known = {cell for shortage in found for cell in shortage.cells}
+    known = {cell for shortage in found for cell in (*shortage.cells, *shortage.likewise)}
     clashes = [_clash(team, shortage, known | set(cells)) for shortage in found]
     left = [cell for cell in cells if cell not in known]
     if left and len(found) == MOST_CLASHES:
@@ -113,7 +113,8 @@ def _short(team: Team, shortage: Shortage) -> str:
     both = (
         f", together {count(sum(lowered), 'agent')} more than can be had" if len(shortage.parts) > 1 else ""
     )
-    return f"minimum cover cannot be met: {'; '.join(told[:SPANS_SHOWN])}{more}{both}."
+    likewise = f" Likewise {cells_words(problem, shortage.likewise)}." if shortage.likewise else ""
+    return f"minimum cover cannot be met: {'; '.join(told[:SPANS_SHOWN])}{more}{both}.{likewise}"
 
 
 def _why(team: Team, shortage: Shortage, rules: Sequence[Demanded]) -> str:
@@ -125,13 +126,13 @@ def _why(team: Team, shortage: Shortage, rules: Sequence[Demanded]) -> str:
         return "Nobody has the skill."
     if not rules and all(team.root(question, p, ()) == END for p in able):
         return f"No shift of the centre is at work then; {people}."
-    who = f"{people}, on shift then could be {people_words(free) if free else 'nobody'}"
+    named = people_words(free) if len(free) <= SHOWN else f"{len(free)} of them"
+    who = f"{people}, on shift then could be {named if free else 'nobody'}"
     if not rules:
-        few = (
-            "there are too few people"
-            if _at_once(problem, shortage) > len(able)
-            else "breaks leave too few people"
-        )
+        few = "there are too few people"
+        if _at_once(problem, shortage) <= len(able):
+            apart = len({part[0][1] for part in shortage.parts}) > 1
+            few = f"{few} for all of these times" if apart else "breaks leave too few people"
         return f"{who}; no rule stands in the way, {few}."
     told = listed(f"{member.rule} ({member.says}) for {people_words(member.agents)}" for member in rules)
     return f"{who}. It clashes with {told}."

@@ -61,6 +61,7 @@ class CoverQuestion:
 
     def __init__(self, problem: RotaProblem, cells: Iterable[Cell], book: LineBook) -> None:
         self.problem, self.cells = problem, tuple(dict.fromkeys(cells))
+        self._begins = problem.grid.start
         self.queues = frozenset(queue for queue, _ in self.cells)
         self._times = frozenset(t for _, t in self.cells)
         self.marks: list[Mark] = [Mark((), ())]
@@ -109,8 +110,8 @@ class CoverQuestion:
 
     def _inside(self, start: int, end: int) -> Minutes:
         """Minutes of a span by interval asked about."""
-        grid = self.problem.grid
-        length, begin, until = grid.interval_minutes, start - grid.start, end - grid.start
+        length = self.problem.grid.interval_minutes
+        begin, until = start - self._begins, end - self._begins
         touched = range(max(0, begin // length), -(-until // length))
         return tuple(
             (t, min(until, (t + 1) * length) - max(begin, t * length)) for t in touched if t in self._times

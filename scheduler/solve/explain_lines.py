@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from scheduler.problem import PlannedPerson
-from scheduler.solve.lines import LineBook
-from scheduler.solve.network import Ints
+from centre.instants import Grid
+from scheduler.problem import Floats, PlannedPerson, RotaProblem
+from scheduler.shifts import break_starts
+from scheduler.solve.lines import Flags, LineBook
+from scheduler.solve.network import Ints, LineGraph
 
 END = 0
 WAITING = 0
@@ -118,3 +120,59 @@ class LineShapes:
             found.update(waits)
             ahead += waits
         return frozenset(found)
+
+
+class Reach:
+    """In which intervals a person can be at work at all, whatever else their line is."""
+
+    def __init__(self, problem: RotaProblem, book: LineBook) -> None:
+        grid = problem.grid
+        self._book, self._intervals = book, len(grid.starts)
+        self._minutes = np.zeros((len(problem.shifts), self._intervals))
+        for row, shift in zip(self._minutes, problem.shifts, strict=True):
+            row += self._inside(grid, shift.start, shift.end)
+            for k, pause in enumerate(shift.template.breaks):
+                row -= np.min(
+                    [self._inside(grid, at, at + pause.minutes) for at in break_starts(shift, k)], axis=0
+                )
+        self._known: dict[tuple[int, bytes], Floats] = {}
+
+    def minutes(self, person: PlannedPerson) -> Floats:
+        """The most minutes at work in each interval by itself, shape (intervals,)."""
+        mask = self._book.mask(person)
+        graph = self._book.graph(person, mask)
+        key = (id(graph), mask.tobytes())
+        if key not in self._known:
+            worked = sorted(_worked(graph, mask))
+            most = self._minutes[worked].max(axis=0) if worked else np.zeros(self._intervals)
+            self._known[key] = most
+        return self._known[key]
+
+    def _inside(self, grid: Grid, start: int, end: int) -> Floats:
+        """Minutes of a span in each interval."""
+        length, begins = (
+            grid.interval_minutes,
+            grid.start + np.arange(self._intervals) * grid.interval_minutes,
+        )
+        return np.clip(np.minimum(end, begins + length) - np.maximum(start, begins), 0, None).astype(
+            np.float64
+        )
+
+
+def _worked(graph: LineGraph, mask: Flags) -> set[int]:
+    """Shifts that some line works which uses no other than those of ``mask``."""
+    ptr, target, choice = graph.ptr.tolist(), graph.target.tolist(), graph.choice.tolist()
+    usable = np.append(mask, True)[graph.choice].tolist()
+    nodes = len(ptr) - 1
+    ends = [False] * (nodes - 1) + [True]
+    for node in range(nodes - 2, -1, -1):
+        ends[node] = any(usable[a] and ends[target[a]] for a in range(ptr[node], ptr[node + 1]))
+    begins = [ends[0]] + [False] * (nodes - 1)
+    found: set[int] = set()
+    for node in range(nodes):
+        if begins[node]:
+            for arc in range(ptr[node], ptr[node + 1]):
+                if usable[arc] and ends[target[arc]]:
+                    begins[target[arc]] = True
+                    found.add(choice[arc])
+    return found - {-1}

@@ -3,15 +3,18 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from scheduler.problem import PlannedPerson, RotaProblem
 from scheduler.solve.explain_cover import Answer, Cell, CoverQuestion, Crowd, Skills
 from scheduler.solve.explain_demands import Demand, bound_by, demands_of
-from scheduler.solve.explain_lines import END
+from scheduler.solve.explain_lines import END, Reach
 from scheduler.solve.explain_loosen import Primitives
 from scheduler.solve.explain_sets import irreducible, smallest_clash
 from scheduler.solve.lines import LineBook
 
 RULE_CALLS = 120
+TOLERANCE_MINUTES = 1e-6
 Kind = tuple[str, Primitives]
 Instead = Mapping[Demand, Primitives]
 
@@ -20,12 +23,14 @@ Instead = Mapping[Demand, Primitives]
 class Shortage:
     """Minimum cover of ``parts`` and ``demands`` on people clash; each cell does with one of every other part.
 
-    ``minimal`` tells whether it is shown that without any one of the demands, or of the parts, all other cells can be met.
+    ``minimal`` tells whether it is shown that without any one of the demands, or of the parts, all other cells can be met. Cells that
+    are ``likewise`` clash with each other and the same demands; some of them with fewer.
     """
 
     parts: tuple[tuple[Cell, ...], ...]
     demands: tuple[Demand, ...]
     minimal: bool
+    likewise: tuple[Cell, ...] = ()
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -42,6 +47,7 @@ class Team:
         self.every = frozenset(d for told in self.demands.values() for d in told)
         self.unsure = False
         self._book = LineBook(problem.shifts, problem.grid.first_day, problem.grid.days)
+        self._reach = Reach(problem, self._book)
         self._questions: dict[tuple[Cell, ...], CoverQuestion] = {}
         self._bound: dict[tuple[Primitives, ...], PlannedPerson] = {}
 
@@ -69,6 +75,16 @@ class Team:
         ]
         return self._noted(question.answer(crowds)).verdict == "unmet"
 
+    def short_alone(self, cells: Collection[Cell], demands: Collection[Demand]) -> set[Cell]:
+        """The cells that are `short` each by itself: in one interval people do not stand in one another's way, so that they add up."""
+        length, minimum = self.problem.grid.interval_minutes, self.problem.minimum
+        given = np.zeros_like(minimum)
+        for person in self.able(cells):
+            minutes = self._reach.minutes(self.bound(person, demands))
+            for queue, speed in person.skills:
+                given[queue] += speed * minutes
+        return {cell for cell in cells if given[cell] < minimum[cell] * length - TOLERANCE_MINUTES}
+
     def _noted(self, answer: Answer) -> Answer:
         """Remember that some question was too hard."""
         self.unsure |= answer.verdict == "unknown"
@@ -94,13 +110,19 @@ class Team:
         instead: Instead | None = None,
     ) -> int:
         """A person's lines as far as a question goes; one without any line cannot be there."""
+        return question.root(self.bound(person, demands, instead))
+
+    def bound(
+        self, person: PlannedPerson, demands: Collection[Demand], instead: Instead | None = None
+    ) -> PlannedPerson:
+        """A person bound by some demands alone, some of them replaced."""
         told = [d for d in self.demands[person.agent_id] if d in demands]
         if instead:
             told = [Demand(d.agent_id, d.rule, instead[d]) if d in instead else d for d in told]
         key = tuple(d.primitives for d in told)
         if key not in self._bound:
             self._bound[key] = bound_by(person, told)
-        return question.root(self._bound[key])
+        return self._bound[key]
 
 
 def shortages(team: Team, unmet: Sequence[Cell], most: int) -> Iterator[Shortage]:
@@ -113,14 +135,15 @@ def shortages(team: Team, unmet: Sequence[Cell], most: int) -> Iterator[Shortage
         demands = _fewest(team, seeds)
         found = _widened(team, seeds, demands, left)
         yield found
-        known.update(found.cells)
+        known.update(found.cells, found.likewise)
         left = [cell for cell in left if cell not in known]
 
 
 def _seeds(team: Team, unmet: Sequence[Cell], known: Collection[Cell]) -> tuple[Cell, ...]:
     """Cells that cannot be met together, none of which can be left out: one, if one cannot be met by itself."""
+    alone = team.short_alone(unmet, team.every)
     for cell in unmet:
-        if team.short([cell], team.every):
+        if cell in alone and team.short([cell], team.every):
             return (cell,)
     if not unmet:
         return ()
@@ -197,41 +220,44 @@ def _one_of_each(team: Team, question: CoverQuestion, kept: Collection[Demand]) 
 
 
 def _widened(team: Team, seeds: Sequence[Cell], demands: Sequence[Demand], unmet: Sequence[Cell]) -> Shortage:
-    """All cells in which the same clash is found: with one seed any that is unmet, with more those next to each."""
-    kept = set(demands)
+    """All cells in which the same clash is found, as far as none of it is to spare: with one seed any that is unmet, with more those
+    next to each, or moved together; moved cells that clash with fewer demands too are told as being likewise.
+    """
+    kept, moved = set(demands), list[Sequence[Cell]]()
     if len(seeds) == 1:
         each = _one_of_each(team, team.question(seeds), kept)
-        parts = [(seeds[0], *(c for c in unmet if c != seeds[0] and _same(team, [c], kept, each)))]
-    elif len({t for _, t in seeds}) == 1:
-        parts = _at_once(team, seeds, kept)
+        same = team.short_alone(unmet, kept)
+        for demand in each:
+            same -= team.short_alone(same, kept - {demand})
+        parts = (seeds[0], *(cell for cell in unmet if cell in same and cell != seeds[0]))
+        ways: list[Sequence[Sequence[Cell]]] = [[parts], [_run(parts, seeds[0])]]
     else:
-        parts = [_around(team, seeds, k, kept) for k in range(len(seeds))]
-    nearer = [_run(part, seed) for part, seed in zip(parts, seeds, strict=True)]
-    for wide in (parts, nearer, [(seed,) for seed in seeds]):
+        moved = _moved(team, seeds, kept, unmet)
+        ways = [[_around(team, seeds, k, kept) for k in range(len(seeds))], moved]
+        ways.sort(key=lambda parts: -sum(map(len, parts)))
+    for wide in (*ways, [(seed,) for seed in seeds]):
         found = Shortage(tuple(tuple(sorted(part)) for part in wide), tuple(demands), minimal=True)
         if _is_minimal(team, found):
-            return found
-    return replace(found, minimal=False)
+            break
+    else:
+        found = replace(found, minimal=False)
+    told = set(found.cells)
+    return replace(found, likewise=tuple(sorted({c for part in moved for c in part if c not in told})))
 
 
-def _same(team: Team, cells: Sequence[Cell], kept: set[Demand], each: Sequence[Demand]) -> bool:
-    """Whether some cells clash with all of these demands and not with fewer."""
-    return team.short(cells, kept) and not any(team.short(cells, kept - {d}) for d in each)
-
-
-def _at_once(team: Team, seeds: Sequence[Cell], kept: set[Demand]) -> list[tuple[Cell, ...]]:
-    """Intervals in a row in which the queues of seeds of one interval clash as they do there."""
-    each, minimum = _one_of_each(team, team.question(seeds), kept), team.problem.minimum
-    times = [seeds[0][1]]
-    for step in (-1, 1):
-        t = seeds[0][1] + step
-        while 0 <= t < minimum.shape[1]:
-            cells = [(queue, t) for queue, _ in seeds]
-            if not all(minimum[cell] > 0 for cell in cells) or not _same(team, cells, kept, each):
-                break
-            times.append(t)
-            t += step
-    return [tuple((queue, t) for t in times) for queue, _ in seeds]
+def _moved(
+    team: Team, seeds: Sequence[Cell], kept: set[Demand], unmet: Sequence[Cell]
+) -> list[Sequence[Cell]]:
+    """Cells of every seed moved in time by as much as all others, where they clash as the seeds do."""
+    minimum, (queue, first) = team.problem.minimum, seeds[0]
+    parts: list[list[Cell]] = [[seed] for seed in seeds]
+    for move in (t - first for q, t in unmet if q == queue and t != first):
+        cells = [(q, t + move) for q, t in seeds]
+        inside = all(0 <= t < minimum.shape[1] and minimum[q, t] > 0 for q, t in cells)
+        if inside and team.short(cells, kept):
+            for part, cell in zip(parts, cells, strict=True):
+                part.append(cell)
+    return [tuple(part) for part in parts]
 
 
 def _around(team: Team, seeds: Sequence[Cell], number: int, kept: Collection[Demand]) -> tuple[Cell, ...]:

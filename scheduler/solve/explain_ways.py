@@ -13,7 +13,7 @@ from scheduler.solve.explain_loosen import Primitives, Step, ladders, least_step
 from scheduler.solve.explain_minimum import Shortage, Team, kind_of
 from scheduler.solve.explain_words import cells_words, count, listed, people_words, runs, span_words
 
-MOST_CELLS = 40_000
+MOST_CELLS = 2_000
 MOST_PEOPLE = 6
 SKILL_SETS = 6
 
@@ -197,9 +197,8 @@ class WaysOut:
         rates = [p.cost_per_minute for p in self.problem.people if queues <= {queue for queue, _ in p.skills}]
         if not rates or not any(rates):
             return None
-        return float(np.median(rates)) * sum(
-            n * self.problem.shifts[shift].paid_minutes for shift, n in added
-        )
+        minutes = sum(n * self.problem.shifts[shift].paid_minutes for shift, n in added)
+        return round(float(np.median(rates)) * minutes, 2)
 
 
 def _way(steps: Sequence[tuple[Step, Sequence[str]]]) -> Way:

@@ -426,3 +426,47 @@ def test_a_solve_tells_the_clash_and_after_a_way_out_there_is_none(name):
     (shortage,) = shortages(Team(problem), asked_cells(problem), 5)
     for way in WaysOut(Team(problem), shortage, frozenset(shortage.cells)).all():
         assert solve(with_way(problem, way), limits).clashes == (), way.out.sentence
+
+
+def test_days_longer_than_shifts_are_one_clash():
+    """Of three, two at a time for 16 hours: nobody's shift holds an hour and the one 8 h later, whichever it is."""
+    case = Planted(
+        (("calls", "2026-03-02T06:00", 16, 2),),
+        alike(("A1", "A2", "A3"), ("calls",), REST),
+        (), set(), "", (), templates=(ShiftTemplate("day", 6 * HOUR, 14 * HOUR, 8 * HOUR, 60),),
+    )  # fmt: skip
+    problem = case.problem()
+    (found,) = shortages(Team(problem), asked_cells(problem), 5)
+    assert found.minimal
+    assert found.demands == ()
+    assert len(found.parts) == 2
+    assert set(found.cells) == set(asked_cells(problem))
+    (clash,) = unmet_cells(problem, asked_cells(problem))
+    assert clash.sentence == (
+        "minimum cover cannot be met: calls Mon 2026-03-02 06:00–14:00 asks 2; calls Mon 2026-03-02 14:00–22:00 asks 2, together "
+        "1 agent more than can be had. 3 people with the skill, on shift then could be A1, A2 and A3; no rule stands in the way, "
+        "there are too few people for all of these times."
+    )
+
+
+def test_hours_that_clash_likewise_are_told_with_the_clash(judge):
+    """As before, but for a longer shift that no contract has: it would hold two hours 8 h apart, though not all such hours at once."""
+    held = ("contract-shifts", (AllowedShifts(frozenset({"day"})),))
+    case = Planted(
+        (("calls", "2026-03-02T06:00", 16, 2),),
+        alike(("A1", "A2", "A3"), ("calls",), held),
+        (), set(), "", (),
+        templates=(ShiftTemplate("day", 6 * HOUR, 14 * HOUR, 8 * HOUR, 120), ShiftTemplate("long", 6 * HOUR, 12 * HOUR, 10 * HOUR, 120)),
+    )  # fmt: skip
+    problem = case.problem()
+    (found,) = shortages(Team(problem), asked_cells(problem), 5)
+    assert found.minimal
+    assert [d.agent_id for d in found.demands] == ["A1", "A2", "A3"]
+    assert found.likewise
+    assert {*found.cells, *found.likewise} == set(asked_cells(problem))
+    everybody = [([0], held[1])] * 3
+    assert not judge.met(problem, everybody, [part[0] for part in found.parts])
+    assert judge.met(problem, [*everybody[1:], ([0], ())], found.cells)
+    assert not judge.met(problem, [*everybody[1:], ([0], ())], [*found.cells, *found.likewise])
+    (clash,) = unmet_cells(problem, asked_cells(problem))
+    assert " more than can be had. Likewise calls Mon 2026-03-02" in clash.sentence
