@@ -351,6 +351,7 @@ EARLIER = (
         ((("a", 0, 420, 900), *EARLIER[1:]), 1),  # starts later
         ((("a", 0, 840, 1320, "中"), *EARLIER[1:]), 1),  # another shift
         ((("a", 2, 360, 840), *EARLIER[1:]), 2),  # moved: one day taken away, one added
+        ((*EARLIER, ("b", 1, 360, 840), ("b", 4, 840, 1320, "中")), 2),  # as somebody else had it
         ((*EARLIER, ("new", 0, 360, 840)), 0),  # who was not in it had no rota to change
         ((), 5),
     ],
