@@ -228,10 +228,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "rule_most": ("This rota could cost less by at most", "本排班最多可节省"),
     "rule_people": ("People whose shifts it limits", "受其限制的人数"),
     "p_rule_prices": (
-        "Each rule is left out by itself, for everybody. Bounds are compared, not rotas: what a rota without the rule would save lies "
-        "near the first figure and is never more than the second. Two rules that ask the same cost nothing one by one. A rule of "
-        "law is priced, not offered.",
-        "每条规则单独对所有人取消后比较。比较的是可证下界而非排班：取消后实际可节省的金额接近第一列，且不会超过第二列。要求相同的两条规则单独取消均不省钱。法定规则仅作计价，并非可选项。",
+        "Each rule is left out by itself, for everybody. The first figure compares bounds, not rotas: a rota without the rule may save "
+        "more or less than that, but never more than the second figure. Two rules that ask the same cost nothing one by one. A rule "
+        "of law is priced, not offered.",
+        "每条规则单独对所有人取消后比较。第一列比较的是可证下界而非排班：取消后实际可节省的金额可能更多或更少，但不会超过第二列。要求相同的两条规则单独取消均不省钱。法定规则仅作计价，并非可选项。",
     ),
     "cost_times": ("{count} times", "{count} 次"),
     "mix_kept": ("always kept", "始终满足"),
