@@ -26,7 +26,7 @@ from scheduler.solve.nrp_ways import Ways
 PROGRAMME_SHARE, DIVING_SHARE = 0.5, 0.15
 Now = Callable[[], float]
 """A clock in seconds."""
-ROUNDS = 40
+ROUNDS = 20
 """Rounds of pricing that the linear programme takes at least."""
 AFTER_DIVE = 0.1
 """Share of the time that is kept for parts, however long the first dive takes."""
@@ -85,16 +85,13 @@ class _Search:
         roster.take(lines)
         if self._whole:
             self._descend(lines, 1)
-        share = (self.seconds - self.left()) / 2 / self.seconds * ROUNDS / self.workers
+        share = (self.seconds - self.left()) / 2 / self.seconds * ROUNDS
         with ThreadPoolExecutor(self.workers) as threads:
             try:
-                others: list[Future[None]] = []
+                others = [threads.submit(self._again, number) for number in range(1, self.workers)]
                 if self._whole and share < PROGRAMME_SHARE:
-                    others = self._programme(threads)
-                working = range(self.workers - len(others))
-                wait_for_all(
-                    [*others, *(threads.submit(self._again, number) for number in working)], self._stop
-                )
+                    self._programme()
+                wait_for_all([*others, threads.submit(self._again, 0)], self._stop)
             except BaseException:
                 self._stop()
                 raise
@@ -139,20 +136,18 @@ class _Search:
         one = self.instance
         return all(self.pricers[0].states(p, whole_span(one, p)) <= LARGEST_TABLE for p in self.people)
 
-    def _programme(self, threads: ThreadPoolExecutor) -> list[Future[None]]:
-        """The linear programme over everybody's lines, its bound, and dives from it, beside which other threads work."""
+    def _programme(self) -> None:
+        """The linear programme over everybody's lines, its bound, and dives from it; other threads work meanwhile."""
         roster = self.roster
         assert roster.lines is not None
         part = roster.part(roster.lines, self.people, 0, self.instance.days)
         until = (1 - PROGRAMME_SHARE) * self.left()
-        master = Master(part, self.pricers, threads, lambda: self.left() - until)
+        master = Master(part, self.pricers[0], lambda: self.left() - until)
         for number, line in enumerate(roster.lines):
             master.add(number, line)
         master.generate(100_000, 2e-5)
         roster.prove(master.bound)
         roster.progress(f"bound {roster.bound}")
-        others = [threads.submit(self._again, number) for number in range(1, self.workers)]
-        master.pricers, master.threads = self.pricers[:1], None
         dives, until = 0, self.left() - DIVING_SHARE * self.seconds
         master.left = lambda: self.left() - AFTER_DIVE * self.seconds
         while self._open and (dives == 0 or self.left() > until):
@@ -160,12 +155,11 @@ class _Search:
             roster.take(found.copy())
             self._descend(found, 1)
             dives += 1
-        return others
 
     def _again(self, worker: int) -> None:
         """Parts solved again, one after another."""
         rng = np.random.default_rng([self.seed, worker])
-        ways = Ways(self.roster, self.pricers[worker], rng)
+        ways = Ways(self.roster, rng)
         while self._open:
             began = self._clock()
             lines = self.roster.lines
@@ -183,7 +177,7 @@ class _Search:
 
     def _part_again(self, part: Part, lines: Ints, worker: int, rng: np.random.Generator) -> bool:
         """One part priced, dived and chosen anew; whether that was done to its end."""
-        master = Master(part, [self.pricers[worker]], None, self.left)
+        master = Master(part, self.pricers[worker], self.left)
         own = [lines[person, part.first : part.last].copy() for person in part.people]
         for number, line in enumerate(own):
             master.add(number, line)

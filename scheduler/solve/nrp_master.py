@@ -1,9 +1,7 @@
 """A linear programme over lines of work: cover by the lines that pricing finds, then rounded by diving."""
 
-from collections.abc import Callable
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 import numpy as np
 
@@ -65,16 +63,10 @@ class Column:
 
 @dataclass
 class Master:
-    """Lines of the people of a part and their shares.
-
-    Parameters
-    ----------
-    pricers : one for each thread of ``threads``
-    """
+    """Lines of the people of a part and their shares."""
 
     part: Part
-    pricers: list[Pricer]
-    threads: Executor | None
+    pricer: Pricer
     left: Clock
     columns: list[dict[bytes, Column]] = field(init=False)
     fixed: dict[int, Column] = field(default_factory=dict)
@@ -158,24 +150,15 @@ class Master:
                 fresh += self.add(number, priced.line[: self.part.last - self.part.first])
         return bound, fresh
 
-    def _priced(self, people: list[int], table: Floats) -> list[tuple[int, Priced]]:
-        if self.threads is None or len(people) < 4:
-            return self._some(self.pricers[0], people, table)
-        shares = [people[k :: len(self.pricers)] for k in range(len(self.pricers))]
-        tables = [table] * len(shares)
-        return list(chain.from_iterable(self.threads.map(self._some, self.pricers, shares, tables)))
-
-    def _some(self, pricer: Pricer, people: list[int], table: Floats) -> list[tuple[int, Priced]]:
-        found = []
+    def _priced(self, people: list[int], table: Floats) -> Iterator[tuple[int, Priced]]:
         for number in people:
             if self.left() < 0:
-                found.append((number, Priced(-np.inf, np.inf, None)))
+                yield number, Priced(-np.inf, np.inf, None)
                 continue
             span = self.part.spans[number]
             cost = np.zeros((len(span.must), table.shape[1]))
             cost[: len(table)] = self.part.wishes[number] - table
-            found.append((number, pricer.cheapest(self.part.people[number], cost, span)))
-        return found
+            yield number, self.pricer.cheapest(self.part.people[number], cost, span)
 
     def dive(self, rng: np.random.Generator, noise: float, rounds: int = 3) -> list[Ints]:
         """One line for each person: fix the clearest, price again, until everyone has one."""

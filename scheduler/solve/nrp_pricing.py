@@ -88,7 +88,8 @@ class Pricer:
     def _raise(self, person: int, cost: Floats, span: Span, bound: float) -> Priced:
         """A line that keeps the limits on shifts by prices on those shifts."""
         layout, raised = self._layout(person, ()), self._raised[person].copy()
-        for attempt in range(10):
+        pace = max(1.0, float(np.ptp(cost)) / 50)
+        for attempt in range(12):
             value, line = self._sweep(person, cost + raised, span, layout)
             assert line is not None
             bound = max(bound, value - float(raised @ span.most))
@@ -97,7 +98,7 @@ class Pricer:
                 self._raised[person] = raised * 0.7
                 worked = np.flatnonzero(line != OFF)
                 return Priced(bound, float(cost[worked, line[worked]].sum()), line)
-            raised += np.maximum(over, 0) * (1 + 2 * attempt) + 2 * (over > 0)
+            raised += np.maximum(over, 0) * pace * 1.5**attempt
         return Priced(bound, np.inf, None)
 
     def _sweep(self, person: int, cost: Floats, span: Span, layout: _Layout) -> tuple[float, Ints | None]:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.nrp.instance import OFF, Ints
-from scheduler.solve.nrp_pricing import Pricer
 from scheduler.solve.nrp_roster import Roster
 
 LONG_ENOUGH = 1.5
 """Seconds after which a part is large enough."""
-STATES = 1 << 20
-"""States of one person's table beyond which a part does not cover all days."""
+FEWEST = 2
+"""People of a part."""
 
 
 @dataclass
@@ -32,7 +31,7 @@ class Way:
 class Ways:
     """Chooses the next part and learns from how it went."""
 
-    def __init__(self, roster: Roster, pricer: Pricer, rng: np.random.Generator) -> None:
+    def __init__(self, roster: Roster, rng: np.random.Generator) -> None:
         self.roster, self.rng = roster, rng
         one = roster.instance
         lengths = {min(one.days, length) for length in (7, 14, 28, 56, one.days)}
@@ -51,7 +50,9 @@ class Ways:
         first = int(np.clip(day - self.rng.integers(0, way.days), 0, one.days - way.days))
         last = first + way.days
         people = np.array([person for person in range(len(lines)) if person not in busy])
-        count = int(np.clip(round(way.size / way.days), 2, len(people)))
+        if len(people) < FEWEST:  # whoever is done first wins
+            people = np.arange(len(lines))
+        count = min(len(people), max(FEWEST, round(way.size / way.days)))
         rank = self.rng.random(len(people))
         if self.rng.random() < 0.7:
             near = lines[people, max(0, day - 2) : day + 3] != OFF

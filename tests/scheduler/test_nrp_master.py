@@ -24,7 +24,7 @@ def master_of(name, first=0, last=None, people=None):
     pricer, roster = Pricer(one), Roster(one, lambda _: None)
     roster.take(first_lines(one, roster.wishes, pricer, FOREVER))
     part = roster.part(roster.lines, people or list(range(len(one.staff))), first, last or one.days)
-    master = Master(part, [pricer], None, FOREVER)
+    master = Master(part, pricer, FOREVER)
     for number, person in enumerate(part.people):
         master.add(number, roster.lines[person, part.first : part.last])
     return one, roster, master
