@@ -13,6 +13,8 @@ from scheduler.solve.nrp_sweep import ANY
 
 BLOCK, KEPT = 56, 28
 """Days priced at a time, and days kept of them, where the whole horizon is too long at once."""
+BEHIND = (1.0, 0.0, 2.0, 4.0)
+"""Shifts that a block may be behind its part of the least minutes, tried in this order."""
 
 
 def marginal(instance: NrpInstance, cover: Ints) -> Floats:
@@ -41,10 +43,22 @@ def first_line(instance: NrpInstance, pricer: Pricer, person: int, cost: Floats)
     whole = whole_span(instance, person)
     if pricer.states(person, whole) <= LARGEST_TABLE:
         return pricer.cheapest(person, cost, whole).line
+    for behind in BEHIND:
+        line = _by_blocks(instance, pricer, person, cost, behind)
+        if line is not None:
+            return line
+    return None
+
+
+def _by_blocks(
+    instance: NrpInstance, pricer: Pricer, person: int, cost: Floats, behind: float
+) -> Ints | None:
+    """A line block by block, each kept for its first half; None where the next one has no lawful line."""
     line = np.full(instance.days, OFF, dtype=np.int64)
     for first in range(0, instance.days, KEPT):
         last = min(first + BLOCK, instance.days)
-        found = pricer.cheapest(person, cost[first:last], _block(instance, person, line, first, last)).line
+        span = _block(instance, person, line, first, last, behind)
+        found = pricer.cheapest(person, cost[first:last], span).line
         if found is None:
             return None
         line[first:last] = found
@@ -53,13 +67,13 @@ def first_line(instance: NrpInstance, pricer: Pricer, person: int, cost: Floats)
     return line
 
 
-def _block(instance: NrpInstance, person: int, line: Ints, first: int, last: int) -> Span:
+def _block(instance: NrpInstance, person: int, line: Ints, first: int, last: int, behind: float) -> Span:
     """The days of a block with its part of the minutes, weekends and limits on shifts that are left."""
     part = last / instance.days
     worked = np.flatnonzero(line[:first] != OFF)
     minutes = int(instance.minutes[line[worked]].sum())
     weekends = len(np.unique(worked[worked % 7 >= SATURDAY] // 7))
-    slack = 0 if last == instance.days else 2 * int(instance.minutes.max())
+    slack = 0 if last == instance.days else int(behind * instance.minutes.max())
     return Span(
         first, last, last, np.where(instance.fixed_off[person, first:last], OFF, ANY),
         np.zeros(last - first, dtype=np.int64), state_before(instance, person, line, first),
