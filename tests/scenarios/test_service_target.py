@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import scenarios.service_target
 from centre.folder import Centre
 from centre.instants import Grid, day_number, day_of, to_timestamps
 from centre.model import CentreInfo, Objective, Queue, Settings
@@ -233,6 +234,26 @@ def test_the_best_round_is_kept_not_the_last():
     _, told = met(of, table, lambda p, limits: solution(p, next(numbers)))
     assert [each.met for each in told.rounds] == [True, True, False]
     assert told.kept == 1
+
+
+def test_of_rounds_that_miss_the_one_that_misses_least_is_kept():
+    of, table = centre(), forecast(1.0)
+    needed = asked(of, table)[0].required[0]
+    numbers = iter([np.ceil(needed * share) for share in (0.6, 0.9, 0.7)])
+    _, told = met(of, table, lambda p, limits: solution(p, next(numbers)))
+    assert [each.met for each in told.rounds] == [False, False, False]
+    assert told.kept == 1
+
+
+def test_a_period_met_without_much_to_spare_keeps_its_price(monkeypatch):
+    monkeypatch.setattr(scenarios.service_target, "SLACK", 0.19)
+    of, table = centre(), forecast(1.0, 1.0)
+    agents = asked(of, table)[0].required[0] + 1
+    agents[len(agents) // 2 :] *= 0.7
+    _, told = met(of, table, Gives(np.floor(agents)))
+    first, second, third = (each.late_price[0] for each in told.rounds)
+    assert first[0] == second[0] == third[0]
+    assert first[1] < second[1] < third[1]
 
 
 def test_the_work_is_shared_out_over_the_rounds():
