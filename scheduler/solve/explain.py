@@ -69,10 +69,10 @@ def _clash(team: Team, shortage: Shortage, short: Iterable[Cell]) -> Clash:
     rules = tuple(
         Demanded(rule, asks(told, zone), tuple(sorted(who))) for (rule, told), who in by_kind.items()
     )
-    ways = WaysOut(team, shortage, frozenset(short)).all()
-    outs = tuple(way.out for way in ways[:WAYS_SHOWN])
+    ways = WaysOut(team, shortage, frozenset(short))
+    outs = tuple(way.out for way in ways.all()[:WAYS_SHOWN])
     return Clash(
-        f"{_short(team, shortage)} {_why(team, shortage, rules)}",
+        f"{_short(team, shortage, ways.small)} {_why(team, shortage, rules)}",
         tuple(sorted({demand.agent_id for demand in shortage.demands})),
         tuple(sorted({_start(problem, cell) for cell in shortage.cells})),
         tuple(dict.fromkeys(member.rule for member in rules)) or (MINIMUM,),
@@ -97,7 +97,7 @@ def _asked(problem: RotaProblem, part: Sequence[Cell]) -> Demanded:
     return Demanded(MINIMUM, says, queue=queues.pop() if len(queues) == 1 else "", interval_starts=starts)
 
 
-def _short(team: Team, shortage: Shortage) -> str:
+def _short(team: Team, shortage: Shortage, ways_for_all: bool) -> str:
     """Where cover is below the minimum, and by how much."""
     problem, question = team.problem, team.question(shortage.cells)
     spans = [span for part in shortage.parts for span in runs(problem, part)]
@@ -113,7 +113,8 @@ def _short(team: Team, shortage: Shortage) -> str:
     both = (
         f", together {count(sum(lowered), 'agent')} more than can be had" if len(shortage.parts) > 1 else ""
     )
-    likewise = f" Likewise {cells_words(problem, shortage.likewise)}." if shortage.likewise else ""
+    first = "" if ways_for_all else " (ways out are for the times named first)"
+    likewise = f" Likewise {cells_words(problem, shortage.likewise)}{first}." if shortage.likewise else ""
     return f"minimum cover cannot be met: {'; '.join(told[:SPANS_SHOWN])}{more}{both}.{likewise}"
 
 

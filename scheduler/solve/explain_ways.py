@@ -34,14 +34,17 @@ class Way:
 
 
 class WaysOut:
-    """Ways out of one shortage; each meets its cells and, where the problem is small enough, all others that can be met."""
+    """Ways out of one shortage; each meets its cells and, where the problem is small enough, those that are likewise and all others
+    that can be met.
+    """
 
     def __init__(self, team: Team, shortage: Shortage, unmet: Collection[Cell]) -> None:
         self.team, self.shortage, self.problem = team, shortage, team.problem
         asked = [(int(q), int(t)) for q, t in zip(*self.problem.minimum.nonzero(), strict=True)]
-        small = len(asked) * len(self.problem.people) <= MOST_CELLS
+        self.small = small = len(asked) * len(self.problem.people) <= MOST_CELLS
         others = [cell for cell in asked if cell not in unmet] if small else []
-        self.question = team.question((*shortage.cells, *others))
+        self.short = (*shortage.cells, *(shortage.likewise if small else ()))
+        self.question = team.question((*self.short, *others))
         self.templates = sorted({shift.template.name for shift in self.problem.shifts})
 
     def all(self) -> list[Way]:
@@ -83,7 +86,7 @@ class WaysOut:
 
     def lower(self) -> Iterator[Way]:
         """The minimum as low as it must be."""
-        spans = [span for part in self.shortage.parts for span in runs(self.problem, part)]
+        spans = runs(self.problem, self.short)
         answer = self.question.answer([crowd for crowd, _ in self._crowds({})], lower=spans)
         if answer.verdict == "met":
             lowered = tuple((tuple(span), n) for span, n in zip(spans, answer.lowered, strict=True) if n)

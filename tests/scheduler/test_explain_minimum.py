@@ -470,3 +470,31 @@ def test_hours_that_clash_likewise_are_told_with_the_clash(judge):
     assert not judge.met(problem, [*everybody[1:], ([0], ())], [*found.cells, *found.likewise])
     (clash,) = unmet_cells(problem, asked_cells(problem))
     assert " more than can be had. Likewise calls Mon 2026-03-02" in clash.sentence
+
+
+def test_who_is_added_works_the_shift_with_the_least_pay_that_does():
+    later = ("contract-shifts", (AllowedShifts(frozenset({"later"})),))
+    case = Planted(
+        (("calls", "2026-03-02T10:00", 4, 1),), alike(("A1",), ("calls",), later), (), set(), "", (),
+        templates=(SHORT, ShiftTemplate("tiny", 10 * HOUR, 10 * HOUR, 2 * HOUR), ShiftTemplate("later", 12 * HOUR, 12 * HOUR, 2 * HOUR)),
+    )  # fmt: skip
+    (clash,) = unmet_cells(case.problem(), asked_cells(case.problem()))
+    (added,) = [way for way in clash.ways_out if "more agent" in way.sentence]
+    assert added.sentence == "1 more agent for calls: 1 on tiny Mon 2026-03-02 10:00–12:00"
+    assert added.price == 60.0
+
+
+def test_fewer_people_at_a_larger_step_is_a_way_of_its_own():
+    """Five shifts for three people with one each: two more by one more for two of them, or by two more for one."""
+    limit = ("contract-days", (BoundedSum(MONDAY, MONDAY + 4, "shifts", None, 1),))
+    minimum = tuple(("calls", f"2026-03-0{day}T10:00", 4, 1) for day in range(2, 7))
+    case = Planted(
+        minimum, alike(("A1", "A2", "A3"), ("calls",), limit), (), set(), "", (), templates=(SHORT,), days=5,
+    )  # fmt: skip
+    (clash,) = unmet_cells(case.problem(), asked_cells(case.problem()))
+    said = [way.sentence for way in clash.ways_out]
+    assert "contract-days: at most 1 shift to 2 shifts for A1 and A2" in said
+    assert "contract-days: at most 1 shift to 3 shifts for A1" in said
+    assert [s for s in said if "more agents" in s] == [
+        "2 more agents for calls: 1 on short Mon 2026-03-02 10:00–14:00 and 1 on short Tue 2026-03-03 10:00–14:00"
+    ]
