@@ -248,8 +248,8 @@ def test_of_rounds_that_miss_the_one_that_misses_least_is_kept():
 def test_a_period_met_without_much_to_spare_keeps_its_price(monkeypatch):
     monkeypatch.setattr(scenarios.service_target, "SLACK", 0.19)
     of, table = centre(), forecast(1.0, 1.0)
-    agents = asked(of, table)[0].required[0] + 1
-    agents[len(agents) // 2 :] *= 0.7
+    agents = asked(of, table)[0].required[0] + 3
+    agents[len(agents) // 2 :] *= 0.6
     _, told = met(of, table, Gives(np.floor(agents)))
     first, second, third = (each.late_price[0] for each in told.rounds)
     assert first[0] == second[0] == third[0]
