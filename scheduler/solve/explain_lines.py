@@ -154,9 +154,8 @@ class Reach:
             grid.interval_minutes,
             grid.start + np.arange(self._intervals) * grid.interval_minutes,
         )
-        return np.clip(np.minimum(end, begins + length) - np.maximum(start, begins), 0, None).astype(
-            np.float64
-        )
+        inside = np.minimum(end, begins + length) - np.maximum(start, begins)
+        return np.asarray(np.clip(inside, 0, None), dtype=np.float64)
 
 
 def _worked(graph: LineGraph, mask: Flags) -> set[int]:

@@ -107,9 +107,9 @@ class WaysOut:
                 further = [step for step in ladder if step.change > least.change]
                 found.append((_way([(least, self._chosen(holders, least.primitives) or [])]), further))
         if found:
-            way, further = min(found, key=lambda one: one[0].change)
+            way, beyond = min(found, key=lambda one: one[0].change)
             yield way
-            fewer = self._for_fewer(holders, further, len(way.out.agents))
+            fewer = self._for_fewer(holders, beyond, len(way.out.agents))
             if fewer:
                 yield fewer
 
