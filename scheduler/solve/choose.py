@@ -1,11 +1,10 @@
-"""The choice in whole numbers: CP-SAT on the whole model, near what is known to be good or wherever a small problem lets it look.
+"""The choice in whole numbers: CP-SAT on the whole model of a small team, from the best rota known, with nothing left out.
 
-Near the linear programme's solution (every count rounded down or up) it finds a good rota where a search from nothing would not;
-between that and the best rota known it finds better ones; unrestricted, on a small team, it proves the best one.
+It proves that rota to be the best or finds a better one.
 """
 
-import math
-from collections.abc import Hashable, Iterator, Sequence
+import time
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,13 +17,16 @@ from scheduler.solve.bound import Bound
 from scheduler.solve.cover_model import CoverModel
 from scheduler.solve.crew import Lines
 from scheduler.solve.floor import Floor, overlap, span
-from scheduler.solve.flow_model import TINY, FlowModel, Line, Values, paths
-from scheduler.solve.search import Roster, Scratch, line_own_cost, scratch_of
+from scheduler.solve.flow_model import FlowModel, Line, paths
+from scheduler.solve.run import Run
+from scheduler.solve.search import Roster, Scratch, give_exactly, line_own_cost, scratch_of
+
+CPSAT_PER_UNIT = 0.25
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A line for every person and their break starts by (person, day), by number; ``complete`` when the search left nothing out."""
+    """A line for every person and their break starts by (person, day), by number; ``complete`` when nothing can be better."""
 
     lines: dict[int, Line]
     pauses: dict[tuple[int, int], list[int]]
@@ -40,28 +42,27 @@ class Work:
     seed: int
 
 
-def choose(
-    problem: RotaProblem,
-    lines: Lines,
-    floor: Floor,
-    bound: Bound,
-    start: Roster | None,
-    near: Sequence[Values],
-    work: Work,
-) -> Chosen | None:
-    """The best rota found in the work given, None where there was none.
+def choose_in_whole(
+    run: Run, proof: Bound, start: Roster, seed: int, share: float
+) -> tuple[Roster, bool] | None:
+    """The best rota found from ``start`` on in a share of the effort, and whether none is better; None where there was none."""
+    left = run.clock.left
+    work = Work(run.limits.effort * share * CPSAT_PER_UNIT, None if left is None else max(1.0, left), seed)
+    begun = time.monotonic()
+    chosen = run.clock.unless_stopped(lambda: choose(run.problem, run.lines, run.floor, proof, start, work))
+    run.clock.cut |= work.seconds is not None and time.monotonic() - begun >= work.seconds
+    if chosen is None:
+        return None
+    days = run.problem.grid.days
+    return give_exactly(run.floor, run.lines.crew, days, chosen.lines, chosen.pauses), chosen.complete
 
-    Parameters
-    ----------
-    start : a rota to start from
-    near : values of counts; the choice stays between their least, rounded down, and their greatest, rounded up. None given: anywhere
-    """
+
+def choose(
+    problem: RotaProblem, lines: Lines, floor: Floor, bound: Bound, start: Roster, work: Work
+) -> Chosen | None:
+    """The best rota found from ``start`` on in the work given, None where there was none."""
     whole = FlowModel(problem, lines, floor, bound.groups, bound.speeds, whole=True)
-    if near:
-        _stay_near(whole, near)
-    hints = []
-    if start is not None:
-        hints = [mathopt.SolutionHint(variable_values=dict(_hint(lines, floor, bound, start, whole)))]
+    hints = [mathopt.SolutionHint(variable_values=dict(_hint(lines, floor, bound, start, whole)))]
     sat = sat_parameters_pb2.SatParameters(
         max_deterministic_time=work.amount, num_workers=1, random_seed=work.seed, relative_gap_limit=0.0,
         max_time_in_seconds=work.seconds if work.seconds is not None else 1e9,
@@ -83,14 +84,6 @@ def choose(
 def _in_whole_minutes(floor: Floor, bound: Bound) -> bool:
     """Whether the model's whole minutes are the problem's: with half minutes it counts a little more than the rota costs."""
     return bool(np.all(floor.levels % 1 == 0) and np.all(bound.speeds % 1 == 0))
-
-
-def _stay_near(whole: FlowModel, near: Sequence[Values]) -> None:
-    """Narrow every count to what lies between the values given."""
-    for key, variable in whole.counts.items():
-        given = [values.get(key, 0.0) for values in near]
-        variable.lower_bound = max(0, math.floor(min(given) + TINY))
-        variable.upper_bound = math.ceil(max(given) - TINY)
 
 
 def _lines(
@@ -143,8 +136,8 @@ def _hint(
     for (skills, t), shares in cover.shares.items():
         yield from ((variable, minutes.get((skills, t, queue), 0.0)) for queue, variable in shares.items())
     for (queue, t), slacks in cover.slacks.items():
-        for slack, level, sign in slacks:
-            yield slack, float(np.ceil(max(0.0, sign * (level - roster.cover[queue, t])) - 1e-9))
+        for slack, level in slacks:
+            yield slack, float(np.ceil(max(0.0, level - roster.cover[queue, t]) - 1e-9))
 
 
 def _arcs_of(lines: Lines, floor: Floor, person: int, roster: Roster, scratch: Scratch) -> Iterator[int]:

@@ -13,7 +13,7 @@ from ortools.math_opt.python import mathopt
 from scheduler.problem import Floats, RotaProblem
 from scheduler.shifts import break_starts
 from scheduler.solve.crew import Lines
-from scheduler.solve.floor import Floor
+from scheduler.solve.floor import Floor, below_minimum_rate
 
 Terms = list[mathopt.LinearTypes]
 
@@ -63,7 +63,7 @@ class CoverModel:
         self.workers: dict[tuple[int, int], Terms] = {}
         self.breaks: dict[tuple[int, int, int], dict[int, mathopt.Variable]] = {}
         self.shares: dict[tuple[int, int], dict[int, mathopt.Variable]] = {}
-        self.slacks: dict[tuple[int, int], list[tuple[mathopt.Variable, float, int]]] = {}
+        self.slacks: dict[tuple[int, int], list[tuple[mathopt.Variable, float]]] = {}
         self.below_minimum: dict[tuple[int, int], mathopt.Variable] = {}
         self.objective: Terms = []
         usable = {
@@ -141,13 +141,14 @@ class CoverModel:
             return
         most = (len(self.problem.people) + 1) * self.floor.interval_minutes + float(abs(levels).max())
         total = mathopt.fast_sum(cover)
+        surplus, below = float(self.floor.surplus[row, t]), below_minimum_rate(self.problem) / 60
+        self.objective.append(surplus * total - surplus * float(self.floor.wanted[row, t]))
         slacks = self.slacks[row, t] = []
-        asked = [(float(level), float(rate), 1) for level, rate in zip(levels, rates, strict=True)]
-        for level, rate, sign in (*asked, (float(levels[0]), float(self.floor.surplus[row, t]), -1)):
-            if rate > 0 and (level > 0 or sign < 0 or row >= self.floor.queues):
+        for level, rate in zip(levels.tolist(), rates.tolist(), strict=True):
+            if rate > 0 and (level > 0 or row >= self.floor.queues):
                 slack = self.number(most)
-                slacks.append((slack, level, sign))
-                self.model.add_linear_constraint(slack >= sign * (level - total))
+                slacks.append((slack, level))
+                self.model.add_linear_constraint(slack >= level - total)
                 self.objective.append(rate * slack)
-                if row < self.floor.queues and sign > 0 and level == levels[-1] and rate == rates[-1]:
+                if row < self.floor.queues and rate == below:
                     self.below_minimum[row, t] = slack

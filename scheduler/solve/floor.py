@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.compiled import compiled
+from scheduler.compiled import compiled_bare
 from scheduler.problem import Floats, RotaProblem
 
 Ints = NDArray[np.int64]
@@ -23,20 +23,23 @@ class Floor(NamedTuple):
 
     Parameters
     ----------
-    levels : minutes of effective work, shape (rows, intervals, pieces); of a queue the last is its minimum
-    rates : price of each minute missing to the level, of the same shape; they add up
-    surplus : price of each minute above the first level, shape (rows, intervals)
+    levels : minutes of effective work below which more is missing, shape (rows, intervals, pieces), the highest first
+    rates : by how much the price of a further minute missing rises below each level, of the same shape
+    surplus : price of each minute above the highest level, shape (rows, intervals)
+    wanted : where the price is nothing, shape (rows, intervals)
     queues : how many of the rows are queues
     first_break : breaks of shift s are rows ``first_break[s]:first_break[s + 1]`` of ``breaks``
     breaks : length, earliest, latest, step, index of the length in ``pauses``
     shift_day : day of the horizon that each shift belongs to, from 0
     atom : every shift and break starts on a multiple of these minutes
+    grain : and every one starts and ends on a multiple of these
     """
 
     interval_minutes: int
     levels: Floats
     rates: Floats
     surplus: Floats
+    wanted: Floats
     queues: int
     shift_start: Ints
     shift_length: Ints
@@ -45,6 +48,7 @@ class Floor(NamedTuple):
     breaks: Ints
     pauses: Ints
     atom: int
+    grain: int
 
 
 def floor_of(problem: RotaProblem) -> Floor:
@@ -59,60 +63,73 @@ def floor_of(problem: RotaProblem) -> Floor:
         for b in t.breaks
     ]
     breaks = np.array(rows, dtype=np.int64).reshape(-1, 5)
-    levels, rates, surplus = _prices(problem)
+    lengths = np.array([t.duration_minutes for t in templates], dtype=np.int64)
+    atom = int(np.gcd.reduce(np.concatenate([starts, breaks[:, 1], breaks[:, 3], [length]])))
+    levels, rates, surplus, wanted = _prices(problem)
     return Floor(
-        length, levels, rates, surplus, len(problem.queues),
-        starts, np.array([t.duration_minutes for t in templates], dtype=np.int64),
-        np.array([s.day - problem.grid.first_day for s in problem.shifts], dtype=np.int64),
+        length, levels, rates, surplus, wanted, len(problem.queues),
+        starts, lengths, np.array([s.day - problem.grid.first_day for s in problem.shifts], dtype=np.int64),
         np.cumsum([0, *(len(t.breaks) for t in templates)]).astype(np.int64), breaks,
-        np.array(pauses, dtype=np.int64),
-        int(np.gcd.reduce(np.concatenate([starts, breaks[:, 1], breaks[:, 3], [length]]))),
+        np.array(pauses, dtype=np.int64), atom, int(np.gcd.reduce(np.concatenate([lengths, breaks[:, 0], [atom]]))),
     )  # fmt: skip
 
 
-def _prices(problem: RotaProblem) -> tuple[Floats, Floats, Floats]:
-    """Levels, rates and surplus of `Floor`, per minute."""
-    objective, length, prices = problem.objective, problem.grid.interval_minutes, problem.cover_prices()
-    below = objective.shortage_per_agent_hour * objective.below_minimum_factor
+def _prices(problem: RotaProblem) -> tuple[Floats, Floats, Floats, Floats]:
+    """Levels, rates, surplus and what is wanted, as in `Floor`."""
+    prices, length = problem.cover_prices(), problem.grid.interval_minutes
     levels = np.concatenate([prices.levels, problem.minimum[None]])
-    rates = np.concatenate([prices.rates, np.full((1, *problem.minimum.shape), below)])
-    if problem.duty:
-        duty = np.zeros((len(levels), len(problem.duty), levels.shape[2]))
-        worth = np.zeros_like(duty)
-        for row, asked in enumerate(problem.duty):
-            duty[0, row], worth[0, row] = asked.needed, asked.price_per_hour
-            duty[1:, row] = asked.needed
-        levels, rates = np.concatenate([levels, duty], axis=1), np.concatenate([rates, worth], axis=1)
+    rates = np.concatenate([prices.rates, np.full((1, *problem.minimum.shape), below_minimum_rate(problem))])
     surplus = np.concatenate([prices.surplus, np.zeros((len(problem.duty), levels.shape[2]))])
+    if problem.duty:
+        needed = np.stack([duty.needed for duty in problem.duty])
+        worth = np.zeros((len(rates), *needed.shape))
+        worth[0] = np.array([duty.price_per_hour for duty in problem.duty])[:, None]
+        levels = np.concatenate([levels, np.broadcast_to(needed, worth.shape)], axis=1)
+        rates = np.concatenate([rates, worth], axis=1)
+    wanted = levels[0].copy()
+    rates[0] += surplus
+    order = np.argsort(-levels, axis=0, kind="stable")
+    by_interval = [np.moveaxis(np.take_along_axis(a, order, axis=0), 0, 2) for a in (levels, rates)]
     return (
-        np.ascontiguousarray(np.moveaxis(levels, 0, 2) * length),
-        np.ascontiguousarray(np.moveaxis(rates, 0, 2) / 60),
-        np.ascontiguousarray(surplus / 60),
-    )
+        np.ascontiguousarray(by_interval[0] * length), np.ascontiguousarray(by_interval[1] / 60),
+        surplus / 60, wanted * length,
+    )  # fmt: skip
 
 
-@compiled
-def price(levels: Floats, rates: Floats, surplus: Floats, row: int, interval: int, cover: float) -> float:
+def below_minimum_rate(problem: RotaProblem) -> float:
+    """Price of an agent-hour below the minimum."""
+    return problem.objective.shortage_per_agent_hour * problem.objective.below_minimum_factor
+
+
+@compiled_bare
+def price(
+    levels: Floats, rates: Floats, surplus: Floats, wanted: Floats, row: int, interval: int, cover: float
+) -> float:
     """Price of one interval of one row at this cover."""
-    total = max(0.0, cover - levels[row, interval, 0]) * surplus[row, interval]
+    total = (cover - wanted[row, interval]) * surplus[row, interval]
     for piece in range(levels.shape[2]):
-        total += max(0.0, levels[row, interval, piece] - cover) * rates[row, interval, piece]
+        missing = levels[row, interval, piece] - cover
+        if missing <= 0:
+            break
+        total += missing * rates[row, interval, piece]
     return float(total)
 
 
-@compiled
-def total_price(levels: Floats, rates: Floats, surplus: Floats, cover: Floats) -> float:
+@compiled_bare
+def total_price(floor: Floor, cover: Floats) -> float:
     """Price of all cover, shape (rows, intervals)."""
     total = 0.0
     for row in range(cover.shape[0]):
         for interval in range(cover.shape[1]):
-            total += price(levels, rates, surplus, row, interval, cover[row, interval])
+            total += price(
+                floor.levels, floor.rates, floor.surplus, floor.wanted, row, interval, cover[row, interval]
+            )
     return total
 
 
-@compiled
+@compiled_bare
 def best_queue(
-    levels: Floats, rates: Floats, surplus: Floats, queues: int, cover: Floats, speeds: Floats, interval: int,
+    levels: Floats, rates: Floats, surplus: Floats, wanted: Floats, queues: int, cover: Floats, speeds: Floats, interval: int,
     minutes: float,
 ) -> tuple[int, float]:  # fmt: skip
     """The queue in which ``minutes`` of this person lower the price most, and the change of price, that of duty rows with it.
@@ -125,8 +142,8 @@ def best_queue(
         if speeds[row] != 0:
             now = cover[row, interval]
             then = now + minutes * speeds[row]
-            gain = price(levels, rates, surplus, row, interval, then) - price(
-                levels, rates, surplus, row, interval, now
+            gain = price(levels, rates, surplus, wanted, row, interval, then) - price(
+                levels, rates, surplus, wanted, row, interval, now
             )
             if row >= queues:
                 duty += gain
@@ -135,19 +152,19 @@ def best_queue(
     return chosen, duty + (change if chosen >= 0 else 0.0)
 
 
-@compiled
+@compiled_bare
 def overlap(start: int, end: int, interval: int, length: int) -> int:
     """Minutes that ``[start, end)`` shares with an interval."""
     return max(0, min(end, (interval + 1) * length) - max(start, interval * length))
 
 
-@compiled
+@compiled_bare
 def span(start: int, end: int, length: int, intervals: int) -> tuple[int, int]:
     """First and last+1 interval that ``[start, end)`` touches; what lies outside the grid is left out."""
     return max(start // length, 0), min(-(-end // length), intervals)
 
 
-@compiled
+@compiled_bare
 def place(
     floor: Floor, cover: Floats, speeds: Floats, shift: int, minutes: Floats, gains: Floats, out: Ints
 ) -> float:
@@ -156,13 +173,15 @@ def place(
     Writes minutes of work per touched interval to ``minutes`` and break starts to ``out``; ``gains`` is scratch of the same length.
     """
     length, levels, rates, breaks = floor.interval_minutes, floor.levels, floor.rates, floor.breaks
-    surplus, queues = floor.surplus, floor.queues
+    surplus, wanted, queues = floor.surplus, floor.wanted, floor.queues
     start, end = floor.shift_start[shift], floor.shift_start[shift] + floor.shift_length[shift]
     first, last = span(start, end, length, cover.shape[1])
     total = 0.0
     for t in range(first, last):
         minutes[t - first] = overlap(start, end, t, length)
-        gains[t - first] = best_queue(levels, rates, surplus, queues, cover, speeds, t, minutes[t - first])[1]
+        gains[t - first] = best_queue(
+            levels, rates, surplus, wanted, queues, cover, speeds, t, minutes[t - first]
+        )[1]
         total += gains[t - first]
     for k in range(floor.first_break[shift], floor.first_break[shift + 1]):
         pause = breaks[k, 0]
@@ -172,7 +191,8 @@ def place(
             for t in range(max(at // length, first), min(-((-at - pause) // length), last)):
                 left = minutes[t - first] - overlap(at, at + pause, t, length)
                 change += (
-                    best_queue(levels, rates, surplus, queues, cover, speeds, t, left)[1] - gains[t - first]
+                    best_queue(levels, rates, surplus, wanted, queues, cover, speeds, t, left)[1]
+                    - gains[t - first]
                 )
             if change < best - 1e-9:
                 best, chosen = change, at
@@ -181,12 +201,12 @@ def place(
         for t in range(max(chosen // length, first), min(-((-chosen - pause) // length), last)):
             minutes[t - first] -= overlap(chosen, chosen + pause, t, length)
             gains[t - first] = best_queue(
-                levels, rates, surplus, queues, cover, speeds, t, minutes[t - first]
+                levels, rates, surplus, wanted, queues, cover, speeds, t, minutes[t - first]
             )[1]
     return total
 
 
-@compiled
+@compiled_bare
 def whole_gains(
     floor: Floor, cover: Floats, speeds: Floats, gains: Floats, sums: Floats, savings: Floats
 ) -> None:
@@ -196,10 +216,11 @@ def whole_gains(
     break of that length starts at that atom of a stretch of whole intervals.
     """
     length, count = floor.interval_minutes, cover.shape[1]
-    levels, rates, surplus, queues = floor.levels, floor.rates, floor.surplus, floor.queues
+    levels, rates, surplus = floor.levels, floor.rates, floor.surplus
+    wanted, queues = floor.wanted, floor.queues
     sums[0] = 0.0
     for t in range(count):
-        gains[t] = best_queue(levels, rates, surplus, queues, cover, speeds, t, length)[1]
+        gains[t] = best_queue(levels, rates, surplus, wanted, queues, cover, speeds, t, length)[1]
         sums[t + 1] = sums[t] + gains[t]
     for pause in range(len(floor.pauses)):
         minutes = floor.pauses[pause]
@@ -207,11 +228,13 @@ def whole_gains(
             at, change = atom * floor.atom, 0.0
             for t in range(at // length, min(-((-at - minutes) // length), count)):
                 left = float(length - overlap(at, at + minutes, t, length))
-                change += best_queue(levels, rates, surplus, queues, cover, speeds, t, left)[1] - gains[t]
+                change += (
+                    best_queue(levels, rates, surplus, wanted, queues, cover, speeds, t, left)[1] - gains[t]
+                )
             savings[pause, atom] = change
 
 
-@compiled
+@compiled_bare
 def worth(
     floor: Floor,
     cover: Floats,
@@ -224,7 +247,7 @@ def worth(
 ) -> None:
     """Add to ``value`` what each of ``shifts`` would change, from `whole_gains`; two breaks in one interval are taken as if apart."""
     length, levels, rates, surplus = floor.interval_minutes, floor.levels, floor.rates, floor.surplus
-    queues, breaks, atom = floor.queues, floor.breaks, floor.atom
+    wanted, queues, breaks, atom = floor.wanted, floor.queues, floor.breaks, floor.atom
     starts, lengths, first_break = floor.shift_start, floor.shift_length, floor.first_break
     for shift in shifts:
         start, end = starts[shift], starts[shift] + lengths[shift]
@@ -236,7 +259,8 @@ def worth(
             inside = overlap(start, end, t, length)
             if inside < length and (t == first or last - 1 > first):
                 total += (
-                    best_queue(levels, rates, surplus, queues, cover, speeds, t, float(inside))[1] - gains[t]
+                    best_queue(levels, rates, surplus, wanted, queues, cover, speeds, t, float(inside))[1]
+                    - gains[t]
                 )
         for k in range(first_break[shift], first_break[shift + 1]):
             best = np.inf

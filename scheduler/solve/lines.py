@@ -21,7 +21,7 @@ from scheduler.rules.primitives import (
     UnbrokenWork,
 )
 from scheduler.shifts import CandidateShift
-from scheduler.solve.network import LineGraph, compile_lines, reaches_end
+from scheduler.solve.network import Calendar, LineGraph, Memory, compile_lines, reaches_end
 from scheduler.solve.walk import Ahead
 from scheduler.solve.walks import walk_of
 
@@ -73,6 +73,7 @@ class LineBook:
         self.days = range(first_day, first_day + days)
         self._graphs: dict[tuple[object, ...], LineGraph] = {}
         self._masks: dict[Primitive, Flags] = {}
+        self._memories: dict[frozenset[str], Memory] = {}
         self._names = np.array([s.template.name for s in shifts], dtype=object)
 
     def mask(self, person: PlannedPerson) -> Flags:
@@ -94,11 +95,22 @@ class LineBook:
         followed = tuple(dict.fromkeys(p for p in told if not isinstance(p, ONE_SHIFT)))
         key = (followed, names)
         if key not in self._graphs:
-            usable = [k for k, name in enumerate(self._names) if name in names]
-            ahead = Ahead.of((self.shifts[k] for k in usable), self.days)
-            walks = [walk for p in followed if (walk := walk_of(p, ahead)) is not None]
-            self._graphs[key] = compile_lines(walks, self.shifts, usable, self.days)
+            memory = self._memory_of(names)
+            shifts = [self.shifts[k] for choices in memory.calendar.choices for k in choices.tolist()]
+            ahead = Ahead.of(shifts, self.days)
+            for told_once in followed:
+                if told_once not in memory.walks:
+                    memory.walks[told_once] = walk_of(told_once, ahead)
+            walks = [walk for p in followed if (walk := memory.walks[p]) is not None]
+            self._graphs[key] = compile_lines(walks, memory)
         return self._graphs[key]
+
+    def _memory_of(self, names: frozenset[str]) -> Memory:
+        """What walks have said to the shifts of these templates."""
+        if names not in self._memories:
+            usable = [k for k, name in enumerate(self._names) if name in names]
+            self._memories[names] = Memory(Calendar.of(self.shifts, usable, self.days))
+        return self._memories[names]
 
     def has_line(self, person: PlannedPerson) -> bool:
         """Whether the person has any possible line, forbidden days and times counted."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.compiled import compiled
+from scheduler.compiled import compiled, compiled_bare
 from scheduler.problem import Floats
 from scheduler.solve.floor import (
     Floor,
@@ -89,7 +89,8 @@ def copy_of(roster: Roster) -> Roster:
 def _shift_cover(floor: Floor, crew: Crew, roster: Roster, person: int, day: int, sign: float) -> None:
     """Add (or with -1 take away) the cover of one shift, in the queues that it serves."""
     shift, length, cover = roster.line[person, day], floor.interval_minutes, roster.cover
-    levels, rates, surplus, queues = floor.levels, floor.rates, floor.surplus, floor.queues
+    levels, rates, surplus = floor.levels, floor.rates, floor.surplus
+    wanted, queues = floor.wanted, floor.queues
     breaks, speeds = floor.breaks, crew.speeds[person]
     serves, pauses, first_break = (
         roster.serves[person, day],
@@ -104,7 +105,9 @@ def _shift_cover(floor: Floor, crew: Crew, roster: Roster, person: int, day: int
         for k in range(count):
             minutes -= overlap(pauses[k], pauses[k] + breaks[first_break + k, 0], t, length)
         if sign > 0:
-            serves[t - first] = best_queue(levels, rates, surplus, queues, cover, speeds, t, minutes)[0]
+            serves[t - first] = best_queue(levels, rates, surplus, wanted, queues, cover, speeds, t, minutes)[
+                0
+            ]
         queue = serves[t - first]
         if queue >= 0:
             cover[queue, t] += sign * minutes * speeds[queue]
@@ -128,7 +131,7 @@ def put_in(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
             _shift_cover(floor, crew, roster, person, day, 1.0)
 
 
-@compiled
+@compiled_bare
 def path(floor: Floor, crew: Crew, person: int, value: Floats, best: Floats, via: Ints, out: Ints) -> float:
     """Cost of a person's cheapest line, shifts priced by ``value``; its choices go to ``out``, inf where there is no line.
 
@@ -246,7 +249,7 @@ def improve(
     """Run ``steps`` of take out and give back, from temperature ``hot`` to ``cold``; the best rota seen goes to ``best_roster``."""
     np.random.seed(seed)
     people = len(roster.line)
-    now = total_price(floor.levels, floor.rates, floor.surplus, roster.cover) + roster.own_cost.sum()
+    now = total_price(floor, roster.cover) + roster.own_cost.sum()
     for step in range(steps):
         temperature = hot * (cold / hot) ** (step / steps)
         chosen = np.random.choice(people, min(people, np.random.randint(1, 6)), replace=False)
@@ -256,7 +259,7 @@ def improve(
             take_out(floor, crew, roster, person)
         for person in chosen:
             give_best_line(floor, crew, roster, person, scratch)
-        then = total_price(floor.levels, floor.rates, floor.surplus, roster.cover) + roster.own_cost.sum()
+        then = total_price(floor, roster.cover) + roster.own_cost.sum()
         if then <= now or np.random.random() < np.exp((now - then) / temperature):
             now = then
             if now < best_cost - 1e-9:

@@ -19,11 +19,14 @@ from scheduler.problem import PlannedPerson, RotaProblem
 from scheduler.rules.primitives import BoundedSum, ForbiddenDay, GapInWindow, MinimumRest
 from scheduler.shifts import break_starts, candidate_shifts
 from scheduler.solution import Limits
-from scheduler.solve import engine, solve
-from scheduler.solve.engine import gap_of
+from scheduler.solve import choose, engine, solve
+from scheduler.solve.bound import bound
+from scheduler.solve.crew import lines_of
 from scheduler.solve.explain import smallest_clash
+from scheduler.solve.floor import floor_of
 from scheduler.solve.flow_model import paths
 from scheduler.solve.lines import LineBook
+from scheduler.solve.run import gap_of
 from scheduler.terms import OvertimePay, Wish
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -183,22 +186,48 @@ def test_the_same_effort_gives_the_same_rota_and_a_clock_says_that_it_cut():
     assert len(hurried.rota.duties) >= len(people)
 
 
-def test_a_large_team_is_rounded_searched_and_chosen_near_the_bound(monkeypatch):
-    monkeypatch.setattr(engine, "SMALL_TEAM", 0)
-    p = problem(
+def large(people=9):
+    return problem(
         [3, 0, 1] * (intervals() // 3) + [2] * (intervals() % 3),
-        [person(f"p{k}", high=1 + k % 3) for k in range(9)],
+        [person(f"p{k}", high=1 + k % 3) for k in range(people)],
     )
-    told = []
-    found = solve(p, Limits(effort=1, workers=2, gap=0.0), told.append)
+
+
+def test_a_large_team_is_bounded_by_mixtures_and_made_whole(monkeypatch):
+    p = large()
+    proof = bound(p, lines_of(p), floor_of(p))  # the linear programme, exact
+    monkeypatch.setattr(engine, "SMALL_TEAM", 0)
+    found = solve(p, Limits(effort=1, workers=2, gap=0.0))
     again = solve(p, Limits(effort=1, workers=2, gap=0.0))
-    assert "rounding the bound's solution" in told
-    assert "last choice near what is known" in told
-    assert found.bound <= found.objective
+    assert found.bound <= proof.value + 1e-6
+    assert found.bound == pytest.approx(proof.value, rel=0.002)
     assert found.gap <= 0.1
     worked = np.bincount(found.rota.duties.agent, minlength=9)
     assert all(1 <= count <= 1 + k % 3 for k, count in enumerate(worked))
     assert found.rota.to_frame().equals(again.rota.to_frame())
+
+
+@pytest.mark.parametrize("small", [0, 60])
+def test_a_start_is_kept_where_nothing_better_is_found_and_mended_where_it_cannot_be(monkeypatch, small):
+    monkeypatch.setattr(engine, "SMALL_TEAM", small)
+    p = large()
+    good = solve(p, Limits(effort=2, workers=1, gap=0.0))
+    again = solve(p, Limits(effort=1, workers=1, gap=0.9), start=good.rota)
+    assert again.objective <= good.objective + 1e-6
+    forbidden = replace(
+        p, people=tuple(replace(q, primitives=(*q.primitives, ForbiddenDay(FIRST))) for q in p.people)
+    )
+    moved = solve(forbidden, Limits(effort=1, workers=1, gap=0.9), start=good.rota)
+    assert (moved.rota.duties.day > FIRST).all()
+    assert len(moved.rota.agent_ids) == 9
+
+
+@pytest.mark.parametrize("small", [0, 60])
+def test_a_cancelled_solve_still_answers_with_a_rota(monkeypatch, small):
+    monkeypatch.setattr(engine, "SMALL_TEAM", small)
+    found = solve(large(), Limits(effort=1000, workers=2, gap=0.0), stop=lambda: True)
+    assert not found.reproducible
+    assert len(found.rota.agent_ids) == 9
 
 
 def arcs_of(graph, choices):
@@ -230,7 +259,7 @@ def test_a_clock_that_cuts_the_choice_in_whole_numbers_is_told(monkeypatch):
     def slow(*given):
         time.sleep(given[-1].seconds)
 
-    monkeypatch.setattr(engine, "choose", slow)
+    monkeypatch.setattr(choose, "choose", slow)
     p = problem([1, 0] * (intervals() // 2) + [1] * (intervals() % 2), [person("a"), person("b")])
     assert not solve(p, Limits(effort=1, seconds=1.5, workers=1, gap=0.0)).reproducible
 

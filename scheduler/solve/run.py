@@ -1,0 +1,114 @@
+"""What the steps of one solve share: problem, limits, clock, the bound once it is known, and the search."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+
+from scheduler.problem import RotaProblem
+from scheduler.solution import Limits
+from scheduler.solve.clock import Clock
+from scheduler.solve.crew import Lines
+from scheduler.solve.floor import Floor, total_price
+from scheduler.solve.search import Roster, construct, copy_of, empty_roster, improve, scratch_of
+
+T = TypeVar("T")
+OPERATIONS_PER_UNIT = 7e7
+MOST_OPERATIONS_AT_ONCE = 3e7
+CHUNKS = 40
+# Temperatures from hot to cold, in agent-hours of shortage: from a first rota, from one that is good already.
+SEARCH_HOURS, POLISH_HOURS = (2 / 3, 1 / 4), (1 / 30, 1 / 300)
+
+
+@dataclass
+class Run:
+    """One solve of a problem in which everybody has a line; ``fixed`` is the cost that no rota changes."""
+
+    problem: RotaProblem
+    lines: Lines
+    floor: Floor
+    limits: Limits
+    clock: Clock
+    progress: Callable[[str], None]
+    fixed: float
+    bound: float = -np.inf
+
+    def begin(self, bound: float) -> None:
+        """Tell the bound."""
+        self.bound = bound
+        self.progress(f"no rota can cost less than {bound:,.0f}")
+
+    def cost(self, roster: Roster) -> float:
+        """Objective of a roster."""
+        price = float(total_price(self.floor, roster.cover))
+        return price + float(roster.own_cost.sum()) + self.lines.constant
+
+    def gap(self, cost: float) -> float:
+        """Share of the controllable cost that is not proven to be needed."""
+        return self.gap_between(cost, self.bound)
+
+    def gap_between(self, cost: float, bound: float) -> float:
+        """`gap_of` with this problem's fixed cost."""
+        return gap_of(cost, bound, self.fixed)
+
+    def side_by_side(self, one: Callable[[int], T | None]) -> list[T]:
+        """What ``one`` finds with each worker's seed."""
+        seeds = range(self.limits.seed, self.limits.seed + self.limits.workers)
+        with ThreadPoolExecutor(self.limits.workers) as pool:
+            return [found for found in pool.map(one, seeds) if found is not None]
+
+    def search(self, start: Roster | None, share: float) -> Roster:
+        """The best of one search for each worker, from ``start`` or from a first rota of its own, for a share of the effort."""
+        steps = max(CHUNKS, int(self.limits.effort * share * OPERATIONS_PER_UNIT / self._operations()))
+        return min(self.side_by_side(lambda seed: self._one_search(start, steps, seed)), key=self.cost)
+
+    def _operations(self) -> float:
+        """About how many price look-ups one step of the search takes."""
+        crew, floor = self.lines.crew, self.floor
+        queues, intervals, _ = floor.levels.shape
+        atoms = intervals * floor.interval_minutes // floor.atom * len(floor.pauses)
+        arcs = np.mean([len(g.choice) for g in self.lines.graphs])
+        usable = len(crew.usable) / len(crew.own)
+        return float(3 * (queues * (2 * intervals + 1.2 * atoms) + 20 * usable + arcs))
+
+    def _one_search(self, start: Roster | None, steps: int, seed: int) -> Roster:
+        """Simulated annealing; cooler from a rota that is good already than from a first one."""
+        crew, floor, price = self.lines.crew, self.floor, self.problem.objective.shortage_per_agent_hour
+        roster = (
+            copy_of(start) if start else empty_roster(len(self.problem.people), self.problem.grid.days, floor)
+        )
+        scratch = scratch_of(floor, crew, roster)
+        if not start:
+            order = np.random.default_rng(seed).permutation(len(self.problem.people))
+            construct(floor, crew, roster, order, scratch)
+        best = copy_of(roster)
+        cost = self.cost(best) - self.lines.constant
+        hot, cold = (price * hours for hours in (POLISH_HOURS if start else SEARCH_HOURS))
+        for chunk, (first, last) in enumerate(self._chunks(steps)):
+            if self.gap(cost + self.lines.constant) <= self.limits.gap or self.clock.up():
+                break
+            high, low = (hot * (cold / hot) ** (k / steps) for k in (first, last))
+            cost = improve(
+                floor, crew, roster, best, cost, scratch, last - first, high, low, seed * 1_000_003 + chunk
+            )
+            if seed == self.limits.seed:
+                now = cost + self.lines.constant
+                self.progress(f"cost {now:,.0f}, bound {self.bound:,.0f}, gap {self.gap(now):.1%}")
+        return best
+
+    def _chunks(self, steps: int) -> Iterator[tuple[int, int]]:
+        """The steps in parts, none so long that a clock or a cancel would wait for it."""
+        parts = max(CHUNKS, int(steps * self._operations() / MOST_OPERATIONS_AT_ONCE))
+        edges = [steps * k // parts for k in range(parts + 1)]
+        return ((first, last) for first, last in pairwise(edges) if last > first)
+
+
+def gap_of(objective: float, bound: float, fixed: float) -> float:
+    """(objective - bound) / controllable cost, 0 where nothing is controllable or the difference is rounding."""
+    difference = objective - bound
+    if difference <= 1e-6 * max(1.0, abs(objective)):
+        return 0.0
+    return difference / max(objective - fixed, difference)
