@@ -154,18 +154,18 @@ def rota_plan(
         protections=centre.protections,
         ledger=centre.ledger,
     )
+    earlier = None if centre.rota_earlier is None else Rota.from_frame(centre.rota_earlier)
     problem = rota_problem(
-        settings, centre.agents, needed, centre.requests, rules, facts, grid, law,
-        earlier=None if centre.rota_earlier is None else Rota.from_frame(centre.rota_earlier),
+        settings, centre.agents, needed, centre.requests, rules, facts, grid, law, earlier=earlier,
         calendar=centre.calendar,
     )  # fmt: skip
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     service = None
     if settings.objective.service == "interval":
-        solution = solve(problem, limits, progress)
+        solution = solve(problem, limits, progress, start=earlier)
     else:
         solution, service = solve_to_target(
-            centre, problem, needed, forecast, limits, lambda p, part: solve(p, part, progress), progress
+            centre, problem, needed, forecast, limits, _RoundAfterRound(progress, earlier), progress
         )
     clock.next("audit", f"audit by {len(rules)} rules")
     violations = tuple(audit(solution.rota, rules, facts, exceptions=exceptions))
@@ -207,6 +207,19 @@ def _without_row(centre: Centre, requirement: pd.DataFrame, grid: Grid) -> list[
         f"queue {name}: the requirement has no row for {count} open intervals; planned as without demand"
         for name, count in missing.items()
     ]
+
+
+@dataclass
+class _RoundAfterRound:
+    """Solves one problem after the other, each from the rota of the one before."""
+
+    progress: Progress
+    latest: Rota | None
+
+    def __call__(self, problem: RotaProblem, limits: Limits) -> Solution:
+        solution = solve(problem, limits, self.progress, start=self.latest)
+        self.latest = solution.rota
+        return solution
 
 
 class _Clock:

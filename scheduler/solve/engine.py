@@ -16,17 +16,16 @@ from scheduler.solve.bound import bound
 from scheduler.solve.choose import choose_in_whole
 from scheduler.solve.clock import Clock, never
 from scheduler.solve.cover_model import groups_of
-from scheduler.solve.crew import Lines, lines_of
+from scheduler.solve.crew import lines_of
 from scheduler.solve.explain import stuck_people, unmet_cells, unmet_minimum
 from scheduler.solve.floor import floor_of, total_price
-from scheduler.solve.master import relax, rounded
+from scheduler.solve.master import is_small, relax, rounded
 from scheduler.solve.run import Run, gap_of
 from scheduler.solve.search import Roster, empty_roster
 from scheduler.solve.warm import roster_of
 from scheduler.solve.write import rota_of
 
 Progress = Callable[[str], None]
-SMALL_TEAM, SMALL_ARCS = 60, 30_000
 RELAX_SHARE, CHOICE_SHARE = 0.35, 0.3
 CLOSE = 0.2  # of the gap aimed at: how near a mixture's value comes to its bound
 MISSING_MINUTES = 1e-4
@@ -67,16 +66,8 @@ def solve(
     )
     run = Run(problem, lines, floor, limits, clock, progress, fixed_cost(problem))
     first = None if start is None else roster_of(problem, start, lines, floor)
-    roster, proven_bound, proven, unmet = (_small if is_small(problem, lines) else _large)(run, first)
+    roster, proven_bound, proven, unmet = (_small if is_small(lines) else _large)(run, first)
     return _solution(problem, roster, proven_bound, clashes + unmet, proven, clock, run.cost(roster))
-
-
-def is_small(problem: RotaProblem, lines: Lines) -> bool:
-    """Whether a team is small enough for a choice that leaves nothing out."""
-    if len(problem.people) > SMALL_TEAM:
-        return False
-    groups, _ = groups_of(lines)
-    return sum(len(lines.graphs[group.graph].choice) for group in groups) <= SMALL_ARCS
 
 
 def _small(run: Run, first: Roster | None) -> Made:

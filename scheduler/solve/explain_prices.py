@@ -9,12 +9,12 @@ from scheduler.problem import PlannedPerson, RotaProblem
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.tightest import tightest
 from scheduler.solution import RulePrice
-from scheduler.solve.bound import bound
 from scheduler.solve.crew import lines_of
 from scheduler.solve.explain_demands import bound_by, demands_of
 from scheduler.solve.explain_lines import LineShapes
 from scheduler.solve.floor import floor_of
 from scheduler.solve.lines import LineBook
+from scheduler.solve.master import proven_least
 
 MOST_RULES = 12
 ROUNDING = 1e-9
@@ -66,7 +66,7 @@ def _freed(person: PlannedPerson, rule: str) -> PlannedPerson:
 
 def _least(problem: RotaProblem) -> float:
     """The proven least cost."""
-    return bound(problem, lines_of(problem), floor_of(problem)).value
+    return proven_least(problem, lines_of(problem), floor_of(problem))
 
 
 def bound_people(problem: RotaProblem) -> dict[str, list[str]]:

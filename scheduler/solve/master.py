@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.compiled import compiled
-from scheduler.problem import Floats
-from scheduler.solve.cover_model import Group
+from scheduler.problem import Floats, RotaProblem
+from scheduler.solve.bound import bound
+from scheduler.solve.clock import never
+from scheduler.solve.cover_model import Group, groups_of
 from scheduler.solve.crew import Lines
 from scheduler.solve.floor import Floor, total_price
 from scheduler.solve.floor import price as floor_price
@@ -27,6 +29,8 @@ from scheduler.solve.search import Roster, empty_roster
 PULL = 2e-4  # of the usual price of a missing minute, for each minute of cover
 PASSES, MEMORY, LINES = 10, 0.5, 24
 CELLS_PER_UNIT = 2.5e8
+SMALL_TEAM, SMALL_ARCS = 60, 30_000
+PROOF_UNITS, PROOF_GAP, PROOF_SEED = 20.0, 1e-4, 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,21 +76,40 @@ def relax(
     pull = PULL * float(np.median(rates[rates > 0])) if (rates > 0).any() else PULL
     price, smooth, least = np.zeros_like(mixture.cover), np.zeros_like(mixture.cover), np.zeros(len(groups))
     prices(floor, mixture, pull, price)
-    generator, bound, value, rounds = np.random.default_rng(seed), -np.inf, np.inf, 0
+    generator, best, value, rounds = np.random.default_rng(seed), -np.inf, np.inf, 0
     for rounds in range(1, max(2, int(units * CELLS_PER_UNIT / _cells_a_round(lines, mixture))) + 1):
         smooth = price.copy() if rounds <= 2 else MEMORY * smooth + (1 - MEMORY) * price
         add_lines(floor, lines.crew, mixture, smooth, order, bench, least)
         found = conjugate(floor, smooth) + float((least * mixture.size).sum()) + lines.constant
-        bound = max(bound, found)
+        best = max(best, found)
         prices(floor, mixture, pull, price)
         for _ in range(PASSES):
             balance(floor, mixture, price, pull, generator.permutation(order), bench)
             mixture.anchor[:] = price
             prices(floor, mixture, pull, price)
         value = recount(mixture) + total_price(floor, _by_row(mixture.cover, floor)) + lines.constant
-        if enough(value, bound) or up():
+        if enough(value, best) or up():
             break
-    return Relaxed(mixture, groups, value, bound, rounds)
+    return Relaxed(mixture, groups, value, best, rounds)
+
+
+def is_small(lines: Lines) -> bool:
+    """Whether a team is small enough for a linear programme over all its networks and a choice that leaves nothing out."""
+    if len(lines.crew.own) > SMALL_TEAM:
+        return False
+    groups, _ = groups_of(lines)
+    return sum(len(lines.graphs[group.graph].choice) for group in groups) <= SMALL_ARCS
+
+
+def proven_least(problem: RotaProblem, lines: Lines, floor: Floor) -> float:
+    """A bound on the cost of any rota: of a small team the linear programme's optimum, of a large one within a little of it."""
+    if is_small(lines):
+        return bound(problem, lines, floor).value
+    groups, _ = groups_of(lines)
+    return relax(
+        lines, floor, groups, problem.grid.days, PROOF_UNITS,
+        lambda value, least: value - least <= PROOF_GAP * abs(value), never, PROOF_SEED,
+    ).bound  # fmt: skip
 
 
 def _by_row(cover: Floats, floor: Floor) -> Floats:
@@ -130,7 +153,7 @@ def _whole(floor: Floor, mixture: Mixture, group: int, cover: Floats, counts: In
         weight = max(0.0, mixture.weight[group, place])
         counts[place] = min(int(weight + 1e-6), left)
         left -= counts[place]
-        for k in range(mixture.count[group, place]):
+        for k in range(mixture.filled[group, place]):
             cell = mixture.cells[group, place, k]
             cover[cell] += (counts[place] - weight) * mixture.minutes[group, place, k]
     while left > 0:
@@ -138,7 +161,7 @@ def _whole(floor: Floor, mixture: Mixture, group: int, cover: Floats, counts: In
         for place in range(len(counts)):
             if mixture.weight[group, place] > 1e-6:
                 change = mixture.own[group, place]
-                for k in range(mixture.count[group, place]):
+                for k in range(mixture.filled[group, place]):
                     cell, minutes = mixture.cells[group, place, k], mixture.minutes[group, place, k]
                     row, t = cell // intervals, cell % intervals
                     change += floor_price(
@@ -148,7 +171,7 @@ def _whole(floor: Floor, mixture: Mixture, group: int, cover: Floats, counts: In
                     )
                 if change < best:
                     best, chosen = change, place
-        for k in range(mixture.count[group, chosen]):
+        for k in range(mixture.filled[group, chosen]):
             cover[mixture.cells[group, chosen, k]] += mixture.minutes[group, chosen, k]
         counts[chosen] += 1
         left -= 1

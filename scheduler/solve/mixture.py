@@ -35,7 +35,7 @@ class Mixture(NamedTuple):
     line : shift by day or -1, shape (groups, lines, days)
     pauses : break starts in minutes after the grid's start, shape (groups, lines, days, breaks)
     serves : queue served in each interval that the shift touches, shape (groups, lines, days, intervals)
-    cells, minutes : where a line covers (row x intervals + interval) and how much, shape (groups, lines, cells); so many are in ``count``
+    cells, minutes : where a line covers (row x intervals + interval) and how much, shape (groups, lines, cells); so many are ``filled``
     own : pay, wishes and charges of each line, shape (groups, lines)
     weight : people who work it, or NO_LINE where there is none, shape (groups, lines)
     cover : what all weights add up to, shape (rows x intervals,)
@@ -49,7 +49,7 @@ class Mixture(NamedTuple):
     serves: NDArray[np.int8]
     cells: NDArray[np.int32]
     minutes: NDArray[np.float32]
-    count: NDArray[np.int32]
+    filled: NDArray[np.int32]
     own: Floats
     weight: Floats
     cover: Floats
@@ -239,7 +239,7 @@ def _keep(
         _add(mixture, group, other, weight[place], mixture.cover)
         weight[other] += weight[place]
     first = weight[other] <= 0
-    weight[place], mixture.own[group, place], mixture.count[group, place] = 0.0, own, 0
+    weight[place], mixture.own[group, place], mixture.filled[group, place] = 0.0, own, 0
     for day in range(mixture.line.shape[2]):
         mixture.line[group, place, day] = bench.choice[day]
         if bench.choice[day] >= 0:
@@ -291,16 +291,16 @@ def _keep_shift(
 @compiled_bare
 def _cell(mixture: Mixture, group: int, place: int, cell: int, minutes: float) -> None:
     """One more place that a line covers."""
-    k = mixture.count[group, place]
+    k = mixture.filled[group, place]
     mixture.cells[group, place, k], mixture.minutes[group, place, k] = cell, minutes
-    mixture.count[group, place] = k + 1
+    mixture.filled[group, place] = k + 1
 
 
 @compiled_bare
 def _add(mixture: Mixture, group: int, place: int, people: float, cover: Floats) -> None:
     """Add what so many people cover who work a line of the mixture."""
     cells, minutes = mixture.cells[group, place], mixture.minutes[group, place]
-    for k in range(mixture.count[group, place]):
+    for k in range(mixture.filled[group, place]):
         cover[cells[k]] += people * minutes[k]
 
 
@@ -312,7 +312,7 @@ def _costs(mixture: Mixture, group: int, price: Floats, costs: Floats) -> None:
         if mixture.weight[group, place] >= 0:
             total = mixture.own[group, place]
             cells, minutes = mixture.cells[group, place], mixture.minutes[group, place]
-            for k in range(mixture.count[group, place]):
+            for k in range(mixture.filled[group, place]):
                 total += price[cells[k]] * minutes[k]
             costs[place] = total
 
@@ -343,7 +343,7 @@ def balance(floor: Floor, mixture: Mixture, price: Floats, pull: float, order: I
 def _square(mixture: Mixture, group: int, place: int, change: Floats) -> float:
     """Sum of squares of ``change`` where a line is; what both lines have counts twice, which only shortens the step."""
     total, cells = 0.0, mixture.cells[group, place]
-    for k in range(mixture.count[group, place]):
+    for k in range(mixture.filled[group, place]):
         total += change[cells[k]] * change[cells[k]]
     return total
 
@@ -361,7 +361,7 @@ def _apply(
 ) -> None:
     """Change cover and prices by ``step`` times ``change`` where a line is, and forget the change there."""
     cells, intervals = mixture.cells[group, place], floor.levels.shape[1]
-    for k in range(mixture.count[group, place]):
+    for k in range(mixture.filled[group, place]):
         cell = cells[k]
         if change[cell] != 0:
             mixture.cover[cell] += step * change[cell]

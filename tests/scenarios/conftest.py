@@ -62,7 +62,9 @@ class EarliestShifts:
         self.days = days
         self.asked: list[tuple[RotaProblem, Limits]] = []
 
-    def __call__(self, problem: RotaProblem, limits: Limits, progress: Callable[[str], None]) -> Solution:
+    def __call__(
+        self, problem: RotaProblem, limits: Limits, progress: Callable[[str], None], start: Rota | None = None
+    ) -> Solution:
         self.asked.append((problem, limits))
         rows = [
             row

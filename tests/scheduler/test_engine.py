@@ -19,7 +19,7 @@ from scheduler.problem import PlannedPerson, RotaProblem
 from scheduler.rules.primitives import BoundedSum, ForbiddenDay, GapInWindow, MinimumRest
 from scheduler.shifts import break_starts, candidate_shifts
 from scheduler.solution import Limits
-from scheduler.solve import choose, engine, solve
+from scheduler.solve import choose, master, solve
 from scheduler.solve.bound import bound
 from scheduler.solve.crew import lines_of
 from scheduler.solve.explain import smallest_clash
@@ -196,7 +196,7 @@ def large(people=9):
 def test_a_large_team_is_bounded_by_mixtures_and_made_whole(monkeypatch):
     p = large()
     proof = bound(p, lines_of(p), floor_of(p))  # the linear programme, exact
-    monkeypatch.setattr(engine, "SMALL_TEAM", 0)
+    monkeypatch.setattr(master, "SMALL_TEAM", 0)
     found = solve(p, Limits(effort=1, workers=2, gap=0.0))
     again = solve(p, Limits(effort=1, workers=2, gap=0.0))
     assert found.bound <= proof.value + 1e-6
@@ -209,7 +209,7 @@ def test_a_large_team_is_bounded_by_mixtures_and_made_whole(monkeypatch):
 
 @pytest.mark.parametrize("small", [0, 60])
 def test_a_start_is_kept_where_nothing_better_is_found_and_mended_where_it_cannot_be(monkeypatch, small):
-    monkeypatch.setattr(engine, "SMALL_TEAM", small)
+    monkeypatch.setattr(master, "SMALL_TEAM", small)
     p = large()
     good = solve(p, Limits(effort=2, workers=1, gap=0.0))
     again = solve(p, Limits(effort=1, workers=1, gap=0.9), start=good.rota)
@@ -224,7 +224,7 @@ def test_a_start_is_kept_where_nothing_better_is_found_and_mended_where_it_canno
 
 @pytest.mark.parametrize("small", [0, 60])
 def test_a_cancelled_solve_still_answers_with_a_rota(monkeypatch, small):
-    monkeypatch.setattr(engine, "SMALL_TEAM", small)
+    monkeypatch.setattr(master, "SMALL_TEAM", small)
     found = solve(large(), Limits(effort=1000, workers=2, gap=0.0), stop=lambda: True)
     assert not found.reproducible
     assert len(found.rota.agent_ids) == 9
