@@ -7,6 +7,8 @@ search. Effort is counted, never timed; a clock, where one is given, only cuts t
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
+from functools import partial
 
 from scheduler.cost import cost_terms
 from scheduler.problem import RotaProblem, without
@@ -20,6 +22,8 @@ from scheduler.solve.crew import lines_of
 from scheduler.solve.explain import stuck_people, unmet_cells, unmet_minimum
 from scheduler.solve.floor import floor_of, total_price
 from scheduler.solve.master import is_small, relax, rounded
+from scheduler.solve.parts import parts_of, solve_parts
+from scheduler.solve.ready import make_ready
 from scheduler.solve.run import Run, gap_of
 from scheduler.solve.search import Roster, empty_roster
 from scheduler.solve.warm import roster_of
@@ -39,16 +43,37 @@ def solve(
     *,
     start: Rota | None = None,
     stop: Callable[[], bool] = never,
+    executor: Executor | None = None,
 ) -> Solution:
     """Make a rota.
 
-    People for whom rules leave no line at all are named as a clash and stay unplanned; everybody else is planned.
+    People for whom rules leave no line at all are named as a clash and stay unplanned; everybody else is planned. Teams that share
+    nobody are solved side by side.
 
     Parameters
     ----------
     start : a rota to start from; what it holds that is no longer possible is left out
     stop : asked every now and then; once it is true, the best rota so far is the answer
+    executor : where teams are solved, other processes or machines say; there ``progress`` and ``stop`` are not asked. None: here
     """
+    parts = parts_of(problem)
+    if len(parts) == 1:
+        return solve_team(problem, limits, progress, start=start, stop=stop)
+    if executor is not None:
+        return solve_parts(parts, partial(solve_team, start=start), limits, executor)
+    return solve_parts(parts, partial(solve_team, progress=progress, start=start, stop=stop), limits)
+
+
+def solve_team(
+    problem: RotaProblem,
+    limits: Limits,
+    progress: Progress = lambda _: None,
+    *,
+    start: Rota | None = None,
+    stop: Callable[[], bool] = never,
+) -> Solution:
+    """As `solve`, for people who all hang together."""
+    make_ready()
     clock = Clock(limits.seconds, stop)
     clashes: tuple[Clash, ...] = ()
     lines = lines_of(problem) if problem.people else None
