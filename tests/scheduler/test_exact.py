@@ -49,7 +49,7 @@ FREE = Objective(shortage_per_agent_hour=1e-9, deep_shortage_factor=1.0, surplus
 
 
 def problem(people, required=0.0, days=DAYS, templates=(EARLY, LATE), objective=FREE, **more):
-    grid = Grid(ZONE, FIRST, days, HOUR)
+    grid = Grid(ZONE, FIRST, days, more.pop("interval", HOUR))
     queues = more.pop("queues", ("a",))
     shape = len(queues), len(grid.starts)
     minimum = np.broadcast_to(more.pop("minimum", 0.0), shape).astype(float)
@@ -86,13 +86,13 @@ def everything(p, who):
                 pause = range(at, at + shift.template.breaks[0].minutes) if at is not None else range(0)
                 for minute in range(shift.start, shift.end):
                     if minute not in pause:
-                        minutes[(minute - p.grid.start) // HOUR] += 1
+                        minutes[(minute - p.grid.start) // p.grid.interval_minutes] += 1
             yield minutes, sum(s.paid_minutes for s in worked) * who.cost_per_minute
 
 
 def cheapest(p):
     """The least cost over all rotas of two people, each of whom serves one queue an hour."""
-    best = np.inf
+    best, hours = np.inf, p.grid.interval_minutes / HOUR
     for both in product(*(list(everything(p, who)) for who in p.people)):
         total = sum(pay for _, pay in both)
         for t in range(len(p.grid.starts)):
@@ -100,8 +100,8 @@ def cheapest(p):
             for choice in product(*(who.skills for who in p.people)):
                 agents = np.zeros(len(p.queues))
                 for (queue, speed), (minutes, _) in zip(choice, both, strict=True):
-                    agents[queue] += speed * minutes[t] / HOUR
-                prices.append(sum(price_per_hour(p, q, t, agents[q]) for q in range(len(agents))))
+                    agents[queue] += speed * minutes[t] / p.grid.interval_minutes
+                prices.append(hours * sum(price_per_hour(p, q, t, agents[q]) for q in range(len(agents))))
             total += min(prices)
         best = min(best, total)
     return best
@@ -110,7 +110,7 @@ def cheapest(p):
 @pytest.mark.parametrize("seed", range(3))
 def test_two_people_on_two_queues_get_the_best_of_all_rotas(seed):
     random = np.random.default_rng(seed)
-    required = np.repeat(random.choice([0.0, 0.4, 1.0, 1.7], (2, 12)), 2, axis=1)
+    required = np.repeat(random.choice([0.0, 0.52, 1.02, 1.73], (2, 12)), 4 if seed == 1 else 2, axis=1)
     people = [
         person("p", skills=((0, 1.0), (1, 0.8)), cost_per_minute=0.2),
         person("q", skills=((1, 1.0), (0, 0.5)), cost_per_minute=0.1),
@@ -120,10 +120,13 @@ def test_two_people_on_two_queues_get_the_best_of_all_rotas(seed):
         levels = np.stack([required, required / 2])
         prices = CoverPrices(levels, np.full(levels.shape, 13.37), np.full(required.shape, 5.0))
     p = problem(
-        people, required, 1, (EARLY, PAUSED), Objective(), queues=("a", "b"), minimum=np.minimum(required, 0.3), prices=prices
+        people, required, 1, (EARLY, PAUSED), Objective(), queues=("a", "b"), minimum=np.minimum(required, 0.3), prices=prices,
+        interval=30 if seed == 1 else HOUR
     )  # fmt: skip
-    found = solve_exact(p, LIMITS)
+    told = []
+    found = solve_exact(p, LIMITS, told.append)
     assert found.objective == pytest.approx(cheapest(p))
+    assert told[-1].startswith(f"cost {found.objective:,.0f},")  # what the model took it to cost
     assert found.bound == pytest.approx(found.objective)
     assert faults(p, found.rota) == []
     assert sum(found.cost.values()) == pytest.approx(found.objective)
@@ -206,6 +209,11 @@ def test_who_is_on_duty_is_counted_at_any_speed_and_without_breaks():
     outweighed = replace(p, duty=(DutyRow("senior", np.array([-1.0, 0.5]), needed, 12.0),))
     assert solve_exact(outweighed, LIMITS).cost["mix"] == pytest.approx(12.0)
     assert shifts_of(solve_exact(outweighed, LIMITS)) == []
+    bound = person("p", rules=all_days(1), skills=())
+    found = solve_exact(replace(outweighed, people=(bound, person("q"))), LIMITS)
+    assert found.cost["mix"] == pytest.approx(
+        12.0 * (1.5 + 1.0)
+    )  # q there too; in the second hour p pauses, q does not
 
 
 def test_a_break_lies_where_work_is_not_too_long_in_a_row():
@@ -231,13 +239,16 @@ def stuck_person():
 
 
 def test_who_has_no_line_is_named_with_the_rules_that_clash_and_the_rest_is_planned():
-    duty = DutyRow("senior", np.array([0.0, 1.0]), np.full(24 * DAYS, -9.0), 1.0)
+    needed = np.full(24 * DAYS, -9.0)
+    needed[8:12] = 1.0
+    duty = DutyRow("senior", np.array([0.0, 1.0]), needed, 1.0)
     p = problem([stuck_person(), person(rules=all_days(2))], duty=(duty,))
     found = solve_exact(p, LIMITS)
     (clash,) = found.clashes
     assert (found.status, clash.agents, clash.rules) == ("clash", ("stuck",), ("leave", "contract-days"))
     assert found.rota.agent_ids == ("p",)
-    assert len(shifts_of(found)) >= 2
+    assert shifts_of(found)[0] == (0, "early")
+    assert found.cost["mix"] == 0
 
 
 def test_minimum_that_no_rota_meets_is_named_with_its_intervals():
@@ -294,12 +305,21 @@ def test_nobody_and_nothing_to_do():
 
 
 def test_a_gap_that_is_allowed_ends_the_search():
-    people = [person(f"p{k}", rules=(MinimumRest(660),), cost_per_minute=0.01 * k) for k in range(4)]
-    p = problem(people, 1.3, objective=Objective())
-    found = solve_exact(p, replace(LIMITS, gap=0.5))
-    assert found.gap <= 0.5
-    assert found.bound <= solve_exact(p, LIMITS).objective + 1e-6
-    assert found.status in {"feasible", "optimal"}
+    people = [
+        person(
+            f"p{k}",
+            rules=(MinimumRest(660), BoundedSum(FIRST, FIRST + 2, "shifts", 1, 2)),
+            skills=((0, 1.0), (1, 0.7)),
+        )
+        for k in range(4)
+    ]
+    templates = EARLY, LATE, PAUSED
+    p = problem(people, 1.3, templates=templates, objective=Objective(), queues=("a", "b"))
+    best, found = solve_exact(p, LIMITS), solve_exact(p, replace(LIMITS, gap=0.9))
+    assert found.bound <= best.objective <= found.objective + 1e-6
+    assert (best.gap, best.status) == (0.0, "optimal")
+    assert 0.0 < found.gap <= 0.9
+    assert found.status == "feasible"
 
 
 def test_a_long_gap_over_the_edge_of_the_horizon():

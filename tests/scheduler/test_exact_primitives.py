@@ -58,6 +58,7 @@ PRIMITIVES = {
     "no day": BoundedRun(0),
     "35 hours free": GapInWindow(35 * HOUR, START, START + 70 * HOUR),
     "24 hours free in the middle": GapInWindow(24 * HOUR, START + 24 * HOUR, START + 56 * HOUR),
+    "a gap as long as its window": GapInWindow(9 * HOUR, START + 13 * HOUR, START + 22 * HOUR),
     "a gap longer than its window": GapInWindow(25 * HOUR, START, START + 24 * HOUR),
     "11 hours in any 30": GapInAnyWindow(11 * HOUR, 30 * HOUR),
     "24 hours in any 72": GapInAnyWindow(24 * HOUR, 72 * HOUR),
