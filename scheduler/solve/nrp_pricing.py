@@ -12,7 +12,7 @@ from scheduler.solve.nrp_sweep import UNREACHED, sweep
 
 LARGEST_TABLE = 1 << 24
 """Most numbers of a table of states: 128 MiB for each thread."""
-LARGEST_COUNTED = 1 << 22
+LARGEST_COUNTED = 1 << 25
 """The same where shifts are counted, which costs more time than prices on them do."""
 MOST_COUNTS = 64
 
