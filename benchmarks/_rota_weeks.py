@@ -85,7 +85,9 @@ def week(
     before = _worked_before(people, settings, grid, rng) if shape == "round-the-clock" else None
     facts = facts_of(settings, people, leave, before, grid.first_day, days)
     hours = _hours(settings, people, leave, days)
-    needed = _requirement(shape, grid, LOAD[shape] * hours, settings, rng)
+    weather = np.random.default_rng([seed, list(ZONES).index(shape)])  # of days, alike for every size of team
+    day_noise = np.exp(weather.normal(0.0, 0.04, days))
+    needed = _requirement(shape, grid, LOAD[shape] * hours, settings, day_noise, rng)
     rules = list(rules_in_force(settings.rules, with_centre=True))
     requests = _requests(people, settings, grid, rng)
     problem = rota_problem(settings, people, needed, requests, rules, facts, grid)
@@ -257,12 +259,12 @@ def _hours(settings: Settings, people: list[Agent], leave: pd.DataFrame, days: i
 
 
 def _requirement(
-    shape: Shape, grid: Grid, hours: float, settings: Settings, rng: np.random.Generator
+    shape: Shape, grid: Grid, hours: float, settings: Settings, day_noise: Floats, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Agents to roster in every open interval, their volumes scaled until they add up to ``hours`` agent-hours."""
     minute, weekday = grid.local_minutes(), np.array([weekday_of(day) for day in grid.local_days()])
     base = _profile(shape)[weekday, minute // GRID_MINUTES]
-    noisy_days = np.exp(rng.normal(0.0, 0.04, grid.days))[grid.local_days() - grid.first_day]
+    noisy_days = day_noise[grid.local_days() - grid.first_day]
     calls = base * noisy_days * _shares(minute / 60) * np.exp(rng.normal(0.0, 0.03, (3, len(base))))
     floor = settings.queue[0].minimum_agents
 
