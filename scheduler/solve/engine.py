@@ -26,6 +26,7 @@ from scheduler.solve.parts import parts_of, solve_parts
 from scheduler.solve.ready import make_ready
 from scheduler.solve.run import Run, gap_of
 from scheduler.solve.search import Roster, empty_roster
+from scheduler.solve.shared import shared_cover
 from scheduler.solve.warm import roster_of
 from scheduler.solve.write import rota_of
 
@@ -102,10 +103,10 @@ def _small(run: Run, first: Roster | None) -> Made:
     clashes = unmet_minimum(run.problem, proof)
     roster = run.search(first, 1 - CHOICE_SHARE)
     if run.gap(run.cost(roster)) <= run.limits.gap or run.clock.up():
-        return roster, proof.value, False, clashes
+        return _shared(run, roster), proof.value, False, clashes
     run.progress("last choice with nothing left out")
     found = run.side_by_side(lambda seed: choose_in_whole(run, proof, roster, seed, CHOICE_SHARE))
-    best = min([roster, *(other for other, _ in found)], key=run.cost)
+    best = min((_shared(run, made) for made in (roster, *(other for other, _ in found))), key=run.cost)
     return best, proof.value, any(complete for _, complete in found), clashes
 
 
@@ -121,8 +122,13 @@ def _large(run: Run, first: Roster | None) -> Made:
     roster = rounded(run.lines, run.floor, relaxed, run.problem.grid.days, run.limits.seed)
     if first is not None and run.cost(first) < run.cost(roster):
         roster = first
-    roster = run.search(roster, 1 - RELAX_SHARE)
+    roster = _shared(run, run.search(roster, 1 - RELAX_SHARE))
     return roster, relaxed.bound, False, unmet_cells(run.problem, below_minimum(run.problem, roster))
+
+
+def _shared(run: Run, roster: Roster) -> Roster:
+    """The roster with its cover shared out exactly."""
+    return roster._replace(cover=shared_cover(run.floor, run.lines.crew, roster))
 
 
 def below_minimum(problem: RotaProblem, roster: Roster) -> list[tuple[int, int]]:

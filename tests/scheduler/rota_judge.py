@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 import numpy as np
+from ortools.linear_solver import pywraplp
 
 from scheduler.rota import PAUSES, activity_kind
 from scheduler.rules.primitives import (
@@ -237,4 +238,40 @@ def cheapest_cover(problem, rota):
             price = sum(price_per_hour(problem, q, t, column[q] / length) for q in range(len(cover)))
             if price < best:
                 best, cover[:, t] = price, column
+    return cover
+
+
+def shared_cover(problem, rota):
+    """As `cheapest_cover`, where people divide the minutes of an interval over their queues."""
+    minutes, length, prices = (
+        minutes_at_work(problem, rota),
+        problem.grid.interval_minutes,
+        problem.cover_prices(),
+    )
+    below = problem.objective.shortage_per_agent_hour * problem.objective.below_minimum_factor
+    cover = np.zeros(problem.required.shape)
+    for t in range(cover.shape[1]):
+        solver = pywraplp.Solver.CreateSolver("GLOP")
+        total, goal = [0.0] * len(cover), 0.0
+        for k in np.flatnonzero(minutes[:, t]).tolist():
+            mine = {queue: solver.NumVar(0, solver.infinity(), "") for queue, _ in problem.people[k].skills}
+            if mine:
+                solver.Add(sum(mine.values()) == float(minutes[k, t]))
+            for queue, speed in problem.people[k].skills:
+                total[queue] += speed * mine[queue]
+        for q, served in enumerate(total):
+            steps = [
+                *zip(prices.levels[:, q, t], prices.rates[:, q, t], strict=True),
+                (problem.minimum[q, t], below),
+            ]
+            for level, rate in steps:
+                missing = solver.NumVar(0, solver.infinity(), "")
+                solver.Add(missing + served >= float(level) * length)
+                goal += float(rate) * missing
+            above = solver.NumVar(0, solver.infinity(), "")
+            solver.Add(above >= served - float(prices.levels[0, q, t]) * length)
+            goal += float(prices.surplus[q, t]) * above
+        solver.Minimize(goal)
+        assert solver.Solve() == pywraplp.Solver.OPTIMAL
+        cover[:, t] = [one if isinstance(one, float) else one.solution_value() for one in total]
     return cover
