@@ -22,7 +22,9 @@ from scheduler.terms import CoverPrices, DutyRow
 
 FIRST, DAYS, INTERVALS = 19810, 2, 48
 GRID = Grid(ZoneInfo("Asia/Shanghai"), FIRST, DAYS, 60)
-DAY = ShiftTemplate("day", 480, 540, 480, breaks=(Break(60, 180, 240, step_minutes=60),), start_step_minutes=60)
+DAY = ShiftTemplate(
+    "day", 480, 540, 480, breaks=(Break(60, 180, 240, step_minutes=60),), start_step_minutes=60
+)
 SMALL = Limits(effort=1, workers=1, gap=0.0)
 
 
