@@ -183,7 +183,7 @@ def test_a_signal_ends_with_3_and_leaves_nothing_half_written(folder, tmp_path, 
     words = ["plan", str(folder), "--start", "2026-02-23", "--seconds", "100", "--out", str(out)]
     code = (
         "import sys, time\nimport scenarios.plan as p\n"
-        "def slow(problem, limits, progress):\n    progress('slow')\n    time.sleep(60)\n"
+        "def slow(problem, limits, progress, start=None):\n    progress('slow')\n    time.sleep(60)\n"
         "p.solve = slow\nfrom api.cli import main\nsys.exit(main(sys.argv[1:]))"
     )
     with subprocess.Popen([sys.executable, "-c", code, *words], stderr=subprocess.PIPE, text=True) as process:
