@@ -1,6 +1,5 @@
 """``paiban bench nrp`` from the outside: the file it writes, what it refuses, exit codes."""
 
-import importlib
 import json
 import os
 import signal
@@ -49,13 +48,13 @@ def test_a_signal_ends_it_within_two_seconds_and_leaves_nothing(run, out, sent, 
         sent_at.append(time.monotonic())
         os.kill(os.getpid(), sent)
 
-    def solved(*model: Any) -> Any:
-        threading.Timer(0.3, send).start()  # in the middle of the search
-        return solve(*model)
+    def solving(*asked: Any) -> Any:
+        threading.Timer(2.0, send).start()  # in the middle of the search
+        return solve(*asked)
 
-    module = importlib.import_module(f"scheduler.solve.{engine}")
-    solve = module.solved
-    monkeypatch.setattr(module, "solved", solved)
+    name = "solve_textbook" if engine == "nrp_textbook" else "solve_columns"
+    solve = getattr(scheduler.solve.nrp, name)
+    monkeypatch.setattr(scheduler.solve.nrp, name, solving)
     monkeypatch.setattr(scheduler.solve.nrp, "SMALL", 10**9 if engine == "nrp_textbook" else 0)
     code, told = run("bench", "nrp", FIFTH, "--seconds", 20, "--workers", 1, "--out", out)
     assert (code, told["error"]) == (3, "stopped")

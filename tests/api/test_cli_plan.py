@@ -296,10 +296,10 @@ def test_a_run_that_the_clock_stopped_says_so(week, tmp_path, monkeypatch, capsy
 
     solve = scenarios.plan.solve
 
-    def hurried(problem, limits, progress):
+    def hurried(problem, limits, progress, start=None):
         from dataclasses import replace
 
-        return replace(solve(problem, limits, progress), status="stopped", reproducible=False)
+        return replace(solve(problem, limits, progress, start=start), status="stopped", reproducible=False)
 
     monkeypatch.setattr(scenarios.plan, "solve", hurried)
     assert main(plan_words(week[0], tmp_path / "out")) == 0
@@ -321,7 +321,7 @@ def test_a_run_that_the_clock_stopped_says_so(week, tmp_path, monkeypatch, capsy
 def test_limits_reach_the_solver(week, tmp_path, run, monkeypatch, words, limits):
     asked = []
 
-    def refuse(problem, given, progress):
+    def refuse(problem, given, progress, start=None):
         asked.append(given)
         raise Stopped("no rota in time")
 
