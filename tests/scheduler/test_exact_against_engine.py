@@ -11,7 +11,7 @@ from tests.scheduler.agreement import compared
 from tests.scheduler.small_problems import problem_of
 
 ENGINE, EXACT = Limits(effort=1, workers=1, gap=0.0), Limits(effort=8, workers=1, gap=0.0)
-PROBLEMS, AT_ONCE = 100, 20
+PROBLEMS, AT_ONCE = 40, 20
 
 
 @pytest.fixture(autouse=True)
