@@ -123,7 +123,9 @@ def _large(run: Run, first: Roster | None) -> Made:
     if first is not None and run.cost(first) < run.cost(roster):
         roster = first
     roster = _shared(run, run.search(roster, 1 - RELAX_SHARE))
-    if run.clock.cut:  # an unfinished rota proves no clash
+    if run.clock.stop() or (
+        run.clock.cut and not relaxed.settled
+    ):  # short of what a longer search would meet
         return roster, relaxed.bound, False, ()
     return roster, relaxed.bound, False, unmet_cells(run.problem, below_minimum(run.problem, roster))
 

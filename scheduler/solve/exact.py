@@ -6,13 +6,13 @@ rules that the engine cannot follow. An agent serves one queue at a time: in eac
 
 import math
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
 from scheduler.cost import cost_terms
-from scheduler.problem import RotaProblem
+from scheduler.problem import RotaProblem, without
 from scheduler.rota import Rota
 from scheduler.solution import Clash, Limits, Solution, Status
 from scheduler.solve.exact_clashes import line_alone, stuck_people, unmet_minimum
@@ -52,18 +52,11 @@ def solve_exact(
         alone = [line_alone(problem, person) for person in problem.people]
         stuck = [p.agent_id for p, line in zip(problem.people, alone, strict=True) if line is None]
         clashes = stuck_people(problem, stuck)
-        run.problem = _without(problem, stuck)
+        run.problem = without(problem, stuck)
         run.fallback = tuple(line for line in alone if line is not None)
         if stuck:
             run.search()
     return run.solution(clashes)
-
-
-def _without(problem: RotaProblem, stuck: Collection[str]) -> RotaProblem:
-    """The problem without some people."""
-    kept = [k for k, person in enumerate(problem.people) if person.agent_id not in stuck]
-    duty = tuple(replace(row, weights=row.weights[kept]) for row in problem.duty)
-    return replace(problem, people=tuple(problem.people[k] for k in kept), duty=duty)
 
 
 @dataclass

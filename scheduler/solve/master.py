@@ -29,6 +29,7 @@ from scheduler.solve.search import Roster, empty_roster
 PULL = 2e-4  # of the usual price of a missing minute, for each minute of cover
 PASSES, MEMORY, LINES = 10, 0.5, 24
 CELLS_PER_UNIT = 2.5e8
+UNSETTLED = 1.0
 SMALL_TEAM, SMALL_ARCS = 60, 30_000
 PROOF_UNITS, PROOF_GAP, PROOF_SEED = 20.0, 1e-4, 1
 
@@ -49,6 +50,11 @@ class Relaxed:
     value: float
     bound: float
     rounds: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether the mixture is a plan at all: one that was cut early costs many times its bound."""
+        return self.value - self.bound < UNSETTLED * abs(self.bound)
 
 
 def relax(

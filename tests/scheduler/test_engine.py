@@ -302,6 +302,17 @@ def _horizon():
     return grid.start, grid.end
 
 
+@pytest.mark.parametrize("seconds", [None, 4.0])  # 4: time for the bound, and a search that is cut
+def test_a_large_team_names_the_minimum_that_nobody_can_meet(monkeypatch, seconds):
+    monkeypatch.setattr(master, "SMALL_TEAM", 0)
+    minimum = [0] * intervals()
+    minimum[10] = 3
+    p = problem([1] * intervals(), [person("a"), person("b")], minimum=minimum)
+    found = solve(p, Limits(effort=1 if seconds is None else 1000, seconds=seconds, workers=1, gap=0.0))
+    assert (found.status, found.reproducible) == ("clash", seconds is None)
+    assert found.clashes[0].interval_starts == (p.grid.start + 10 * HOUR,)
+
+
 def test_minimum_cover_beyond_everybody_says_how_many_are_missing():
     minimum = np.zeros(intervals())
     minimum[6:8] = 5
