@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 
 from centre.shift_legend import Legend, LegendCode, plain
+from centre.shift_times import SPAN
 from centre.wide.layout import NOTHING
 
 Stretch = tuple[int, int, str, bool]
 _SEPARATORS = re.compile(r"[\s/、,;+|&]")
+_TIMES_AND_MORE = re.compile(rf"(?:{SPAN}).+")  # among other codes of a cell read as times and the rest
 
 
 @dataclass
@@ -47,11 +49,11 @@ class Codes:
         return code
 
     def _made(self, name: str, activity: str, meaning: LegendCode) -> str:
-        base = name if _usable(name) else re.sub(r"\W", "", activity.partition(":")[0]) or "S"
-        code, number = base, 1
-        while code in self.legend:
-            number += 1
-            code = f"{base}{number}"
+        word = re.sub(r"\W", "", plain(activity.partition(":")[0])) or "S"
+        base = name if _usable(name) else word
+        numbered = chain.from_iterable((f"{base}{number}", f"{word}{number}") for number in count(2))
+        texts = chain([base], numbered)
+        code = next(text for text in texts if text not in self.legend and _usable(text))
         if name != name.strip() or name == "-":
             self.doubts.append(f"the shift name {name!r} will not be read as it is.")
         shift = None if code == name else name
@@ -62,7 +64,9 @@ class Codes:
 
 
 def _usable(name: str) -> bool:
-    return bool(name) and plain(name) == name and name not in NOTHING and not _SEPARATORS.search(name)
+    """Whether a cell may hold a code, alone and beside others."""
+    apart = _SEPARATORS.search(name) or _TIMES_AND_MORE.fullmatch(name)
+    return bool(name) and plain(name) == name and name not in NOTHING and not apart
 
 
 def _same(one: LegendCode, other: LegendCode) -> bool:
