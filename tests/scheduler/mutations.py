@@ -62,7 +62,7 @@ class Book:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(f"r{k // PEOPLE:03d}-{k % PEOPLE}" for k in range(len(self.start)))
+        return names_of(len(self.start))
 
     @property
     def wronged(self) -> np.ndarray:
@@ -139,6 +139,12 @@ class Book:
 
 
 wall_clock = cache(local_instant)
+
+
+@cache
+def names_of(people: int) -> tuple[str, ...]:
+    """Names of so many people, told by rota and place in it; asked for once a finding."""
+    return tuple(f"r{k // PEOPLE:03d}-{k % PEOPLE}" for k in range(people))
 
 
 @cache

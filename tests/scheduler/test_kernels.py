@@ -1,5 +1,7 @@
 """The formulas against birth-death chains: Erlang A, B and C in 40 digits, any chain state by state."""
 
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
+
 import mpmath as mp
 import numpy as np
 import pytest
@@ -7,13 +9,14 @@ import pytest
 from scheduler.staffing import erlang_b, erlang_c, performance
 from scheduler.staffing.kernels import patient_measures, waiting_measures
 
+FORTY_DIGITS = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX)
 TIMES = ("asa_served_s", "wait_all_s", "mean_queue")
 
 
 # ---- Erlang A in 40 digits ----
 
 
-def chain(calls: float, aht: float, agents: int, seconds: float, patience: float) -> dict[str, mp.mpf]:
+def chain(calls: float, aht: float, agents: int, seconds: float, patience: float) -> dict[str, Decimal]:
     """Every measure from the states one by one.
 
     Someone who finds all busy and j waiting is served after j + 1 departures from the queue at rates nμ +
@@ -21,17 +24,17 @@ def chain(calls: float, aht: float, agents: int, seconds: float, patience: float
     incomplete beta series; being still there when served has probability κ/(κ+j+1), and shifts every rate
     by θ.
     """
-    rate, mu, theta = mp.mpf(calls) / 3600, 1 / mp.mpf(aht), 1 / mp.mpf(patience)
-    kappa, x = agents * mu / theta, mp.exp(-theta * mp.mpf(seconds))
-    tiny = mp.mpf(10) ** -32
-    below, weight = mp.mpf(0), mp.mpf(1)
+    rate, mu, theta = Decimal(calls) / 3600, 1 / Decimal(aht), 1 / Decimal(patience)
+    kappa, x = agents * mu / theta, (-theta * Decimal(seconds)).exp()
+    tiny = Decimal("1e-32")
+    below, weight = Decimal(0), Decimal(1)
     for k in range(agents, 0, -1):
         weight *= k * mu / rate
         below += weight
         if k * mu < rate and weight < tiny * below:
             break
-    weight, j = mp.mpf(1), 0
-    busy = length = late = late_stay = in_time = stay = waited = mp.mpf(0)
+    weight, j = Decimal(1), 0
+    busy = length = late = late_stay = in_time = stay = waited = Decimal(0)
     term, term_stay = x**kappa, x ** (kappa + 1)
     tail, tail_stay, harmonic = term, term_stay, 1 / (kappa + 1)
     while True:
@@ -72,8 +75,8 @@ def assert_exact(calls: float, aht: float, agents: int, seconds: float, patience
     """Probabilities to 1e-10, times to 1e-8 of themselves."""
     found = performance(calls, aht, agents, seconds, patience)
     for name, exact in chain(calls, aht, agents, seconds, patience).items():
-        allowed = 1e-8 * exact + mp.mpf(10) ** -250 if name in TIMES else 1e-10
-        assert abs(getattr(found, name) - exact) <= allowed, name
+        allowed = exact * Decimal("1e-8") + Decimal("1e-250") if name in TIMES else Decimal("1e-10")
+        assert abs(Decimal(float(getattr(found, name))) - exact) <= allowed, name
 
 
 GRID = [
@@ -85,7 +88,7 @@ GRID = [
 
 
 def test_erlang_a_equals_the_chain_over_a_wide_grid() -> None:
-    with mp.workdps(40):
+    with localcontext(FORTY_DIGITS):
         for load, agents, patience, seconds in GRID:
             assert_exact(load * 20, 180.0, agents, seconds, patience)
 
@@ -114,7 +117,7 @@ def test_erlang_a_equals_the_chain_over_a_wide_grid() -> None:
 def test_erlang_a_equals_the_chain_at_the_extremes(
     load: float, agents: int, patience: float, seconds: float
 ) -> None:
-    with mp.workdps(40):
+    with localcontext(FORTY_DIGITS):
         assert_exact(load * 20.0, 180.0, agents, seconds, patience)
 
 
@@ -137,19 +140,20 @@ def test_erlang_b_and_c_equal_the_gamma_function_also_between_whole_agents() -> 
     ("load", "agents"), [(0.01, 1), (12, 13), (480, 500), (10_000, 10_120), (90_000, 90_400)]
 )
 def test_erlang_c_equals_the_chain(load: float, agents: int) -> None:
-    with mp.workdps(40):
-        weight, below = mp.mpf(1), mp.mpf(0)
+    with localcontext(FORTY_DIGITS):
+        offered, weight, below = Decimal(load), Decimal(1), Decimal(0)
         for k in range(agents, 0, -1):
-            weight *= mp.mpf(k) / load
+            weight *= k / offered
             below += weight
-        busy = mp.mpf(agents) / (agents - mp.mpf(load))
-        p_wait = busy / (below + busy)
+        spare = agents - offered
+        p_wait = agents / spare / (below + agents / spare)
         found = performance(load * 20, 180, agents, 20)
-        assert abs(found.p_wait - p_wait) < 1e-10
-        assert abs(found.sl_exit - (1 - p_wait * mp.exp(-(agents - mp.mpf(load)) / 9))) < 1e-10
-        wait = p_wait * 180 / (agents - mp.mpf(load))
-        assert abs(found.wait_all_s - wait) <= 1e-8 * wait
-        assert abs(found.mean_queue - wait * load / 180) <= 1e-8 * found.mean_queue
+        tiny = Decimal("1e-10")
+        assert abs(Decimal(float(found.p_wait)) - p_wait) < tiny
+        assert abs(Decimal(float(found.sl_exit)) - (1 - p_wait * (-spare / 9).exp())) < tiny
+        wait = p_wait * 180 / spare
+        assert float(found.wait_all_s) == pytest.approx(float(wait), rel=1e-8)
+        assert float(found.mean_queue) == pytest.approx(float(wait * offered / 180), rel=1e-8)
 
 
 # ---- any chain below full occupation ----
