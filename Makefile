@@ -6,13 +6,15 @@ SHELL := /bin/sh
 PYTHON := python3 python3.13 python3.12 python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
 INSTALLED := $(VENV)/installed-$(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | cut -d ' ' -f 1)
 
-.PHONY: help install demo test lint format constraints clean
+.PHONY: help install demo test coverage lint format constraints clean
 
 help:
 	@echo "make demo         plan a real bank's week and say where the report is"
-	@echo "make test         lint, then the whole test suite with coverage"
+	@echo "make test         lint and the whole test suite"
+	@echo "make coverage     the whole test suite, and which lines it runs"
 	@echo "make lint         ruff, mypy and the rules of who may import whom"
 	@echo "make format       let ruff rewrite the code in our format"
 	@echo "make constraints  pin the newest versions that pyproject.toml allows"
@@ -24,10 +26,16 @@ demo: $(INSTALLED)
 	$(BIN)/paiban plan examples/us-bank --start 2003-10-20 --days 7 --out out/demo --seconds 60
 	@echo "The report, for any browser: $(CURDIR)/out/demo/report.html"
 
-# Bytecode is written whatever the environment says: the tests start our command forty times, compiling all of it each time.
-test: export PYTHONDONTWRITEBYTECODE :=
-test: lint
-	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term
+# Bytecode is written whatever the environment says: the tests start our command a few times, compiling all of it each time.
+test coverage: export PYTHONDONTWRITEBYTECODE :=
+
+# Lint takes a minute of one processor: it runs beside the tests, and what it says is shown below theirs.
+test: $(INSTALLED)
+	@said=$$(mktemp) && trap 'rm -f "$$said"' EXIT && { $(MAKE) --no-print-directory lint >"$$said" 2>&1 & } && lint=$$! && \
+	tests=0 && { $(PYTEST) || tests=$$?; } && linted=0 && { wait $$lint || linted=$$?; } && cat "$$said" && exit $$((tests ? tests : linted))
+
+coverage: $(INSTALLED)
+	$(PYTEST) --cov --cov-report=term
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
