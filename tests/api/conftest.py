@@ -1,5 +1,6 @@
 """A centre folder of six invented people, a way to run the command line, and one finished week."""
 
+import fcntl
 import json
 import shutil
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import pytest
 
 import scenarios
 from api.cli import main
+from tests.effort import search_little
 
 SMALL = Path(scenarios.__file__).parent / "examples" / "small"
 START = "2026-02-23"
@@ -28,6 +30,12 @@ def make_folder(folder: Path) -> Path:
         lines = (SMALL / name).read_text(encoding="utf-8").splitlines(keepends=True)
         (folder / name).write_text("".join(lines[:kept]), encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def little_search() -> None:
+    """See `tests.effort`."""
+    search_little()
 
 
 @pytest.fixture
@@ -62,10 +70,16 @@ def edit() -> Callable[[Path, str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def week(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A centre folder, and the results of a week of it made by the real solver; not to be changed."""
-    place = tmp_path_factory.mktemp("week")
-    centre, out = make_folder(place / "centre"), place / "out"
-    words = ["plan", centre, "--start", START, "--days", "7", "--effort", "1", "--workers", "1", "--out", out]
-    assert main([str(word) for word in words]) == 0
+def week(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> tuple[Path, Path]:
+    """A centre folder, and the results of a week of it made by the real solver; not to be changed. One process makes it."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if hasattr(pytestconfig, "workerinput") else base) / "week"
+    centre, out = place / "centre", place / "out"
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not out.exists():
+            shutil.rmtree(place, ignore_errors=True)
+            make_folder(centre)
+            words = ["plan", centre, "--start", START, "--days", "7", "--effort", "1", "--workers", "1"]
+            assert main([*map(str, words), "--out", str(out)]) == 0
     return centre, out

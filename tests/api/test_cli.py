@@ -152,11 +152,10 @@ def test_a_folder_without_a_report_is_told_in_words(run, tmp_path):
     assert run("report", tmp_path)[1]["faults"][0]["found"] == "another version's, or changed"
 
 
-def test_an_old_terminal_gets_what_it_can_show(folder, week):
+def test_an_old_terminal_gets_what_it_can_show(tmp_path):
     env = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
-    done = subprocess.run(
-        [*PAIBAN, "report", str(week[1] / "none")], capture_output=True, env=env, check=False
-    )
+    words = [*PAIBAN, "report", str(tmp_path / "无")]
+    done = subprocess.run(words, capture_output=True, env=env, check=False)
     assert done.returncode == 2
     assert b"Traceback" not in done.stderr
 

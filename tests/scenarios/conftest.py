@@ -24,6 +24,7 @@ from scheduler.rota import COLUMNS, Rota
 from scheduler.rules.primitives import ForbiddenDay, ForbiddenTime
 from scheduler.shifts import CandidateShift
 from scheduler.solution import Limits, Solution
+from tests.effort import search_little
 
 SMALL = Path(scenarios.__file__).parent / "examples" / "small"
 AUTUMN = date(2025, 9, 22)
@@ -109,6 +110,12 @@ def _rows(problem: RotaProblem, person: int, shift: CandidateShift) -> Iterator[
         yield row(start, start + rest.minutes, rest.kind, rest.paid)
         at = start + rest.minutes
     yield row(at, shift.end, "work:*", True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def little_search() -> None:
+    """See `tests.effort`."""
+    search_little()
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ from scheduler.rules.primitives import (
     UnbrokenWork,
 )
 from scheduler.rules.rule import Rule
+from tests.effort import search_little
 
 moment = cache(from_minutes)  # thousands of lines of work begin and end at the same few times
 
@@ -209,6 +210,12 @@ def rested_after_nights(
         else:
             row = 0
     return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def little_search() -> None:
+    """See `tests.effort`."""
+    search_little()
 
 
 @pytest.fixture(name="honours", scope="session")

@@ -19,6 +19,7 @@ from scheduler.solve import solve
 from scheduler.solve.engine import solve_team
 from scheduler.solve.parts import parts_of
 from scheduler.terms import CoverPrices, DutyRow
+from tests.effort import search_little
 
 FIRST, DAYS, INTERVALS = 19810, 2, 48
 GRID = Grid(ZoneInfo("Asia/Shanghai"), FIRST, DAYS, 60)
@@ -109,7 +110,7 @@ def test_the_answer_is_that_of_the_whole_recounted():
 
 def test_other_processes_give_the_same_rota():
     whole = team_of((0,), (1,), (2,))
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn"), search_little) as pool:
         elsewhere = solve(whole, SMALL, executor=pool)
     assert elsewhere.rota.to_frame().equals(solve(whole, SMALL).rota.to_frame())
 
