@@ -4,6 +4,7 @@ import fcntl
 import json
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +84,20 @@ def week(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
             words = ["plan", centre, "--start", START, "--days", "7", "--effort", "1", "--workers", "1"]
             assert main([*map(str, words), "--out", str(out)]) == 0
     return centre, out
+
+
+@pytest.fixture(scope="session")
+def forecast_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """The file of `paiban forecast` for the centre folder from a day on, made once for all who ask for it; not to be changed."""
+    place = tmp_path_factory.mktemp("forecasts")
+
+    @cache
+    def made(start: str, days: int = 7) -> Path:
+        if not (place / "centre").exists():
+            make_folder(place / "centre")
+        out = place / f"{start}-{days}.csv"
+        words = ["forecast", place / "centre", "--start", start, "--days", days, "--out", out]
+        assert main([str(word) for word in words]) == 0
+        return out
+
+    return made

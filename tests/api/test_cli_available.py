@@ -1,5 +1,8 @@
 """`paiban staff --available`: the hour after an overload is staffed for what is still waiting; `backlog.csv` in a centre folder."""
 
+import shutil
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -7,9 +10,8 @@ START = "2026-03-02"
 
 
 @pytest.fixture
-def forecast(folder, tmp_path, run):
-    assert run("forecast", folder, "--start", START, "--days", "1", "--out", tmp_path / "f.csv")[0] == 0
-    return tmp_path / "f.csv"
+def forecast(forecast_of, tmp_path):
+    return Path(shutil.copyfile(forecast_of(START, 1), tmp_path / "f.csv"))
 
 
 def test_the_hour_after_an_overload_is_staffed_for_what_still_waits(folder, forecast, tmp_path, run, edit):
