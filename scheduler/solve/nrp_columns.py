@@ -1,7 +1,8 @@
 """Benchmark instances by whole lines of work: a proven bound, dives, then parts solved again.
 
 first lines, each the best beside the others -> pricing (dynamic programming) <-> linear programme over lines -> bound
--> dives -> parts (few people on all days, many people on few) priced and chosen anew, until the bound or the end of time
+-> dives; beside it annealing by ruin and recreate, of all threads where the programme would take too long
+-> parts (few people on all days, many people on few) priced and chosen anew, until the bound or the end of time
 """
 
 import threading
@@ -13,8 +14,9 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduler.nrp.instance import OFF, Ints, NrpInstance
+from scheduler.solve.nrp_anneal import HOT, WARM, Annealer, compile_recreate
 from scheduler.solve.nrp_choice import choice
-from scheduler.solve.nrp_master import Master, Part
+from scheduler.solve.nrp_master import SMALL, Master, Part
 from scheduler.solve.nrp_pricing import LARGEST_TABLE, Pricer, cover_of
 from scheduler.solve.nrp_result import NrpResult, Progress, Status
 from scheduler.solve.nrp_roster import Roster
@@ -24,12 +26,18 @@ from scheduler.solve.nrp_start import first_lines, marginal
 from scheduler.solve.nrp_ways import Ways
 
 PROGRAMME_SHARE, DIVING_SHARE = 0.5, 0.15
+ANNEALED, ANNEALED_SMALL, ANNEALED_ALONE = 0.6, 0.2, 0.85
+"""Share of the time after which annealing ends: beside the programme, the same where parts are quick, without a programme."""
+NEAR = 1.01
+"""Penalty in bounds from which on parts gain more than annealing."""
+ROOM = 28
+"""Days that each thread which anneals has to itself."""
 Now = Callable[[], float]
 """A clock in seconds."""
 ROUNDS = 20
 """Rounds of pricing that the linear programme takes at least."""
-AFTER_DIVE = 0.1
-"""Share of the time that is kept for parts, however long the first dive takes."""
+WARM_SHARE = 0.2
+"""Share of the time for annealing what a dive that was cut short has left."""
 CHOICE_SECONDS, LAST_SECONDS = 2.0, 0.2
 
 
@@ -46,6 +54,7 @@ def solve_columns(
         week = span_within(instance, 0, np.full(instance.days, OFF), 0, min(7, instance.days))
         Pricer(instance).cheapest(0, np.zeros((len(week.must), len(instance.shifts))), week)
         compile_equilibrium()
+        compile_recreate(instance)
     return _Search(instance, seconds, workers, seed, progress, clock).run()
 
 
@@ -86,19 +95,45 @@ class _Search:
         if self._whole:
             self._descend(lines, 1)
         share = (self.seconds - self.left()) / 2 / self.seconds * ROUNDS
-        with ThreadPoolExecutor(self.workers) as threads:
-            try:
-                others = [threads.submit(self._again, number) for number in range(1, self.workers)]
-                if self._whole and share < PROGRAMME_SHARE:
-                    self._programme()
-                wait_for_all([*others, threads.submit(self._again, 0)], self._stop)
-            except BaseException:
-                self._stop()
-                raise
+        self._work(self._whole and share < PROGRAMME_SHARE)
         assert roster.lines is not None
         took = self._clock() - self._began
         status: Status = "optimal" if roster.penalty <= roster.bound else "feasible"
         return NrpResult(roster.lines, int(roster.penalty), roster.bound, took, status)
+
+    def _work(self, programme: bool) -> None:
+        """Everything after the first lines: some threads anneal, this one solves the programme or not, then parts."""
+        lines, crew = self.roster.lines, self.workers - programme
+        assert lines is not None
+        joint = min(crew, max(1, self.instance.days // ROOM))
+        small = len(self.people) * self.instance.required.size <= SMALL
+        until = (ANNEALED_SMALL if small else ANNEALED) if programme else ANNEALED_ALONE
+        with ThreadPoolExecutor(self.workers + 1) as threads:
+            try:
+                annealing = threads.submit(self._anneal, lines.copy(), HOT, until, joint) if crew else None
+                others = [
+                    threads.submit(self._again, number, annealing if self.workers - number <= joint else None)
+                    for number in range(int(programme), self.workers)
+                ]
+                if programme:
+                    self._programme()
+                    others.append(threads.submit(self._again, 0, None))
+                wait_for_all(others, self._stop)
+            except BaseException:
+                self._stop()
+                raise
+
+    def _anneal(self, lines: Ints, hot: float, until: float, threads: int) -> None:
+        """Better a roster by annealing until a share of the time has passed."""
+        began = 1 - self.left() / self.seconds
+
+        def passed() -> float:
+            if not self._open or self.roster.penalty <= NEAR * self.roster.bound:
+                return 1.0
+            return (1 - self.left() / self.seconds - began) / max(1e-6, until - began)
+
+        annealer = Annealer(self.instance, self.pricers[0], self.roster.wishes, [self.seed, round(1e3 * hot)])
+        annealer.run(lines, hot, passed, self.roster.take, threads)
 
     def _lawless(self, person: int) -> bool:
         """Whether nobody could lawfully work as the person has to."""
@@ -149,15 +184,20 @@ class _Search:
         roster.prove(master.bound)
         roster.progress(f"bound {roster.bound}")
         dives, until = 0, self.left() - DIVING_SHARE * self.seconds
-        master.left = lambda: self.left() - AFTER_DIVE * self.seconds
+        master.left = lambda: self.left() - until
         while self._open and (dives == 0 or self.left() > until):
             found = np.array(master.dive(self.rng, 0.3 if dives else 0.0))
             roster.take(found.copy())
-            self._descend(found, 1)
+            if self.left() > until or dives:
+                self._descend(found, 1)
+            else:  # cut short: most people have lines that were not made for one another
+                self._anneal(found, WARM, 1 - self.left() / self.seconds + WARM_SHARE, 1)
             dives += 1
 
-    def _again(self, worker: int) -> None:
-        """Parts solved again, one after another."""
+    def _again(self, worker: int, after: Future[None] | None) -> None:
+        """Parts solved again, one after another, once others have ended."""
+        if after is not None:
+            after.result()
         rng = np.random.default_rng([self.seed, worker])
         ways = Ways(self.roster, rng)
         while self._open:

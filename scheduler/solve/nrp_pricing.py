@@ -34,7 +34,7 @@ class Priced:
 
 
 @dataclass(frozen=True, eq=False)
-class _Layout:
+class Layout:
     """How shifts lead from state to state for one person: see `nrp_sweep.sweep`."""
 
     kind_class: Ints
@@ -61,12 +61,16 @@ class Pricer:
         self.unit = int(np.gcd.reduce(instance.minutes))
         self._levels = instance.minutes // self.unit
         self._table = np.zeros(0)
-        self._layouts: dict[tuple[int, tuple[tuple[int, int], ...]], _Layout] = {}
+        self._layouts: dict[tuple[int, tuple[tuple[int, int], ...]], Layout] = {}
         self._raised = np.zeros(instance.max_shifts.shape)
 
     def states(self, person: int, span: Span) -> int:
         """Size of the table of states, no shift counted."""
         return self._fit(person, span, self._layout(person, ()))[1]
+
+    def layouts(self) -> list[Layout]:
+        """How shifts lead from state to state for everybody, none counted."""
+        return [self._layout(person, ()) for person in range(len(self.instance.staff))]
 
     def cheapest(self, person: int, cost: Floats, span: Span) -> Priced:
         """The cheapest line of a person; ``cost`` is that of each shift on each day of the span, (days, shifts)."""
@@ -101,7 +105,7 @@ class Pricer:
             raised += np.maximum(over, 0) * pace * 1.5**attempt
         return Priced(bound, np.inf, None)
 
-    def _sweep(self, person: int, cost: Floats, span: Span, layout: _Layout) -> tuple[float, Ints | None]:
+    def _sweep(self, person: int, cost: Floats, span: Span, layout: Layout) -> tuple[float, Ints | None]:
         if span.high < 0 or span.weekends < 0:
             return np.inf, None
         shape, size, lows = self._fit(person, span, layout)
@@ -114,7 +118,7 @@ class Pricer:
         )  # fmt: skip
         return (value, out) if value < UNREACHED else (np.inf, None)
 
-    def _fit(self, person: int, span: Span, layout: _Layout) -> tuple[tuple[int, ...], int, Ints]:
+    def _fit(self, person: int, span: Span, layout: Layout) -> tuple[tuple[int, ...], int, Ints]:
         """The shape of the table for a span, how many numbers it holds, and the minutes that each day may end with."""
         one, days = self.instance, len(span.must)
         longest, rest = int(one.max_run[person]), int(one.min_off[person])
@@ -140,14 +144,14 @@ class Pricer:
         block = layout.counts * (span.weekends + 1) * (band + 2 * widest)
         return shape, (days + 1) * places * block + block, lows
 
-    def _layout(self, person: int, counted: tuple[tuple[int, int], ...]) -> _Layout:
+    def _layout(self, person: int, counted: tuple[tuple[int, int], ...]) -> Layout:
         """Shifts sorted by what may follow them, what they add and whether they are counted."""
         key = person, counted
         if key not in self._layouts:
             self._layouts[key] = self._laid_out(person, dict(counted))
         return self._layouts[key]
 
-    def _laid_out(self, person: int, counted: dict[int, int]) -> _Layout:
+    def _laid_out(self, person: int, counted: dict[int, int]) -> Layout:
         one = self.instance
         works = np.flatnonzero(one.max_shifts[person] > 0).tolist()
         rows: dict[bytes, int] = {}
@@ -165,7 +169,7 @@ class Pricer:
         for kind in works:
             follows[kind_class[kind], works] = ~one.cannot_follow[kind, works]
         by_step = {step: counted[kind] for kind, step in steps.items() if step}
-        return _Layout(
+        return Layout(
             kind_class, len(rows), follows, np.array(list(groups), dtype=np.int64).reshape(-1, 3), kind_group,
             np.array([by_step.get(step, 0) for _, _, step in groups], dtype=np.int64), counts,
         )  # fmt: skip

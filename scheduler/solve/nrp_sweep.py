@@ -6,10 +6,13 @@ one block of memory; a step from one place to another is one pass over a stretch
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.compiled import compiled
 from scheduler.nrp.instance import OFF, Bools, Ints
 from scheduler.problem import Floats
+
+Numbers = Floats | NDArray[np.float32]
 
 INFINITE = 1e18
 UNREACHED = 1e17
@@ -21,7 +24,7 @@ ANY = -2
 @compiled
 def sweep(
     shape: tuple[int, ...], must: Ints, paid: Ints, lows: Ints, group: Ints, kind_group: Ints,
-    follows: Ints, radix: Ints, cost: Floats, table: Floats, out: Ints,
+    follows: Ints, radix: Ints, cost: Numbers, table: Numbers, out: Ints,
 ) -> float:  # fmt: skip
     """Fill ``out`` with the cheapest lawful line over the span; return its cost, `INFINITE` where there is none.
 
@@ -37,7 +40,7 @@ def sweep(
     follows : (classes + 1, shifts), 1 where the shift may follow; the last row is a day off
     radix : most days on the shift of each group that is counted
     cost : (days, shifts)
-    table : scratch, at least (days + 1) x states
+    table : scratch, at least (days + 1) x states; its type is the one that is reckoned in
     """
     start, longest, shortest, rest, weekends, classes, counts, band, pad, place0, least = shape
     days, kinds, groups = len(must), cost.shape[1], len(group)
@@ -45,7 +48,7 @@ def sweep(
     block = counts * wide * width
     places = rest + classes * longest
     layer = places * block
-    price = np.full((days, classes + 1, groups), INFINITE)
+    price = np.full((days, classes + 1, groups), INFINITE, table.dtype)
     alive = np.zeros((days + 1, places), dtype=np.bool_)
     table[: layer * (days + 1)] = INFINITE
     table[place0 * block + pad] = 0.0
@@ -155,8 +158,8 @@ def sweep(
 
 @compiled
 def _step_back(
-    shape: tuple[int, ...], day: int, at: int, must: Ints, paid: Ints, lows: Ints, group: Ints, radix: Ints, price: Floats,
-    table: Floats, alive: Bools, out: Ints,
+    shape: tuple[int, ...], day: int, at: int, must: Ints, paid: Ints, lows: Ints, group: Ints, radix: Ints, price: Numbers,
+    table: Numbers, alive: Bools, out: Ints,
 ) -> int:  # fmt: skip
     """Which state of the day before leads to state ``at`` at the end of ``day``; ``out`` gets class before and group."""
     start, longest, shortest, rest, weekends, classes, counts, band, pad, _, _ = shape

@@ -74,4 +74,4 @@ def test_a_stop_ends_the_threads_and_is_passed_on(monkeypatch):
     one = read_instance(DATA / "Instance5.txt")
     monkeypatch.setattr("scheduler.solve.nrp_columns.wait", stopped)
     with pytest.raises(KeyboardInterrupt):
-        solve_columns(one, 30, 2, 1, QUIET)
+        solve_columns(one, 6, 2, 1, QUIET)

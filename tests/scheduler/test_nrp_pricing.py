@@ -54,7 +54,7 @@ def test_the_cheapest_line_is_the_cheapest_of_all_lawful_ones(limits, seed):
         assert found.bound == found.cost == min(costs.values()) == costs[tuple(found.line.tolist())]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(LIMITS, st.integers(0, 2**31), st.integers(0, 6), st.integers(1, 7))
 def test_a_span_keeps_all_other_days_and_finds_the_cheapest(limits, seed, first, length):
     rng = np.random.default_rng(seed)

@@ -49,7 +49,7 @@ def tiny(draw):
     )  # fmt: skip
 
 
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(tiny())
 def test_it_finds_what_brute_force_finds(instance):
     result, best = solve_textbook(instance, 10, 1, 1), best_of_all(instance)
