@@ -16,7 +16,7 @@ from scheduler.problem import RotaProblem
 from scheduler.solve.bound import Bound
 from scheduler.solve.cover_model import CoverModel
 from scheduler.solve.crew import Lines
-from scheduler.solve.floor import Floor, overlap, span
+from scheduler.solve.floor import Floor
 from scheduler.solve.flow_model import FlowModel, Line, paths
 from scheduler.solve.run import Run
 from scheduler.solve.search import Roster, Scratch, give_exactly, line_own_cost, scratch_of
@@ -132,9 +132,9 @@ def _hint(
             for arc in _arcs_of(lines, floor, person, roster, scratch):
                 arcs[number, arc] = arcs.get((number, arc), 0) + 1
     yield from ((variable, float(arcs.get(key, 0))) for key, variable in whole.flows.items())
-    minutes = _minutes_served(floor, bound, roster)
+    pool = {group.skills: int(lines.crew.pool[group.people[0]]) for group in bound.groups}
     for (skills, t), shares in cover.shares.items():
-        yield from ((variable, minutes.get((skills, t, queue), 0.0)) for queue, variable in shares.items())
+        yield from ((variable, float(roster.pools[t, pool[skills], q])) for q, variable in shares.items())
     for (queue, t), slacks in cover.slacks.items():
         for slack, level in slacks:
             yield slack, float(np.ceil(max(0.0, level - roster.cover[queue, t]) - 1e-9))
@@ -149,31 +149,6 @@ def _arcs_of(lines: Lines, floor: Floor, person: int, roster: Roster, scratch: S
         while node > 0:
             yield int(scratch.via[2 * node]) - before
             node = int(scratch.via[2 * node + 1])
-
-
-def _minutes_served(floor: Floor, bound: Bound, roster: Roster) -> dict[tuple[int, int, int], float]:
-    """Minutes that people of a skill set serve a queue in an interval, by (skill set, interval, queue)."""
-    minutes: dict[tuple[int, int, int], float] = {}
-    length, intervals = floor.interval_minutes, roster.cover.shape[1]
-    for group in bound.groups:
-        for person in group.people:
-            for day, shift in enumerate(roster.line[person].tolist()):
-                if shift < 0:
-                    continue
-                start, end = (
-                    int(floor.shift_start[shift]),
-                    int(floor.shift_start[shift] + floor.shift_length[shift]),
-                )
-                breaks = floor.breaks[floor.first_break[shift] : floor.first_break[shift + 1], 0]
-                pauses = list(zip(roster.pauses[person, day].tolist(), breaks.tolist(), strict=False))
-                first, last = span(start, end, length, intervals)
-                for t in range(first, last):
-                    work = overlap(start, end, t, length) - sum(
-                        overlap(at, at + b, t, length) for at, b in pauses
-                    )
-                    key = (group.skills, t, int(roster.serves[person, day, t - first]))
-                    minutes[key] = minutes.get(key, 0.0) + work
-    return minutes
 
 
 def _pauses(

@@ -48,7 +48,7 @@ def lines_of(problem: RotaProblem) -> Lines:
         for queue, speed in person.skills:
             speeds[row, queue] = speed
         speeds[row, queues:] = [duty.weights[row] for duty in problem.duty]
-    crew = _stacked(graphs, graph_of, own, speeds)
+    crew = _stacked(graphs, graph_of, own, speeds, queues)
     stuck = tuple(person.agent_id for person in problem.people if not book.has_line(person))
     return Lines(crew, tuple(graphs), constant, stuck)
 
@@ -82,12 +82,13 @@ def own_values(problem: RotaProblem, person: PlannedPerson) -> tuple[Floats, flo
     return _OwnPrices(problem).of(person)
 
 
-def _stacked(graphs: Sequence[LineGraph], graph_of: Ints, own: Floats, speeds: Floats) -> Crew:
+def _stacked(graphs: Sequence[LineGraph], graph_of: Ints, own: Floats, speeds: Floats, queues: int) -> Crew:
     """All networks behind one another, each person's usable shifts beside them."""
     in_graph = np.zeros((len(graphs), own.shape[1]), dtype=bool)
     for number, graph in enumerate(graphs):
         in_graph[number, graph.choice[graph.choice >= 0]] = True
     usable = np.isfinite(own) & in_graph[graph_of]
+    pool_speeds, pool = np.unique(speeds, axis=0, return_inverse=True)
     arcs = np.cumsum([0, *(len(g.choice) for g in graphs)])
     return Crew(
         speeds,
@@ -100,4 +101,7 @@ def _stacked(graphs: Sequence[LineGraph], graph_of: Ints, own: Floats, speeds: F
         np.concatenate([g.target for g in graphs]),
         np.concatenate([g.choice for g in graphs]),
         np.concatenate([g.cost for g in graphs]),
+        pool.ravel().astype(np.int64),
+        pool_speeds,
+        np.flatnonzero((pool_speeds[:, :queues] > 0).sum(axis=1) > 1),
     )

@@ -84,7 +84,7 @@ def solve_team(
         lines = lines_of(problem) if problem.people else None
     floor = floor_of(problem)
     if lines is None:
-        nobody = empty_roster(0, problem.grid.days, floor)
+        nobody = empty_roster(0, 0, problem.grid.days, floor)
         price = total_price(floor, nobody.cover)
         return _solution(problem, nobody, price, clashes, True, clock, price)
     progress(

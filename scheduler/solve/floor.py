@@ -1,4 +1,4 @@
-"""What a shift is worth given who else is there: cover per queue and interval, its price, and where breaks hurt least.
+"""Cover per queue and interval and its price, as arrays for compiled code.
 
 Everything here is minutes of effective work (people x speed x minutes inside an interval), so that a 15-minute break in a 30-minute
 interval counts as the half it is. The price of an interval is convex and piecewise linear in its cover; below the minimum it is so
@@ -128,31 +128,6 @@ def total_price(floor: Floor, cover: Floats) -> float:
 
 
 @compiled_bare
-def best_queue(
-    levels: Floats, rates: Floats, surplus: Floats, wanted: Floats, queues: int, cover: Floats, speeds: Floats, interval: int,
-    minutes: float,
-) -> tuple[int, float]:  # fmt: skip
-    """The queue in which ``minutes`` of this person lower the price most, and the change of price, that of duty rows with it.
-
-    ``speeds`` has shape (rows,): a queue's speed (0: not their skill), and behind them what the person adds to each duty row. Without
-    skills the queue is -1.
-    """
-    chosen, change, duty = -1, np.inf, 0.0
-    for row in range(len(speeds)):
-        if speeds[row] != 0:
-            now = cover[row, interval]
-            then = now + minutes * speeds[row]
-            gain = price(levels, rates, surplus, wanted, row, interval, then) - price(
-                levels, rates, surplus, wanted, row, interval, now
-            )
-            if row >= queues:
-                duty += gain
-            elif gain < change:
-                chosen, change = row, gain
-    return chosen, duty + (change if chosen >= 0 else 0.0)
-
-
-@compiled_bare
 def overlap(start: int, end: int, interval: int, length: int) -> int:
     """Minutes that ``[start, end)`` shares with an interval."""
     return max(0, min(end, (interval + 1) * length) - max(start, interval * length))
@@ -162,111 +137,3 @@ def overlap(start: int, end: int, interval: int, length: int) -> int:
 def span(start: int, end: int, length: int, intervals: int) -> tuple[int, int]:
     """First and last+1 interval that ``[start, end)`` touches; what lies outside the grid is left out."""
     return max(start // length, 0), min(-(-end // length), intervals)
-
-
-@compiled_bare
-def place(
-    floor: Floor, cover: Floats, speeds: Floats, shift: int, minutes: Floats, gains: Floats, out: Ints
-) -> float:
-    """Change of price when this person works ``shift`` with its breaks where they hurt least, one after another.
-
-    Writes minutes of work per touched interval to ``minutes`` and break starts to ``out``; ``gains`` is scratch of the same length.
-    """
-    length, levels, rates, breaks = floor.interval_minutes, floor.levels, floor.rates, floor.breaks
-    surplus, wanted, queues = floor.surplus, floor.wanted, floor.queues
-    start, end = floor.shift_start[shift], floor.shift_start[shift] + floor.shift_length[shift]
-    first, last = span(start, end, length, cover.shape[1])
-    total = 0.0
-    for t in range(first, last):
-        minutes[t - first] = overlap(start, end, t, length)
-        gains[t - first] = best_queue(
-            levels, rates, surplus, wanted, queues, cover, speeds, t, minutes[t - first]
-        )[1]
-        total += gains[t - first]
-    for k in range(floor.first_break[shift], floor.first_break[shift + 1]):
-        pause = breaks[k, 0]
-        best, chosen = np.inf, start + breaks[k, 1]
-        for at in range(start + breaks[k, 1], start + breaks[k, 2] + 1, breaks[k, 3]):
-            change = 0.0
-            for t in range(max(at // length, first), min(-((-at - pause) // length), last)):
-                left = minutes[t - first] - overlap(at, at + pause, t, length)
-                change += (
-                    best_queue(levels, rates, surplus, wanted, queues, cover, speeds, t, left)[1]
-                    - gains[t - first]
-                )
-            if change < best - 1e-9:
-                best, chosen = change, at
-        out[k - floor.first_break[shift]] = chosen
-        total += best
-        for t in range(max(chosen // length, first), min(-((-chosen - pause) // length), last)):
-            minutes[t - first] -= overlap(chosen, chosen + pause, t, length)
-            gains[t - first] = best_queue(
-                levels, rates, surplus, wanted, queues, cover, speeds, t, minutes[t - first]
-            )[1]
-    return total
-
-
-@compiled_bare
-def whole_gains(
-    floor: Floor, cover: Floats, speeds: Floats, gains: Floats, sums: Floats, savings: Floats
-) -> None:
-    """What this person changes by working whole intervals, and by not working a break inside them.
-
-    Fills ``gains`` (intervals,), their running sum ``sums`` (intervals + 1,) and ``savings`` (pauses, atoms): the change of price when a
-    break of that length starts at that atom of a stretch of whole intervals.
-    """
-    length, count = floor.interval_minutes, cover.shape[1]
-    levels, rates, surplus = floor.levels, floor.rates, floor.surplus
-    wanted, queues = floor.wanted, floor.queues
-    sums[0] = 0.0
-    for t in range(count):
-        gains[t] = best_queue(levels, rates, surplus, wanted, queues, cover, speeds, t, length)[1]
-        sums[t + 1] = sums[t] + gains[t]
-    for pause in range(len(floor.pauses)):
-        minutes = floor.pauses[pause]
-        for atom in range(savings.shape[1]):
-            at, change = atom * floor.atom, 0.0
-            for t in range(at // length, min(-((-at - minutes) // length), count)):
-                left = float(length - overlap(at, at + minutes, t, length))
-                change += (
-                    best_queue(levels, rates, surplus, wanted, queues, cover, speeds, t, left)[1] - gains[t]
-                )
-            savings[pause, atom] = change
-
-
-@compiled_bare
-def worth(
-    floor: Floor,
-    cover: Floats,
-    speeds: Floats,
-    shifts: Ints,
-    gains: Floats,
-    sums: Floats,
-    savings: Floats,
-    value: Floats,
-) -> None:
-    """Add to ``value`` what each of ``shifts`` would change, from `whole_gains`; two breaks in one interval are taken as if apart."""
-    length, levels, rates, surplus = floor.interval_minutes, floor.levels, floor.rates, floor.surplus
-    wanted, queues, breaks, atom = floor.wanted, floor.queues, floor.breaks, floor.atom
-    starts, lengths, first_break = floor.shift_start, floor.shift_length, floor.first_break
-    for shift in shifts:
-        start, end = starts[shift], starts[shift] + lengths[shift]
-        first, last = span(start, end, length, cover.shape[1])
-        if last <= first:
-            continue
-        total = sums[last] - sums[first]
-        for t in (first, last - 1):
-            inside = overlap(start, end, t, length)
-            if inside < length and (t == first or last - 1 > first):
-                total += (
-                    best_queue(levels, rates, surplus, wanted, queues, cover, speeds, t, float(inside))[1]
-                    - gains[t]
-                )
-        for k in range(first_break[shift], first_break[shift + 1]):
-            best = np.inf
-            for at in range(start + breaks[k, 1], start + breaks[k, 2] + 1, breaks[k, 3]):
-                if at // atom < savings.shape[1]:
-                    best = min(best, savings[breaks[k, 4], at // atom])
-            if best < np.inf:
-                total += best
-        value[shift] += total

@@ -24,12 +24,14 @@ from scheduler.solve.mixture import (
     prices,
     recount,
 )
-from scheduler.solve.search import Roster, empty_roster
+from scheduler.solve.search import Roster, empty_roster_of, scratch_of, settle
 
 PULL = 2e-4  # of the usual price of a missing minute, for each minute of cover
 PASSES, MEMORY, LINES = 10, 0.5, 24
 CELLS_PER_UNIT = 2.5e8
 UNSETTLED = 1.0
+CHECK_EVERY, SLOW, LEAST_STRIDE = 16, 0.7, 0.1
+"""Rounds after which multipliers move half as far (never less than the last) where the distance did not fall to this share of itself."""
 SMALL_TEAM, SMALL_ARCS = 60, 30_000
 PROOF_UNITS, PROOF_GAP, PROOF_SEED = 20.0, 1e-4, 1
 
@@ -83,6 +85,7 @@ def relax(
     price, smooth, least = np.zeros_like(mixture.cover), np.zeros_like(mixture.cover), np.zeros(len(groups))
     prices(floor, mixture, pull, price)
     generator, best, value, rounds = np.random.default_rng(seed), -np.inf, np.inf, 0
+    stride, distance = 1.0, np.inf
     for rounds in range(1, max(2, int(units * CELLS_PER_UNIT / _cells_a_round(lines, mixture))) + 1):
         smooth = price.copy() if rounds <= 2 else MEMORY * smooth + (1 - MEMORY) * price
         add_lines(floor, lines.crew, mixture, smooth, order, bench, least)
@@ -91,11 +94,14 @@ def relax(
         prices(floor, mixture, pull, price)
         for _ in range(PASSES):
             balance(floor, mixture, price, pull, generator.permutation(order), bench)
-            mixture.anchor[:] = price
+            mixture.anchor[:] += stride * (price - mixture.anchor)
             prices(floor, mixture, pull, price)
         value = recount(mixture) + total_price(floor, _by_row(mixture.cover, floor)) + lines.constant
         if enough(value, best) or up():
             break
+        if rounds % CHECK_EVERY == 0:
+            stride = max(LEAST_STRIDE, stride / 2) if value - best > SLOW * distance else stride
+            distance = value - best
     return Relaxed(mixture, groups, value, best, rounds)
 
 
@@ -134,7 +140,7 @@ def _cells_a_round(lines: Lines, mixture: Mixture) -> float:
 def rounded(lines: Lines, floor: Floor, relaxed: Relaxed, days: int, seed: int) -> Roster:
     """Whole people on whole lines: what the mixture has whole as it is, the rest one after another where it costs least."""
     mixture, crew = relaxed.mixture, lines.crew
-    roster = empty_roster(len(crew.own), days, floor)
+    roster = empty_roster_of(crew, days, floor)
     generator = np.random.default_rng(seed)
     cover = mixture.cover.copy()
     for number in generator.permutation(len(relaxed.groups)).tolist():
@@ -142,12 +148,10 @@ def rounded(lines: Lines, floor: Floor, relaxed: Relaxed, days: int, seed: int) 
         _whole(floor, mixture, number, cover, counts)
         people = generator.permutation(np.array(relaxed.groups[number].people)).tolist()
         for person, place in zip(people, np.repeat(np.arange(len(counts)), counts).tolist(), strict=True):
-            breaks, longest = roster.pauses.shape[2], roster.serves.shape[2]
             roster.line[person] = mixture.line[number, place]
-            roster.pauses[person] = mixture.pauses[number, place, :, :breaks]
-            roster.serves[person] = mixture.serves[number, place, :, :longest]
+            roster.pauses[person] = mixture.pauses[number, place]
             roster.own_cost[person] = mixture.own[number, place]
-    roster.cover[:] = _by_row(cover, floor)
+    settle(floor, crew, roster, scratch_of(floor, crew, roster).desk)
     return roster
 
 

@@ -13,7 +13,8 @@ from scheduler.solution import Limits
 from scheduler.solve.clock import Clock
 from scheduler.solve.crew import Lines
 from scheduler.solve.floor import Floor, total_price
-from scheduler.solve.search import Roster, construct, copy_of, empty_roster, improve, scratch_of
+from scheduler.solve.search import Roster, construct, copy_of, empty_roster_of, improve, scratch_of
+from scheduler.solve.serve import MOST_POOLS
 
 T = TypeVar("T")
 OPERATIONS_PER_UNIT = 7e7
@@ -21,6 +22,9 @@ MOST_OPERATIONS_AT_ONCE = 3e7
 CHUNKS = 40
 # Temperatures from hot to cold, in agent-hours of shortage: from a first rota, from one that is good already.
 SEARCH_HOURS, POLISH_HOURS = (2 / 3, 1 / 4), (1 / 30, 1 / 300)
+# The same from a rota that is good already where everybody's line may be made anew so often: there is time to go a longer way round.
+OFTEN, OFTEN_HOURS = 60, (3 / 10, 1 / 100)
+DAYS_WORKED = 0.7
 
 
 @dataclass
@@ -72,21 +76,22 @@ class Run:
         atoms = intervals * floor.interval_minutes // floor.atom * len(floor.pauses)
         arcs = np.mean([len(g.choice) for g in self.lines.graphs])
         usable = len(crew.usable) / len(crew.own)
-        return float(3 * (queues * (2 * intervals + 1.2 * atoms) + 20 * usable + arcs))
+        at_work = DAYS_WORKED * self.problem.grid.days * floor.shift_length.mean() / floor.interval_minutes
+        levelled = 2 * at_work * (10 + 8 * queues * min(len(crew.several), MOST_POOLS))
+        return float(3 * (queues * (2 * intervals + 1.2 * atoms) + 20 * usable + arcs + levelled))
 
     def _one_search(self, start: Roster | None, steps: int, seed: int) -> Roster:
         """Simulated annealing; cooler from a rota that is good already than from a first one."""
         crew, floor, price = self.lines.crew, self.floor, self.problem.objective.shortage_per_agent_hour
-        roster = (
-            copy_of(start) if start else empty_roster(len(self.problem.people), self.problem.grid.days, floor)
-        )
+        roster = copy_of(start) if start else empty_roster_of(crew, self.problem.grid.days, floor)
         scratch = scratch_of(floor, crew, roster)
         if not start:
             order = np.random.default_rng(seed).permutation(len(self.problem.people))
             construct(floor, crew, roster, order, scratch)
         best = copy_of(roster)
         cost = self.cost(best) - self.lines.constant
-        hot, cold = (price * hours for hours in (POLISH_HOURS if start else SEARCH_HOURS))
+        often = 3 * steps >= OFTEN * len(self.problem.people)
+        hot, cold = (price * h for h in ((OFTEN_HOURS if often else POLISH_HOURS) if start else SEARCH_HOURS))
         for chunk, (first, last) in enumerate(self._chunks(steps)):
             if self.gap(cost + self.lines.constant) <= self.limits.gap or self.clock.up():
                 break

@@ -12,16 +12,9 @@ from numpy.typing import NDArray
 
 from scheduler.compiled import compiled, compiled_bare
 from scheduler.problem import Floats
-from scheduler.solve.floor import (
-    Floor,
-    best_queue,
-    overlap,
-    place,
-    span,
-    total_price,
-    whole_gains,
-    worth,
-)
+from scheduler.solve.floor import Floor, overlap, span, total_price
+from scheduler.solve.serve import DESK, Minutes, leave, level_out, serve
+from scheduler.solve.worth import place, whole_gains, worth
 
 Ints = NDArray[np.int64]
 HUGE = 1e9  # more than any line can cost
@@ -33,7 +26,8 @@ class Crew(NamedTuple):
     ``speeds`` has shape (people, rows): speed in each queue, weight in each duty row; ``own`` (people, shifts): pay, wishes and charges of
     each shift, inf where forbidden; ``graph`` is the network of each person. Networks are stacked: the nodes of network g lie at
     ``first[g]:first[g + 1]`` of ``ptr``, whose arcs are ``target`` (counted inside the network), ``choice, cost``. ``usable`` lists the
-    shifts that person p may work at ``usable_ptr[p]:usable_ptr[p + 1]``.
+    shifts that person p may work at ``usable_ptr[p]:usable_ptr[p + 1]``. People of one set of skills and speeds share a pool: ``pool`` is
+    everybody's, ``pool_speeds`` (pools, rows), ``several`` lists the pools with several skills.
     """
 
     speeds: Floats
@@ -46,6 +40,9 @@ class Crew(NamedTuple):
     target: Ints
     choice: Ints
     cost: Floats
+    pool: Ints
+    pool_speeds: Floats
+    several: Ints
 
 
 class Roster(NamedTuple):
@@ -55,80 +52,110 @@ class Roster(NamedTuple):
     ----------
     line : shift of each person and day or -1, shape (people, days)
     pauses : break starts in minutes after the grid's start, shape (people, days, breaks)
-    serves : queue served in each interval that the shift touches, shape (people, days, intervals)
     cover : minutes of effective work and of duty, shape (rows, intervals)
+    pools : minutes that people of each set of skills serve each queue, shape (intervals, pools, queues)
+    reach : minutes that others could shift on from one queue to another, shape (intervals, queues, queues)
     own_cost : pay and wishes of each person's line, shape (people,)
     """
 
     line: Ints
     pauses: Ints
-    serves: NDArray[np.int16]
     cover: Floats
+    pools: Minutes
+    reach: Floats
     own_cost: Floats
 
 
-def empty_roster(people: int, days: int, floor: Floor) -> Roster:
+def empty_roster(people: int, pools: int, days: int, floor: Floor) -> Roster:
     """A roster in which nobody works."""
-    longest = int(floor.shift_length.max(initial=0)) // floor.interval_minutes + 2
     return Roster(
         np.full((people, days), -1, dtype=np.int64),
         np.zeros((people, days, int(np.diff(floor.first_break).max(initial=0))), dtype=np.int64),
-        np.full((people, days, longest), -1, dtype=np.int16),
         np.zeros(floor.levels.shape[:2]),
+        np.zeros((floor.levels.shape[1], pools, floor.queues), dtype=np.int32),
+        np.zeros((floor.levels.shape[1], floor.queues, floor.queues)),
         np.zeros(people),
     )
 
 
+def empty_roster_of(crew: Crew, days: int, floor: Floor) -> Roster:
+    """The same for a crew."""
+    return empty_roster(len(crew.own), len(crew.pool_speeds), days, floor)
+
+
 def copy_of(roster: Roster) -> Roster:
     """A roster of its own."""
-    line, pauses, serves, cover, own_cost = roster
-    return Roster(line.copy(), pauses.copy(), serves.copy(), cover.copy(), own_cost.copy())
+    line, pauses, cover, pools, reach, own_cost = roster
+    return Roster(line.copy(), pauses.copy(), cover.copy(), pools.copy(), reach.copy(), own_cost.copy())
 
 
 @compiled
-def _shift_cover(floor: Floor, crew: Crew, roster: Roster, person: int, day: int, sign: float) -> None:
-    """Add (or with -1 take away) the cover of one shift, in the queues that it serves."""
-    shift, length, cover = roster.line[person, day], floor.interval_minutes, roster.cover
-    levels, rates, surplus = floor.levels, floor.rates, floor.surplus
-    wanted, queues = floor.wanted, floor.queues
-    breaks, speeds = floor.breaks, crew.speeds[person]
-    serves, pauses, first_break = (
-        roster.serves[person, day],
-        roster.pauses[person, day],
-        floor.first_break[shift],
+def _shift_cover(
+    floor: Floor, crew: Crew, roster: Roster, person: int, day: int, desk: Floats, there: bool
+) -> None:
+    """Put in the cover of one shift, or take it out; pools with several skills make the best of it."""
+    shift, length, cover, queues = (
+        roster.line[person, day],
+        floor.interval_minutes,
+        roster.cover,
+        floor.queues,
     )
+    levels, rates, surplus, wanted = floor.levels, floor.rates, floor.surplus, floor.wanted
+    breaks, pauses, first_break = floor.breaks, roster.pauses[person, day], floor.first_break[shift]
+    speeds, pool = crew.speeds[person], crew.pool[person]
     start, end = floor.shift_start[shift], floor.shift_start[shift] + floor.shift_length[shift]
-    count = floor.first_break[shift + 1] - first_break
     first, last = span(start, end, length, cover.shape[1])
     for t in range(first, last):
         minutes = float(overlap(start, end, t, length))
-        for k in range(count):
+        for k in range(floor.first_break[shift + 1] - first_break):
             minutes -= overlap(pauses[k], pauses[k] + breaks[first_break + k, 0], t, length)
-        if sign > 0:
-            serves[t - first] = best_queue(levels, rates, surplus, wanted, queues, cover, speeds, t, minutes)[
-                0
-            ]
-        queue = serves[t - first]
-        if queue >= 0:
-            cover[queue, t] += sign * minutes * speeds[queue]
-        for row in range(queues, len(speeds)):
-            cover[row, t] += sign * minutes * speeds[row]
+        pools = roster.pools[t]
+        if there:
+            serve(levels, rates, surplus, queues, cover, speeds, t, minutes, pools[pool], desk)
+        else:
+            leave(levels, rates, surplus, queues, cover, speeds, t, minutes, pools[pool])
+        level_out(
+            levels,
+            rates,
+            surplus,
+            wanted,
+            queues,
+            cover,
+            crew.pool_speeds,
+            crew.several,
+            t,
+            pools,
+            roster.reach[t],
+            desk,
+        )
 
 
 @compiled
-def take_out(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
+def take_out(floor: Floor, crew: Crew, roster: Roster, person: int, desk: Floats) -> None:
     """Take a person's cover away; their line stays written for a possible return."""
     for day in range(roster.line.shape[1]):
         if roster.line[person, day] >= 0:
-            _shift_cover(floor, crew, roster, person, day, -1.0)
+            _shift_cover(floor, crew, roster, person, day, desk, False)
 
 
 @compiled
-def put_in(floor: Floor, crew: Crew, roster: Roster, person: int) -> None:
+def put_in(floor: Floor, crew: Crew, roster: Roster, person: int, desk: Floats) -> None:
     """Add the cover of the line that is written for a person."""
     for day in range(roster.line.shape[1]):
         if roster.line[person, day] >= 0:
-            _shift_cover(floor, crew, roster, person, day, 1.0)
+            _shift_cover(floor, crew, roster, person, day, desk, True)
+
+
+@compiled
+def settle(floor: Floor, crew: Crew, roster: Roster, desk: Floats) -> None:
+    """Make cover and pools anew from everybody's line, those with the fewest skills first."""
+    roster.cover[:] = 0.0
+    roster.pools[:], roster.reach[:] = 0, 0.0
+    skills = np.zeros(len(roster.line), dtype=np.int64)
+    for row in range(floor.queues):
+        skills += crew.speeds[:, row] > 0
+    for person in np.argsort(skills, kind="mergesort"):
+        put_in(floor, crew, roster, person, desk)
 
 
 @compiled_bare
@@ -192,17 +219,19 @@ class Scratch(NamedTuple):
     minutes: Floats
     local: Floats
     line: Ints
+    desk: Floats
 
 
 def scratch_of(floor: Floor, crew: Crew, roster: Roster) -> Scratch:
     """Working arrays of the right sizes."""
-    days, intervals, longest = roster.line.shape[1], floor.levels.shape[1], roster.serves.shape[2]
+    days, intervals = roster.line.shape[1], floor.levels.shape[1]
+    longest = int(floor.shift_length.max(initial=0)) // floor.interval_minutes + 2
     atoms = intervals * floor.interval_minutes // floor.atom
     nodes = int(np.diff(crew.first).max(initial=1))
     return Scratch(
         np.empty(crew.own.shape[1]), np.empty(nodes), np.zeros(2 * nodes, dtype=np.int64),
         np.empty(intervals), np.empty(intervals + 1), np.empty((len(floor.pauses), atoms)),
-        np.empty(longest), np.empty(longest), np.empty(days, dtype=np.int64),
+        np.empty(longest), np.empty(longest), np.empty(days, dtype=np.int64), np.zeros((DESK, floor.queues)),
     )  # fmt: skip
 
 
@@ -213,8 +242,18 @@ def give_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratch: Sc
     for day in range(len(line)):
         if line[day] >= 0:
             pauses = roster.pauses[person, day]
-            place(floor, roster.cover, crew.speeds[person], line[day], scratch.minutes, scratch.local, pauses)
-    put_in(floor, crew, roster, person)
+            place(
+                floor,
+                roster.cover,
+                crew.speeds[person],
+                line[day],
+                scratch.minutes,
+                scratch.local,
+                roster.reach,
+                scratch.desk,
+                pauses,
+            )
+    put_in(floor, crew, roster, person, scratch.desk)
 
 
 @compiled
@@ -222,10 +261,10 @@ def give_best_line(floor: Floor, crew: Crew, roster: Roster, person: int, scratc
     """Give a person who is out of the cover their best line against the others, and put it in."""
     speeds, value = crew.speeds[person], scratch.value
     gains, sums, savings = scratch.gains, scratch.sums, scratch.savings
-    whole_gains(floor, roster.cover, speeds, gains, sums, savings)
+    whole_gains(floor, roster.cover, speeds, gains, sums, savings, roster.reach, scratch.desk)
     value[:] = crew.own[person]
     usable = crew.usable[crew.usable_ptr[person] : crew.usable_ptr[person + 1]]
-    worth(floor, roster.cover, speeds, usable, gains, sums, savings, value)
+    worth(floor, roster.cover, speeds, usable, gains, sums, savings, roster.reach, scratch.desk, value)
     own_cost = path(floor, crew, person, value, scratch.best, scratch.via, roster.line[person])
     for shift in roster.line[person]:
         if shift >= 0:
@@ -249,29 +288,30 @@ def improve(
     """Run ``steps`` of take out and give back, from temperature ``hot`` to ``cold``; the best rota seen goes to ``best_roster``."""
     np.random.seed(seed)
     people = len(roster.line)
+    cover, pools, reach = roster.cover.copy(), roster.pools.copy(), roster.reach.copy()
     now = total_price(floor, roster.cover) + roster.own_cost.sum()
     for step in range(steps):
         temperature = hot * (cold / hot) ** (step / steps)
         chosen = np.random.choice(people, min(people, np.random.randint(1, 6)), replace=False)
-        old_line, old_pauses = roster.line[chosen], roster.pauses[chosen]
-        old_serves, old_own, old_cover = roster.serves[chosen], roster.own_cost[chosen], roster.cover.copy()
+        old_line, old_pauses, old_own = roster.line[chosen], roster.pauses[chosen], roster.own_cost[chosen]
+        cover[:], pools[:], reach[:] = roster.cover, roster.pools, roster.reach
         for person in chosen:
-            take_out(floor, crew, roster, person)
+            take_out(floor, crew, roster, person, scratch.desk)
         for person in chosen:
             give_best_line(floor, crew, roster, person, scratch)
         then = total_price(floor, roster.cover) + roster.own_cost.sum()
-        if then <= now or np.random.random() < np.exp((now - then) / temperature):
-            now = then
-            if now < best_cost - 1e-9:
-                best_cost = now
-                best_roster.line[:], best_roster.pauses[:] = roster.line, roster.pauses
-                best_roster.serves[:], best_roster.cover[:] = roster.serves, roster.cover
-                best_roster.own_cost[:] = roster.own_cost
-        else:
-            roster.cover[:] = old_cover
+        if then > now and np.random.random() >= np.exp((now - then) / temperature):
+            roster.cover[:], roster.pools[:], roster.reach[:] = cover, pools, reach
             for k in range(len(chosen)):
                 roster.line[chosen[k]], roster.pauses[chosen[k]] = old_line[k], old_pauses[k]
-                roster.serves[chosen[k]], roster.own_cost[chosen[k]] = old_serves[k], old_own[k]
+                roster.own_cost[chosen[k]] = old_own[k]
+            continue
+        now = then
+        if now < best_cost - 1e-9:
+            best_cost = now
+            best_roster.line[:], best_roster.pauses[:] = roster.line, roster.pauses
+            best_roster.cover[:], best_roster.pools[:] = roster.cover, roster.pools
+            best_roster.reach[:], best_roster.own_cost[:] = roster.reach, roster.own_cost
     return best_cost
 
 
@@ -283,7 +323,7 @@ def give_exactly(
     pauses: dict[tuple[int, int], list[int]],
 ) -> Roster:
     """A roster with these lines and break starts by (person, day)."""
-    roster = empty_roster(len(crew.own), days, floor)
+    roster = empty_roster_of(crew, days, floor)
     scratch = scratch_of(floor, crew, roster)
     for person, line in lines.items():
         roster.line[person] = line
@@ -291,5 +331,5 @@ def give_exactly(
         for day in range(len(line)):
             starts = pauses.get((person, day), [])
             roster.pauses[person, day, : len(starts)] = starts
-        put_in(floor, crew, roster, person)
+    settle(floor, crew, roster, scratch.desk)
     return roster

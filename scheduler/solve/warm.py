@@ -8,7 +8,7 @@ from scheduler.solve.crew import Lines
 from scheduler.solve.floor import Floor
 from scheduler.solve.search import (
     Roster,
-    empty_roster,
+    empty_roster_of,
     give_best_line,
     give_line,
     line_own_cost,
@@ -19,7 +19,7 @@ from scheduler.solve.search import (
 def roster_of(problem: RotaProblem, rota: Rota, lines: Lines, floor: Floor) -> Roster:
     """Everybody's line as the rota has it, breaks placed anew; whoever's line is not possible gets their best instead."""
     crew, days = lines.crew, problem.grid.days
-    roster = empty_roster(len(problem.people), days, floor)
+    roster = empty_roster_of(crew, days, floor)
     number = {(s.template.name, s.start): k for k, s in enumerate(problem.shifts)}
     row = {person.agent_id: k for k, person in enumerate(problem.people)}
     duties = rota.duties

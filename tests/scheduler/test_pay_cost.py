@@ -79,7 +79,9 @@ def rota_with(problem, chosen, meals):
         line[0, shift.day - FIRST] = index
         pauses[0, shift.day - FIRST, 0] = shift.start + meal - problem.grid.start
     empty = np.zeros((1, 1))
-    return rota_of_roster(problem, Roster(line, pauses, np.zeros((1, 1, 1), dtype=np.int16), empty, empty[0]))
+    return rota_of_roster(
+        problem, Roster(line, pauses, empty, np.zeros((1, 1, 1), dtype=np.int32), empty[None], empty[0])
+    )
 
 
 def test_the_terms_of_a_day_and_a_night_over_the_holiday_by_hand():
