@@ -43,10 +43,11 @@ def first_line(instance: NrpInstance, pricer: Pricer, person: int, cost: Floats)
     whole = whole_span(instance, person)
     if pricer.states(person, whole) <= LARGEST_TABLE:
         return pricer.cheapest(person, cost, whole).line
-    for behind in BEHIND:
-        line = _by_blocks(instance, pricer, person, cost, behind)
-        if line is not None:
-            return line
+    for prices in (cost, np.zeros_like(cost)):  # where prices lead into limits on shifts: any lawful line
+        for behind in BEHIND:
+            line = _by_blocks(instance, pricer, person, prices, behind)
+            if line is not None:
+                return line
     return None
 
 

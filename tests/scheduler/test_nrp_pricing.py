@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from scheduler.nrp.check import judge
 from scheduler.nrp.instance import OFF
 from scheduler.nrp.reading import parse_instance
-from scheduler.solve.nrp_pricing import Pricer, cover_of
+from scheduler.solve.nrp_pricing import Priced, Pricer, cover_of
 from scheduler.solve.nrp_span import span_within, whole_span
 from scheduler.solve.nrp_start import first_line
+
+NONE = Priced(np.inf, np.inf, None)
 
 
 def instance_of(days, staff, shifts="E,480,\nN,600,E", cover="0,E,1,10,1", off=""):
@@ -94,6 +96,17 @@ def test_a_horizon_too_long_for_one_table_is_priced_in_blocks(monkeypatch, large
     monkeypatch.setattr("scheduler.solve.nrp_start.LARGEST_TABLE", largest)
     one = instance_of(100, "A,E=80|N=20,28800,26400,5,2,2,8", off="A,20,50")
     line = first_line(one, Pricer(one), 0, np.random.default_rng(1).normal(0, 5, (100, 2)))
+    assert not judge(one, one.triples(line[None])).breaches
+
+
+def test_where_prices_leave_no_line_any_lawful_line_will_do(monkeypatch):
+    monkeypatch.setattr("scheduler.solve.nrp_start.LARGEST_TABLE", 1)
+    found = Pricer.cheapest
+    monkeypatch.setattr(
+        Pricer, "cheapest", lambda own, n, cost, span: found(own, n, cost, span) if not cost.any() else NONE
+    )
+    one = instance_of(100, "A,E=80|N=20,28800,26400,5,2,2,8")
+    line = first_line(one, Pricer(one), 0, np.ones((100, 2)))
     assert not judge(one, one.triples(line[None])).breaches
 
 
