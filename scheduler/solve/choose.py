@@ -18,8 +18,9 @@ from scheduler.solve.cover_model import CoverModel
 from scheduler.solve.crew import Lines
 from scheduler.solve.floor import Floor
 from scheduler.solve.flow_model import FlowModel, Line, paths
+from scheduler.solve.roster import Roster
 from scheduler.solve.run import Run
-from scheduler.solve.search import Roster, Scratch, give_exactly, line_own_cost, scratch_of
+from scheduler.solve.search import Scratch, give_exactly, line_own_cost, scratch_of
 
 CPSAT_PER_UNIT = 0.25
 

@@ -8,7 +8,7 @@ import numpy as np
 from scheduler.problem import Floats, PlannedPerson, RotaProblem
 from scheduler.solve.lines import LineBook
 from scheduler.solve.network import Ints, LineGraph
-from scheduler.solve.search import Crew
+from scheduler.solve.roster import Crew
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,8 +24,8 @@ from scheduler.solve.floor import floor_of, total_price
 from scheduler.solve.master import is_small, relax, rounded
 from scheduler.solve.parts import parts_of, solve_parts
 from scheduler.solve.ready import make_ready
+from scheduler.solve.roster import Roster, empty_roster
 from scheduler.solve.run import Run, gap_of
-from scheduler.solve.search import Roster, empty_roster
 from scheduler.solve.shared import shared_cover
 from scheduler.solve.warm import roster_of
 from scheduler.solve.write import rota_of

@@ -11,6 +11,7 @@ from scheduler.problem import Floats, PlannedPerson, RotaProblem
 from scheduler.solution import Clash
 from scheduler.solve.exact_rota import Worked, worked_of
 from scheduler.solve.exact_rules import line_of
+from scheduler.solve.stoppable import solved
 
 SHOWN = 3
 TOLERANCE = 1e-6
@@ -22,7 +23,7 @@ def line_alone(problem: RotaProblem, person: PlannedPerson) -> tuple[Worked, ...
     days = range(problem.grid.first_day, problem.grid.first_day + problem.grid.days)
     line = line_of(model, problem.shifts, days, person)
     solver.parameters.num_workers = 1
-    status = solver.solve(model)
+    status = solved(solver, model)
     return worked_of(line, solver) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
 
 

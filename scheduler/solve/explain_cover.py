@@ -15,6 +15,7 @@ from scheduler.problem import PlannedPerson, RotaProblem
 from scheduler.shifts import CandidateShift, break_starts
 from scheduler.solve.explain_lines import END, LineShapes
 from scheduler.solve.lines import LineBook
+from scheduler.solve.stoppable import solved
 
 Cell = tuple[int, int]
 Skills = tuple[tuple[int, int], ...]
@@ -155,7 +156,7 @@ class _Model:
         solver = cp_model.CpSolver()
         parameters = solver.parameters
         parameters.num_workers, parameters.max_deterministic_time, parameters.random_seed = 1, WORK, 1
-        status = solver.solve(self.model)
+        status = solved(solver, self.model)
         if status == cp_model.INFEASIBLE:
             return Answer("unmet")
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -5,6 +5,8 @@ from typing import TypeVar
 
 from ortools.sat.python import cp_model
 
+from scheduler.solve.stoppable import solved
+
 T = TypeVar("T")
 CALLS = 600
 
@@ -87,5 +89,5 @@ def _meeting(sets: Sequence[Sequence[int]], count: int) -> list[int]:
     model.minimize(sum((count * count + k) * variable for k, variable in enumerate(taken)))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    solver.solve(model)
+    solved(solver, model)
     return [k for k in range(count) if solver.boolean_value(taken[k])]

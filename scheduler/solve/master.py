@@ -16,7 +16,6 @@ from scheduler.solve.floor import price as floor_price
 from scheduler.solve.mixture import (
     Ints,
     Mixture,
-    add_lines,
     balance,
     bench_of,
     conjugate,
@@ -24,7 +23,9 @@ from scheduler.solve.mixture import (
     prices,
     recount,
 )
-from scheduler.solve.search import Roster, empty_roster_of, scratch_of, settle
+from scheduler.solve.mixture_lines import add_lines
+from scheduler.solve.roster import Roster, empty_roster_of, settle
+from scheduler.solve.search import scratch_of
 
 PULL = 2e-4  # of the usual price of a missing minute, for each minute of cover
 PASSES, MEMORY, LINES = 10, 0.5, 24

@@ -13,7 +13,8 @@ from scheduler.solution import Limits
 from scheduler.solve.clock import Clock
 from scheduler.solve.crew import Lines
 from scheduler.solve.floor import Floor, total_price
-from scheduler.solve.search import Roster, construct, copy_of, empty_roster_of, improve, scratch_of
+from scheduler.solve.roster import Roster, copy_of, empty_roster_of
+from scheduler.solve.search import construct, improve, scratch_of
 from scheduler.solve.serve import MOST_POOLS
 
 T = TypeVar("T")

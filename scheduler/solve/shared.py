@@ -1,7 +1,7 @@
 """Who serves what, certified: in each interval the minutes of people with several skills are shared out where they cost least.
 
-The search gives each person one queue an interval. The minutes of a finished rota are divided exactly, each counted once: a linear
-programme a day over skill sets, intervals and queues.
+While a rota is in the making, minutes are shared out as `serve` does, nearly at the least cost. Those of a finished rota are divided
+exactly, each counted once: a linear programme a day over skill sets, intervals and queues.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from ortools.math_opt.python import mathopt
 from centre.instants import MINUTES_A_DAY
 from scheduler.problem import Floats
 from scheduler.solve.floor import Floor, overlap, span
-from scheduler.solve.search import Crew, Roster
+from scheduler.solve.roster import Crew, Roster
 
 
 def shared_cover(floor: Floor, crew: Crew, roster: Roster) -> Floats:

@@ -6,14 +6,8 @@ from scheduler.problem import RotaProblem
 from scheduler.rota import Rota
 from scheduler.solve.crew import Lines
 from scheduler.solve.floor import Floor
-from scheduler.solve.search import (
-    Roster,
-    empty_roster_of,
-    give_best_line,
-    give_line,
-    line_own_cost,
-    scratch_of,
-)
+from scheduler.solve.roster import Roster, empty_roster_of
+from scheduler.solve.search import give_best_line, give_line, line_own_cost, scratch_of
 
 
 def roster_of(problem: RotaProblem, rota: Rota, lines: Lines, floor: Floor) -> Roster:

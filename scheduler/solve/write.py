@@ -5,7 +5,7 @@ import pandas as pd
 from centre.instants import day_of, to_timestamps
 from scheduler.problem import RotaProblem
 from scheduler.rota import COLUMNS, Rota
-from scheduler.solve.search import Roster
+from scheduler.solve.roster import Roster
 
 Row = tuple[str, int, int, int, str, str, bool]
 

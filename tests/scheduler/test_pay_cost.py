@@ -33,7 +33,7 @@ from scheduler.shifts import candidate_shifts
 from scheduler.solution import Limits
 from scheduler.solve import solve
 from scheduler.solve.crew import own_values
-from scheduler.solve.search import Roster
+from scheduler.solve.roster import Roster
 from scheduler.solve.write import rota_of as rota_of_roster
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
