@@ -101,12 +101,12 @@ def _small(run: Run, first: Roster | None) -> Made:
     proof = bound(run.problem, run.lines, run.floor)
     run.begin(proof.value)
     clashes = unmet_minimum(run.problem, proof)
-    roster = run.search(first, 1 - CHOICE_SHARE)
+    roster = _best(run, run.search(first, 1 - CHOICE_SHARE))
     if run.gap(run.cost(roster)) <= run.limits.gap or run.clock.up():
-        return _shared(run, roster), proof.value, False, clashes
+        return roster, proof.value, False, clashes
     run.progress("last choice with nothing left out")
     found = run.side_by_side(lambda seed: choose_in_whole(run, proof, roster, seed, CHOICE_SHARE))
-    best = min((_shared(run, made) for made in (roster, *(other for other, _ in found))), key=run.cost)
+    best = _best(run, [roster, *(other for other, _ in found)])
     return best, proof.value, any(complete for _, complete in found), clashes
 
 
@@ -122,7 +122,7 @@ def _large(run: Run, first: Roster | None) -> Made:
     roster = rounded(run.lines, run.floor, relaxed, run.problem.grid.days, run.limits.seed)
     if first is not None and run.cost(first) < run.cost(roster):
         roster = first
-    roster = _shared(run, run.search(roster, 1 - RELAX_SHARE))
+    roster = _best(run, run.search(roster, 1 - RELAX_SHARE))
     if run.clock.stop() or (
         run.clock.cut and not relaxed.settled
     ):  # short of what a longer search would meet
@@ -130,9 +130,10 @@ def _large(run: Run, first: Roster | None) -> Made:
     return roster, relaxed.bound, False, unmet_cells(run.problem, below_minimum(run.problem, roster))
 
 
-def _shared(run: Run, roster: Roster) -> Roster:
-    """The roster with its cover shared out exactly."""
-    return roster._replace(cover=shared_cover(run.floor, run.lines.crew, roster))
+def _best(run: Run, found: list[Roster]) -> Roster:
+    """The roster that costs least once its cover is shared out exactly."""
+    shared = (one._replace(cover=shared_cover(run.floor, run.lines.crew, one)) for one in found)
+    return min(shared, key=run.cost)
 
 
 def below_minimum(problem: RotaProblem, roster: Roster) -> list[tuple[int, int]]:

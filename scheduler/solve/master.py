@@ -24,8 +24,7 @@ from scheduler.solve.mixture import (
     recount,
 )
 from scheduler.solve.mixture_lines import add_lines
-from scheduler.solve.roster import Roster, empty_roster_of, settle
-from scheduler.solve.search import scratch_of
+from scheduler.solve.roster import Roster, empty_roster_of, settle_as
 
 PULL = 2e-4  # of the usual price of a missing minute, for each minute of cover
 PASSES, MEMORY, LINES = 10, 0.5, 24
@@ -144,6 +143,7 @@ def rounded(lines: Lines, floor: Floor, relaxed: Relaxed, days: int, seed: int) 
     roster = empty_roster_of(crew, days, floor)
     generator = np.random.default_rng(seed)
     cover = mixture.cover.copy()
+    serves = np.full((len(crew.own), *mixture.serves.shape[2:]), -1, dtype=np.int8)
     for number in generator.permutation(len(relaxed.groups)).tolist():
         counts = np.zeros(mixture.weight.shape[1], dtype=np.int64)
         _whole(floor, mixture, number, cover, counts)
@@ -151,8 +151,9 @@ def rounded(lines: Lines, floor: Floor, relaxed: Relaxed, days: int, seed: int) 
         for person, place in zip(people, np.repeat(np.arange(len(counts)), counts).tolist(), strict=True):
             roster.line[person] = mixture.line[number, place]
             roster.pauses[person] = mixture.pauses[number, place]
+            serves[person] = mixture.serves[number, place]
             roster.own_cost[person] = mixture.own[number, place]
-    settle(floor, crew, roster, scratch_of(floor, crew, roster).desk)
+    settle_as(floor, crew, roster, serves)
     return roster
 
 

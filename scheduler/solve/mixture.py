@@ -34,6 +34,7 @@ class Mixture(NamedTuple):
     size : people in each group, shape (groups,)
     line : shift by day or -1, shape (groups, lines, days)
     pauses : break starts in minutes after the grid's start, shape (groups, lines, days, breaks)
+    serves : queue served in each interval that the shift touches, shape (groups, lines, days, intervals)
     cells, minutes : where a line covers (row x intervals + interval) and how much, shape (groups, lines, cells); so many are ``filled``
     own : pay, wishes and charges of each line, shape (groups, lines)
     weight : people who work it, or NO_LINE where there is none, shape (groups, lines)
@@ -45,6 +46,7 @@ class Mixture(NamedTuple):
     size: Ints
     line: NDArray[np.int32]
     pauses: NDArray[np.int32]
+    serves: NDArray[np.int8]
     cells: NDArray[np.int32]
     minutes: NDArray[np.float32]
     filled: NDArray[np.int32]
@@ -76,6 +78,7 @@ def mixture_of(floor: Floor, groups: list[tuple[int, ...]], days: int, lines: in
     return Mixture(
         np.array([group[0] for group in groups], dtype=np.int64), np.array([len(g) for g in groups], dtype=np.int64),
         np.full((count, lines, days), -1, dtype=np.int32), np.zeros((count, lines, days, breaks), dtype=np.int32),
+        np.full((count, lines, days, longest), -1, dtype=np.int8),
         np.zeros((count, lines, cells), dtype=np.int32), np.zeros((count, lines, cells), dtype=np.float32),
         np.zeros((count, lines), dtype=np.int32), np.zeros((count, lines)), np.full((count, lines), NO_LINE),
         np.zeros(rows * intervals), np.zeros(rows * intervals),

@@ -156,6 +156,7 @@ def _keep_shift(
                     queue, best = row, speeds[row] * price[row * intervals + t]
             elif speeds[row] != 0 and minutes > 0:
                 _cell(mixture, group, place, row * intervals + t, minutes * speeds[row])
+        mixture.serves[group, place, day, t - first] = queue
         if queue >= 0 and minutes > 0:
             _cell(mixture, group, place, queue * intervals + t, minutes * speeds[queue])
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scheduler.compiled import compiled
 from scheduler.problem import Floats
 from scheduler.solve.floor import Floor, overlap, span
-from scheduler.solve.serve import Minutes, leave, level_out, serve
+from scheduler.solve.serve import Minutes, counted, leave, level_out, serve
 
 Ints = NDArray[np.int64]
 
@@ -47,7 +47,7 @@ class Roster(NamedTuple):
     pauses : break starts in minutes after the grid's start, shape (people, days, breaks)
     cover : minutes of effective work and of duty, shape (rows, intervals)
     pools : minutes that people of each set of skills serve each queue, shape (intervals, pools, queues)
-    reach : minutes that others could shift on from one queue to another, shape (intervals, queues, queues)
+    reach : minutes served in one queue by people who know another too, shape (intervals, queues, queues)
     own_cost : pay and wishes of each person's line, shape (people,)
     """
 
@@ -104,9 +104,35 @@ def _shift_cover(
             minutes -= overlap(pauses[k], pauses[k] + breaks[first_break + k, 0], t, length)
         pools = roster.pools[t]
         if there:
-            serve(levels, rates, surplus, queues, cover, speeds, t, minutes, pools[pool], desk)
+            serve(
+                levels,
+                rates,
+                surplus,
+                wanted,
+                queues,
+                cover,
+                speeds,
+                t,
+                minutes,
+                pools[pool],
+                roster.reach[t],
+                desk,
+            )
         else:
-            leave(levels, rates, surplus, queues, cover, speeds, t, minutes, pools[pool])
+            leave(
+                levels,
+                rates,
+                surplus,
+                wanted,
+                queues,
+                cover,
+                speeds,
+                t,
+                minutes,
+                pools[pool],
+                roster.reach[t],
+                desk,
+            )
         level_out(
             levels,
             rates,
@@ -149,3 +175,39 @@ def settle(floor: Floor, crew: Crew, roster: Roster, desk: Floats) -> None:
         skills += crew.speeds[:, row] > 0
     for person in np.argsort(skills, kind="mergesort"):
         put_in(floor, crew, roster, person, desk)
+
+
+@compiled
+def settle_as(floor: Floor, crew: Crew, roster: Roster, serves: NDArray[np.int8]) -> None:
+    """Make cover and pools anew from everybody's line where it is known who serves what.
+
+    Parameters
+    ----------
+    serves : queue served in each interval that the shift touches, shape (people, days, intervals)
+    """
+    length, breaks, queues = floor.interval_minutes, floor.breaks, floor.queues
+    roster.cover[:] = 0.0
+    roster.pools[:], roster.reach[:] = 0, 0.0
+    for person in range(len(roster.line)):
+        speeds, pool = crew.speeds[person], crew.pool[person]
+        for day in range(roster.line.shape[1]):
+            shift = roster.line[person, day]
+            if shift < 0:
+                continue
+            start, pauses, first_break = (
+                floor.shift_start[shift],
+                roster.pauses[person, day],
+                floor.first_break[shift],
+            )
+            end = start + floor.shift_length[shift]
+            first, last = span(start, end, length, roster.cover.shape[1])
+            for t in range(first, last):
+                minutes = float(overlap(start, end, t, length))
+                for k in range(floor.first_break[shift + 1] - first_break):
+                    minutes -= overlap(pauses[k], pauses[k] + breaks[first_break + k, 0], t, length)
+                queue = serves[person, day, t - first]
+                if queue >= 0:
+                    roster.cover[queue, t] += minutes * speeds[queue]
+                    counted(queues, speeds, roster.pools[t, pool], roster.reach[t], queue, minutes)
+                for row in range(queues, len(speeds)):
+                    roster.cover[row, t] += minutes * speeds[row]

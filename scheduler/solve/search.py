@@ -92,7 +92,7 @@ def scratch_of(floor: Floor, crew: Crew, roster: Roster) -> Scratch:
     return Scratch(
         np.empty(crew.own.shape[1]), np.empty(nodes), np.zeros(2 * nodes, dtype=np.int64),
         np.empty(intervals), np.empty(intervals + 1), np.empty((len(floor.pauses), atoms)),
-        np.empty(longest), np.empty(longest), np.empty(days, dtype=np.int64), np.zeros((DESK, floor.queues)),
+        np.empty(longest), np.empty(longest), np.empty(days, dtype=np.int64), np.zeros((DESK, max(1, floor.queues))),
     )  # fmt: skip
 
 

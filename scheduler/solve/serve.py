@@ -17,8 +17,18 @@ Minutes = NDArray[np.int32]
 NEAR = 1e-6  # minutes that are no difference
 MOST_POOLS = 16  # that shift minutes after one change
 MOST_SHIFTS = 12
-DESK = 7
-"""Rows of a scratch array of shape (7, queues): minutes given, at most, at which pace; then price ahead, room, price behind, room."""
+DESK = 8
+"""Rows of a scratch array of shape (8, queues): minutes given, at most, at which pace; then price ahead, room, price behind, room. The
+last says in its first place whether minutes may be split, see `split`.
+"""
+
+
+def split(desk: Floats, may_be: bool) -> None:
+    """Whether a person's minutes of an interval may be split over queues; if not, the best queue has them all and no pool shifts any.
+
+    Whole minutes fit whole needs and are soon tried, split ones make the best of people with several skills.
+    """
+    desk[7, 0] = float(may_be)
 
 
 @compiled_bare
@@ -62,7 +72,7 @@ def poured(
     Parameters
     ----------
     speeds : a queue's speed (0: not their skill), and behind them what the person adds to each duty row, shape (rows,)
-    reach : minutes that others could shift on from one queue to another, shape (queues, queues)
+    reach : minutes served in one queue by people who know another too, shape (queues, queues)
     desk : scratch, see `DESK`
     """
     if minutes == 0:
@@ -78,6 +88,8 @@ def poured(
         fastest = max(fastest, speeds[row])
     if fastest == 0:
         return change
+    if desk[7, 0] == 0:
+        return change + _whole(levels, rates, surplus, wanted, queues, cover, speeds, t, minutes)[1]
     for row in range(queues):
         most[row], pace[row] = 0.0, fastest
         if speeds[row] > 0:
@@ -86,6 +98,8 @@ def poured(
             for own in range(queues):
                 if speeds[own] > 0:
                     most[row] = max(most[row], reach[own, row])
+                    for middle in range(queues):
+                        most[row] = max(most[row], min(reach[own, middle], reach[middle, row]))
     _pour(levels, rates, surplus, queues, cover, t, minutes, desk)
     for row in range(queues):
         if given[row] > 0:
@@ -93,6 +107,23 @@ def poured(
             change += price(levels, rates, surplus, wanted, row, t, now + given[row] * pace[row])
             change -= price(levels, rates, surplus, wanted, row, t, now)
     return change
+
+
+@compiled_bare
+def _whole(
+    levels: Floats, rates: Floats, surplus: Floats, wanted: Floats, queues: int, cover: Floats, speeds: Floats, t: int,
+    minutes: float,
+) -> tuple[int, float]:  # fmt: skip
+    """The queue in which all the minutes save most, and the change of price."""
+    chosen, best = -1, np.inf
+    for row in range(queues):
+        if speeds[row] > 0:
+            now = cover[row, t]
+            change = price(levels, rates, surplus, wanted, row, t, now + minutes * speeds[row])
+            change -= price(levels, rates, surplus, wanted, row, t, now)
+            if change < best:
+                chosen, best = row, change
+    return chosen, best
 
 
 @compiled_bare
@@ -118,8 +149,8 @@ def _pour(
 
 @compiled_bare
 def serve(
-    levels: Floats, rates: Floats, surplus: Floats, queues: int, cover: Floats, speeds: Floats, t: int, minutes: float,
-    pool: Minutes, desk: Floats,
+    levels: Floats, rates: Floats, surplus: Floats, wanted: Floats, queues: int, cover: Floats, speeds: Floats, t: int, minutes: float,
+    pool: Minutes, reach: Floats, desk: Floats,
 ) -> None:  # fmt: skip
     """Put a person's minutes of an interval in; ``pool`` holds those of their set of skills by queue, shape (queues,)."""
     for row in range(queues, len(speeds)):
@@ -128,22 +159,40 @@ def serve(
     for row in range(queues):
         desk[1, row], desk[2, row] = np.inf if speeds[row] > 0 else 0.0, speeds[row]
         skilled |= speeds[row] > 0
-    if skilled:
+    if skilled and desk[7, 0] == 0:
+        row, _ = _whole(levels, rates, surplus, wanted, queues, cover, speeds, t, minutes)
+        cover[row, t] += minutes * speeds[row]
+        counted(queues, speeds, pool, reach, row, minutes)
+    elif skilled:
         _pour(levels, rates, surplus, queues, cover, t, minutes, desk)
         for row in range(queues):
-            cover[row, t] += desk[0, row] * speeds[row]
-            pool[row] += int(desk[0, row])
+            if desk[0, row] > 0:
+                cover[row, t] += desk[0, row] * speeds[row]
+                counted(queues, speeds, pool, reach, row, desk[0, row])
 
 
 @compiled_bare
 def leave(
-    levels: Floats, rates: Floats, surplus: Floats, queues: int, cover: Floats, speeds: Floats, t: int, minutes: float,
-    pool: Minutes,
+    levels: Floats, rates: Floats, surplus: Floats, wanted: Floats, queues: int, cover: Floats, speeds: Floats, t: int,
+    minutes: float, pool: Minutes, reach: Floats, desk: Floats,
 ) -> None:  # fmt: skip
-    """Take a person's minutes of an interval out, those first that are missed least."""
+    """Take a person's minutes of an interval out, those first that are missed least; unsplit ones of one queue where one has them all."""
     for row in range(queues, len(speeds)):
         cover[row, t] -= minutes * speeds[row]
     left = minutes
+    if desk[7, 0] == 0:
+        chosen, best = -1, np.inf
+        for row in range(queues):
+            if pool[row] >= minutes:
+                now = cover[row, t]
+                change = price(levels, rates, surplus, wanted, row, t, now - minutes * speeds[row])
+                change -= price(levels, rates, surplus, wanted, row, t, now)
+                if change < best:
+                    chosen, best = row, change
+        if chosen >= 0:
+            cover[chosen, t] -= minutes * speeds[chosen]
+            counted(queues, speeds, pool, reach, chosen, -minutes)
+            left = 0.0
     while left > 0:
         chosen, best, step = -1, -np.inf, left
         for row in range(queues):
@@ -155,7 +204,7 @@ def leave(
         if chosen < 0:  # whoever has no skill is in no pool
             return
         cover[chosen, t] -= step * speeds[chosen]
-        pool[chosen] -= int(step)
+        counted(queues, speeds, pool, reach, chosen, -step)
         left -= step
 
 
@@ -171,80 +220,127 @@ def level_out(
     speeds : of each set of skills, shape (pools, rows)
     several : pools with several skills; where they are many, some of them, from another one in each interval
     pools : minutes of each served in each queue of the interval, shape (pools, queues)
-    reach : what could be shifted on afterwards, written, shape (queues, queues)
+    reach : minutes served in one queue by people who know another too, kept up to date, shape (queues, queues)
     """
-    if len(several) == 0:
+    if len(several) == 0 or desk[7, 0] == 0:
         return
     for _ in range(MOST_SHIFTS):
-        _shiftable(queues, speeds, several, t, pools, reach)
-        out, middle, into = _best_way(levels, rates, surplus, queues, cover, t, reach, desk)
-        if out >= 0 and _shift(
-            levels, rates, surplus, wanted, cover, speeds, several, t, pools, desk, out, middle, into
+        for row in range(queues):
+            desk[3, row], desk[4, row] = ahead(levels, rates, surplus, row, t, cover[row, t])
+            desk[5, row], desk[6, row] = behind(levels, rates, surplus, row, t, cover[row, t])
+        pool, out, into = _best_pool(queues, speeds, several, t, pools, desk)
+        if pool >= 0 and _shift(
+            levels,
+            rates,
+            surplus,
+            wanted,
+            queues,
+            cover,
+            speeds,
+            t,
+            pools,
+            reach,
+            desk,
+            pool,
+            out,
+            -1,
+            pool,
+            into,
         ):
             continue
-        if not _swap(levels, rates, surplus, wanted, queues, cover, speeds, several, t, pools):
+        if not _short(queues, desk):
             break
-    for middle in range(queues):
-        for out in range(queues):
-            for into in range(queues):
-                reach[out, into] = max(reach[out, into], min(reach[out, middle], reach[middle, into]))
+        out, middle, into = _way_round(queues, reach, desk)
+        first, then = -1, -1
+        if out >= 0:
+            first = _who(speeds, several, t, pools, out, middle)
+            then = _who(speeds, several, t, pools, middle, into)
+        if (
+            first >= 0
+            and then >= 0
+            and _shift(
+                levels,
+                rates,
+                surplus,
+                wanted,
+                queues,
+                cover,
+                speeds,
+                t,
+                pools,
+                reach,
+                desk,
+                first,
+                out,
+                middle,
+                then,
+                into,
+            )
+        ):
+            continue
+        if not _swap(levels, rates, surplus, wanted, queues, cover, speeds, several, t, pools, reach):
+            break
 
 
 @compiled_bare
-def _shiftable(queues: int, speeds: Floats, several: Ints, t: int, pools: Minutes, reach: Floats) -> None:
-    """Minutes that pools serve in one queue and could serve in another."""
-    for out in range(queues):
-        for into in range(queues):
-            reach[out, into] = 0.0
-    for k in range(min(len(several), MOST_POOLS)):
-        one = several[(t * MOST_POOLS + k) % len(several)]
+def _first_pool(several: Ints, t: int) -> int:
+    """Where the pools begin that may shift minutes of an interval."""
+    return 0 if len(several) <= MOST_POOLS else (t * MOST_POOLS) % len(several)
+
+
+@compiled_bare
+def counted(queues: int, speeds: Floats, pool: Minutes, reach: Floats, row: int, minutes: float) -> None:
+    """Note that a pool serves a queue for so many minutes more."""
+    pool[row] += int(minutes)
+    for into in range(queues):
+        if into != row and speeds[into] > 0:
+            reach[row, into] += minutes
+
+
+@compiled_bare
+def _best_pool(
+    queues: int, speeds: Floats, several: Ints, t: int, pools: Minutes, desk: Floats
+) -> tuple[int, int, int]:
+    """Which pool saves most by shifting minutes from which queue to which other; -1 where none saves anything."""
+    best, way = -NEAR, (-1, -1, -1)
+    start = _first_pool(several, t)
+    for k in range(start, start + min(len(several), MOST_POOLS)):
+        one = several[k if k < len(several) else k - len(several)]
         for out in range(queues):
             if pools[one, out] > 0:
+                worth = desk[5, out] * speeds[one, out]
                 for into in range(queues):
-                    if into != out and speeds[one, into] > 0:
-                        reach[out, into] += pools[one, out]
+                    if speeds[one, into] > 0 and into != out:
+                        saved = desk[3, into] * speeds[one, into] - worth
+                        if saved < best:
+                            best, way = saved, (one, out, into)
+    return way
 
 
 @compiled_bare
-def _best_way(
-    levels: Floats,
-    rates: Floats,
-    surplus: Floats,
-    queues: int,
-    cover: Floats,
-    t: int,
-    reach: Floats,
-    desk: Floats,
-) -> tuple[int, int, int]:
-    """From which queue, through which other (-1: none), to which minutes should be shifted; -1 where nothing is saved."""
-    for row in range(queues):
-        desk[3, row], desk[4, row] = ahead(levels, rates, surplus, row, t, cover[row, t])
-        desk[5, row], desk[6, row] = behind(levels, rates, surplus, row, t, cover[row, t])
+def _way_round(queues: int, reach: Floats, desk: Floats) -> tuple[int, int, int]:
+    """From which queue, through which other, to which minutes should be shifted that nobody can shift at once; -1: none."""
     best, way = -NEAR, (-1, -1, -1)
     for out in range(queues):
         for into in range(queues):
             saved = desk[3, into] - desk[5, out]
-            if out != into and saved < best:
-                if reach[out, into] > 0:
-                    best, way = saved, (out, -1, into)
-                else:
-                    for middle in range(queues):
-                        if reach[out, middle] > 0 and reach[middle, into] > 0:
-                            best, way = saved, (out, middle, into)
-                            break
+            if out != into and saved < best and reach[out, into] == 0:
+                for middle in range(queues):
+                    if reach[out, middle] > 0 and reach[middle, into] > 0:
+                        best, way = saved, (out, middle, into)
+                        break
     return way
 
 
 @compiled_bare
 def _shift(
-    levels: Floats, rates: Floats, surplus: Floats, wanted: Floats, cover: Floats, speeds: Floats, several: Ints, t: int,
-    pools: Minutes, desk: Floats, out: int, middle: int, into: int,
+    levels: Floats, rates: Floats, surplus: Floats, wanted: Floats, queues: int, cover: Floats, speeds: Floats, t: int,
+    pools: Minutes, reach: Floats, desk: Floats, first: int, out: int, middle: int, then: int, into: int,
 ) -> bool:  # fmt: skip
-    """Shift minutes of one pool, or of two in a row, as far as it saves; whether it does."""
-    first = _who(speeds, several, t, pools, out, into if middle < 0 else middle)
-    then = first if middle < 0 else _who(speeds, several, t, pools, middle, into)
+    """Shift minutes of one pool, or of two in a row over ``middle``, as far as it saves; whether it does."""
     most = float(min(pools[first, out], pools[then, out if middle < 0 else middle]))
-    step = min(most, max(1.0, np.floor(min(desk[4, into], desk[6, out]))))
+    rooms = min(desk[4, into] / speeds[then, into], desk[6, out] / speeds[first, out])
+    step = min(most, max(1.0, np.floor(rooms)))
     less, more = cover[out, t] - step * speeds[first, out], cover[into, t] + step * speeds[then, into]
     change = price(levels, rates, surplus, wanted, out, t, less)
     change += price(levels, rates, surplus, wanted, into, t, more)
@@ -256,12 +352,12 @@ def _shift(
         change -= price(levels, rates, surplus, wanted, middle, t, cover[middle, t])
         if change < -NEAR:
             cover[middle, t] = between
-            pools[first, middle] += int(step)
-            pools[then, middle] -= int(step)
+            counted(queues, speeds[first], pools[first], reach, middle, step)
+            counted(queues, speeds[then], pools[then], reach, middle, -step)
     if change < -NEAR:
         cover[out, t], cover[into, t] = less, more
-        pools[first, out] -= int(step)
-        pools[then, into] += int(step)
+        counted(queues, speeds[first], pools[first], reach, out, -step)
+        counted(queues, speeds[then], pools[then], reach, into, step)
     return change < -NEAR
 
 
@@ -269,30 +365,41 @@ def _shift(
 def _who(speeds: Floats, several: Ints, t: int, pools: Minutes, out: int, into: int) -> int:
     """The pool that has most to shift from one queue to another."""
     most, chosen = 0, -1
-    for k in range(min(len(several), MOST_POOLS)):
-        one = several[(t * MOST_POOLS + k) % len(several)]
+    first = _first_pool(several, t)
+    for k in range(first, first + min(len(several), MOST_POOLS)):
+        one = several[k if k < len(several) else k - len(several)]
         if speeds[one, into] > 0 and pools[one, out] > most:
             most, chosen = pools[one, out], one
     return chosen
 
 
 @compiled_bare
+def _short(queues: int, desk: Floats) -> bool:
+    """Whether one more minute would save anything anywhere."""
+    least = 0.0
+    for row in range(queues):
+        least = min(least, desk[3, row])
+    return least < -NEAR
+
+
+@compiled_bare
 def _swap(
     levels: Floats, rates: Floats, surplus: Floats, wanted: Floats, queues: int, cover: Floats, speeds: Floats, several: Ints,
-    t: int, pools: Minutes,
+    t: int, pools: Minutes, reach: Floats,
 ) -> bool:  # fmt: skip
     """Let a pool that serves a queue in which it is slow change places with another where that saves; whether it does."""
-    count = min(len(several), MOST_POOLS)
-    for k in range(count):
-        one = several[(t * MOST_POOLS + k) % len(several)]
+    first = _first_pool(several, t)
+    last = first + min(len(several), MOST_POOLS)
+    for k in range(first, last):
+        one = several[k if k < len(several) else k - len(several)]
         for slow in range(queues):
             if pools[one, slow] <= 0:
                 continue
             for fast in range(queues):
                 if speeds[one, fast] <= speeds[one, slow]:
                     continue
-                for j in range(count):
-                    other = several[(t * MOST_POOLS + j) % len(several)]
+                for j in range(first, last):
+                    other = several[j if j < len(several) else j - len(several)]
                     if pools[other, fast] <= 0 or speeds[other, slow] <= 0 or other == one:
                         continue
                     at_slow = speeds[other, slow] - speeds[one, slow]
@@ -308,9 +415,9 @@ def _swap(
                     if change < -NEAR:
                         cover[slow, t] += step * at_slow
                         cover[fast, t] += step * at_fast
-                        pools[one, slow] -= step
-                        pools[other, slow] += step
-                        pools[other, fast] -= step
-                        pools[one, fast] += step
+                        counted(queues, speeds[one], pools[one], reach, slow, -step)
+                        counted(queues, speeds[other], pools[other], reach, slow, step)
+                        counted(queues, speeds[other], pools[other], reach, fast, -step)
+                        counted(queues, speeds[one], pools[one], reach, fast, step)
                         return True
     return False

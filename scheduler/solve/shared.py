@@ -14,17 +14,37 @@ from scheduler.problem import Floats
 from scheduler.solve.floor import Floor, overlap, span
 from scheduler.solve.roster import Crew, Roster
 
+WHOLE = 1e-6
+
 
 def shared_cover(floor: Floor, crew: Crew, roster: Roster) -> Floats:
     """Minutes of effective work and duty where everybody serves at least cost, shape (rows, intervals)."""
-    speeds, minutes = _at_work(floor, crew, roster)
+    return _shared(floor, crew, roster)[0]
+
+
+def shared_roster(floor: Floor, crew: Crew, roster: Roster) -> Roster:
+    """The roster with everybody serving at least cost, to whole minutes."""
+    cover, shares = _shared(floor, crew, roster)
+    pools, known = np.floor(shares + WHOLE), (crew.pool_speeds[:, : floor.queues] > 0).astype(np.float64)
+    t, pool = np.indices(pools.shape[:2])
+    pools[t, pool, (shares - pools).argmax(axis=2)] += np.round(shares.sum(axis=2) - pools.sum(axis=2))
+    cover[: floor.queues] = np.einsum("tpq,pq->qt", pools, crew.pool_speeds[:, : floor.queues])
+    reach = np.einsum("tpo,pi->toi", pools, known) * (1 - np.eye(floor.queues))
+    return roster._replace(cover=cover, pools=pools.astype(np.int32), reach=reach)
+
+
+def _shared(floor: Floor, crew: Crew, roster: Roster) -> tuple[Floats, Floats]:
+    """Cover, and minutes of each set of skills in each queue, shape (intervals, pools, queues)."""
+    speeds, minutes = crew.pool_speeds, _at_work(floor, crew, roster)
     queues = floor.queues
-    several = (speeds[:, :queues] > 0).sum(axis=1) > 1
+    skills = speeds[:, :queues] > 0
+    several = skills.sum(axis=1) > 1
     cover: Floats = np.einsum("sr,st->rt", speeds[~several], minutes[~several])
     cover[queues:] += np.einsum("sr,st->rt", speeds[several][:, queues:], minutes[several])
+    shares = np.einsum("st,sq->tsq", minutes * ~several[:, None], skills)
     for intervals in _days(floor, minutes[several]):
-        _share(floor, speeds[several][:, :queues], minutes[several], intervals, cover)
-    return cover
+        _share(floor, speeds[:, :queues], minutes * several[:, None], intervals, cover, shares)
+    return cover, shares
 
 
 def _days(floor: Floor, minutes: Floats) -> Iterator[list[int]]:
@@ -35,11 +55,10 @@ def _days(floor: Floor, minutes: Floats) -> Iterator[list[int]]:
         yield busy[busy // length == day].tolist()
 
 
-def _at_work(floor: Floor, crew: Crew, roster: Roster) -> tuple[Floats, Floats]:
-    """The distinct skill sets, and the minutes that people of each are at work, shape (skill sets, intervals)."""
+def _at_work(floor: Floor, crew: Crew, roster: Roster) -> Floats:
+    """The minutes that people of each set of skills are at work, shape (pools, intervals)."""
     length, intervals = floor.interval_minutes, roster.cover.shape[1]
-    speeds, number = np.unique(crew.speeds, axis=0, return_inverse=True)
-    minutes = np.zeros((len(speeds), intervals))
+    minutes = np.zeros((len(crew.pool_speeds), intervals))
     for person, day in zip(*np.nonzero(roster.line >= 0), strict=True):
         shift = roster.line[person, day]
         start, end = int(floor.shift_start[shift]), int(floor.shift_start[shift] + floor.shift_length[shift])
@@ -48,19 +67,21 @@ def _at_work(floor: Floor, crew: Crew, roster: Roster) -> tuple[Floats, Floats]:
         stretches += [
             (at, at + b, -1) for at, b in zip(roster.pauses[person, day].tolist(), breaks, strict=False)
         ]
-        mine = minutes[int(number.ravel()[person])]
+        mine = minutes[crew.pool[person]]
         for begin, stop, sign in stretches:
             first, last = span(begin, stop, length, intervals)
             for t in range(first, last):
                 mine[t] += sign * overlap(begin, stop, t, length)
-    return speeds, minutes
+    return minutes
 
 
-def _share(floor: Floor, speeds: Floats, minutes: Floats, intervals: list[int], cover: Floats) -> None:
-    """Add to ``cover`` what people of several skills serve in these intervals, where it costs least."""
+def _share(
+    floor: Floor, speeds: Floats, minutes: Floats, intervals: list[int], cover: Floats, shares: Floats
+) -> None:
+    """Add to ``cover`` and ``shares`` what people of several skills serve in these intervals, where it costs least."""
     model = mathopt.Model()
     served: dict[tuple[int, int], list[mathopt.LinearTypes]] = {}
-    shares: list[tuple[int, int, float, mathopt.Variable]] = []
+    parts: list[tuple[int, int, int, mathopt.Variable]] = []
     price: list[mathopt.LinearTypes] = []
     for t in intervals:
         for skills in np.flatnonzero(minutes[:, t]).tolist():
@@ -68,11 +89,11 @@ def _share(floor: Floor, speeds: Floats, minutes: Floats, intervals: list[int], 
             for queue in np.flatnonzero(speeds[skills]).tolist():
                 share = model.add_variable(lb=0.0)
                 mine.append(share)
-                shares.append((queue, t, float(speeds[skills, queue]), share))
+                parts.append((skills, queue, t, share))
                 served.setdefault((queue, t), []).append(float(speeds[skills, queue]) * share)
             model.add_linear_constraint(mathopt.fast_sum(mine) == float(minutes[skills, t]))
-    for (queue, t), parts in served.items():
-        total, there = mathopt.fast_sum(parts), float(cover[queue, t])
+    for (queue, t), terms in served.items():
+        total, there = mathopt.fast_sum(terms), float(cover[queue, t])
         price.append(float(floor.surplus[queue, t]) * total)
         for level, rate in zip(floor.levels[queue, t].tolist(), floor.rates[queue, t].tolist(), strict=True):
             if level > there and rate > 0:
@@ -84,5 +105,6 @@ def _share(floor: Floor, speeds: Floats, minutes: Floats, intervals: list[int], 
     if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
         raise RuntimeError(f"sharing out of minutes ended as {result.termination.reason.name}")
     values = result.variable_values()
-    for queue, t, speed, share in shares:
-        cover[queue, t] += speed * values[share]
+    for skills, queue, t, share in parts:
+        cover[queue, t] += float(speeds[skills, queue]) * values[share]
+        shares[t, skills, queue] = values[share]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.math_opt.python import mathopt
 
-from scheduler.solve.serve import DESK, leave, level_out, poured, serve
+from scheduler.solve.serve import DESK, leave, level_out, poured, serve, split
 
 QUEUES = 3
 SKILLS = [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (0, 1, 1), (1, 0, 1), (1, 1, 1)]
@@ -29,16 +29,27 @@ class Interval:
         self.pools = np.zeros((len(speeds), QUEUES), dtype=np.int32)
         self.reach = np.zeros((QUEUES, QUEUES))
         self.desk = np.zeros((DESK, QUEUES))
+        split(self.desk, True)
 
     def put(self, pool, length):
         serve(
-            self.levels, self.rates, self.surplus, QUEUES, self.cover, self.speeds[pool], 0, length,
-            self.pools[pool], self.desk,
+            self.levels, self.rates, self.surplus, self.wanted, QUEUES, self.cover, self.speeds[pool], 0, length,
+            self.pools[pool], self.reach, self.desk,
         )  # fmt: skip
+
+    def stand(self, pool, queue, length):
+        """People of a pool in a queue that is told."""
+        known = self.speeds[pool].copy()
+        self.speeds[pool] = 0.0
+        self.speeds[pool, queue] = known[queue]
+        self.put(pool, float(length))
+        self.speeds[pool] = known
+        self.reach[queue] += length * (known > 0) * (np.arange(QUEUES) != queue)
 
     def take(self, pool, length):
         leave(
-            self.levels, self.rates, self.surplus, QUEUES, self.cover, self.speeds[pool], 0, length, self.pools[pool]
+            self.levels, self.rates, self.surplus, self.wanted, QUEUES, self.cover, self.speeds[pool], 0, length,
+            self.pools[pool], self.reach, self.desk,
         )  # fmt: skip
 
     def level(self):
@@ -100,6 +111,9 @@ def counted_once(interval, at_work):
     assert (interval.pools >= 0).all()
     assert (interval.pools[interval.speeds == 0] == 0).all()
     assert interval.cover[:, 0] == pytest.approx((interval.pools * interval.speeds).sum(axis=0))
+    known = (interval.speeds > 0).astype(int)
+    movable = (interval.pools.T @ known) * (1 - np.eye(QUEUES))
+    assert interval.reach == pytest.approx(movable)
 
 
 @given(intervals(st.just(1.0)))
@@ -158,9 +172,7 @@ def test_someone_in_between_makes_room():
     """The first queue has enough, the third is short: who knows two and three moves on, and who knows one and two fills their place."""
     interval = Interval([(15, 0), (15, 0), (15, 0)], SKILLS)
     for pool, queue in ((3, 0), (4, 1)):
-        interval.pools[pool, queue] = 15
-        interval.cover[queue, 0] += 15
-    interval.level()
+        interval.stand(pool, queue, 15)
     assert interval.change(0, 15.0) == pytest.approx(-15.0)
     interval.put(0, 15.0)
     interval.level()
@@ -170,10 +182,11 @@ def test_someone_in_between_makes_room():
 def test_who_is_slow_changes_places_with_who_is_not():
     speeds = [(1.0, 0.8, 0.0), (1.0, 1.0, 0.0)]
     interval = Interval([(30, 0), (30, 0), (0, 0)], speeds)
-    interval.pools[0, 1] = interval.pools[1, 0] = 10
-    interval.cover[:, 0] = 10.0, 8.0, 0.0
+    interval.stand(0, 1, 10)
+    interval.stand(1, 0, 10)
+    assert interval.cover[:, 0].tolist() == [10.0, 8.0, 0.0]
     interval.level()
-    assert interval.cover[:, 0].tolist() == [10.0, 10.0, 0.0]
+    assert interval.cover.sum() == 20.0
 
 
 def test_who_has_no_skill_changes_nothing():
@@ -182,3 +195,12 @@ def test_who_has_no_skill_changes_nothing():
     interval.put(0, 15.0)
     interval.take(0, 15.0)
     assert not interval.cover.any()
+
+
+def test_unsplit_the_best_queue_has_all_minutes():
+    interval = Interval([(5, 0), (10, 0), (0, 0)], SKILLS)
+    split(interval.desk, False)
+    assert interval.change(6, 15.0) == pytest.approx(-10.0 + 0.5)
+    interval.put(6, 15.0)
+    interval.level()
+    assert interval.pools[6].tolist() == [0, 15, 0]
