@@ -31,8 +31,11 @@ from scheduler.solve.warm import roster_of
 from scheduler.solve.write import rota_of
 
 Progress = Callable[[str], None]
-RELAX_SHARE, CHOICE_SHARE = 0.35, 0.3
-CLOSE = 0.2  # of the gap aimed at: how near a mixture's value comes to its bound
+RELAX_SHARE, CHOICE_SHARE = 0.5, 0.3
+CLOSE, CLOSEST = (
+    0.2,
+    5e-4,
+)  # how near a mixture's value comes to its bound: a share of the gap aimed at, and never nearer
 MISSING_MINUTES = 1e-4
 Made = tuple[Roster, float, bool, tuple[Clash, ...]]
 
@@ -115,7 +118,7 @@ def _large(run: Run, first: Roster | None) -> Made:
     groups, _ = groups_of(run.lines)
     relaxed = relax(
         run.lines, run.floor, groups, run.problem.grid.days, RELAX_SHARE * run.limits.effort,
-        lambda value, least: run.gap_between(value, least) <= CLOSE * run.limits.gap,
+        lambda value, least: run.gap_between(value, least) <= max(CLOSEST, CLOSE * run.limits.gap),
         lambda: run.clock.up(RELAX_SHARE), run.limits.seed,
     )  # fmt: skip
     run.begin(relaxed.bound)

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from scheduler.compiled import compiled
 from scheduler.problem import Floats
 from scheduler.solve.floor import Floor, overlap, span
-from scheduler.solve.serve import Minutes, counted, leave, level_out, serve
+from scheduler.solve.level import level_out
+from scheduler.solve.serve import Minutes, counted, leave, serve
 
 Ints = NDArray[np.int64]
 

@@ -14,9 +14,10 @@ from scheduler.solution import Limits
 from scheduler.solve.clock import Clock
 from scheduler.solve.crew import Lines
 from scheduler.solve.floor import Floor, total_price
+from scheduler.solve.level import MOST_POOLS
 from scheduler.solve.roster import Roster, copy_of, empty_roster_of
 from scheduler.solve.search import construct, improve, scratch_of
-from scheduler.solve.serve import MOST_POOLS, split
+from scheduler.solve.serve import split
 from scheduler.solve.shared import shared_roster
 
 T = TypeVar("T")

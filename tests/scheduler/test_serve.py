@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.math_opt.python import mathopt
 
-from scheduler.solve.serve import DESK, leave, level_out, poured, serve, split
+from scheduler.solve.level import level_out
+from scheduler.solve.serve import DESK, leave, poured, serve, split
 
 QUEUES = 3
 SKILLS = [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (0, 1, 1), (1, 0, 1), (1, 1, 1)]
