@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _SPACED = re.compile(r"\d{1,3}(?:[ '\u2019]\d{3})+(?:\.\d+)?")
 _COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"\d*,\d+")
-_DOTS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+DOTS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _FRACTION = re.compile(r"\d*\.\d+")
 WORDS = "a number, 0 or more"
 NO_SEPARATOR = "a number, 0 or more, without thousands separators"
@@ -52,7 +52,7 @@ def style_of(texts: Collection[str], *, counts: bool) -> Style:
     decimal_commas = any(_DECIMAL_COMMA.fullmatch(text) and not _COMMAS.fullmatch(text) for text in plain)
     fractions = [text for text in plain if _FRACTION.fullmatch(text)]
     whole_thousands = any(text.isdigit() and int(text) >= 1000 for text in plain)
-    doubtful = bool(fractions) and all(_DOTS.fullmatch(text) for text in fractions) and not whole_thousands
+    doubtful = bool(fractions) and all(DOTS.fullmatch(text) for text in fractions) and not whole_thousands
     return Style(counts and not decimal_commas, counts and doubtful)
 
 
@@ -76,7 +76,7 @@ def reader(style: Style, *, needed: bool) -> Callable[[str], float]:
             raise ValueError(BLANK if needed else EMPTY_CELL)
         if _SPACED.fullmatch(text) or (style.commas_group and _COMMAS.fullmatch(text)):
             return float(re.sub(r"[ ',\u2019]", "", text))
-        if style.dots_doubtful and _DOTS.fullmatch(text):
+        if style.dots_doubtful and DOTS.fullmatch(text):
             raise ValueError(f"{NO_SEPARATOR}: this may be {text.replace('.', '')} or a fraction")
         return _decimal(text)
 

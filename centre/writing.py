@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from centre.errors import BadInput, Fault
+from centre.volumes import DOTS
 
 RESULT_MARK = "plan.json"
 """The file by which a folder is known to be a result of ours."""
@@ -118,7 +119,20 @@ def _plain(column: "pd.Series[Any]") -> "pd.Series[Any]":
         return pd.Series(np.append(texts, "")[codes], index=column.index)
     if column.dtype == bool:
         return pd.Series(np.where(column, "true", "false"), index=column.index)
+    if column.dtype == np.float64:
+        return _beyond_doubt(column)
     return column
+
+
+def _beyond_doubt(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Fractions that a reader of counts could take for thousands, where all of a column are such: with one more digit."""
+    told = column.dropna()
+    if told.empty or not DOTS.fullmatch(repr(float(told.iloc[0]))):
+        return column
+    texts = told.map(lambda value: repr(float(value)))
+    if not texts.map(lambda text: bool(DOTS.fullmatch(text))).all():
+        return column
+    return (texts + "0").reindex(column.index)
 
 
 def _umask() -> int:

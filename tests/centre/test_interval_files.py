@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from centre.errors import BadInput, Faults
@@ -210,6 +210,8 @@ rows = st.tuples(st.integers(0, 47), st.sampled_from("ab"), st.floats(0, 1e4), s
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.lists(rows, min_size=1, max_size=20, unique_by=lambda row: row[:2]))
+@example([(0, "a", 1.375, 1.0)])  # alone, this could be 1375
+@example([(0, "a", 1.375, 1.0), (1, "a", 12.125, 2.0)])
 def test_what_we_write_we_read(path: Path, table: list[tuple[int, str, float, float]]) -> None:
     frame = pd.DataFrame(table, columns=["k", "queue", "offered", "aht_seconds"])
     starts = pd.Timestamp("2024-10-26T22:00Z") + pd.to_timedelta(30 * frame.pop("k"), unit="m")

@@ -95,7 +95,7 @@ def test_the_example_asks_for_what_the_policy_says(example: Centre) -> None:
 def test_p7_p20_every_open_interval_is_led_mixed_and_manned(example: Centre) -> None:
     centre = small(example)
     without, made = (planned(centre, mix) for mix in ((), centre.settings.mix))
-    assert min(at_work(without, LEADS)) == 0  # they got their day off
+    assert min(at_work(without, LEADS)) < 1  # who works against a wish, a lead or another, costs the same
     assert min(at_work(made, LEADS)) >= 1  # P7: also while one of them has a break
     assert min(at_work(made, ALL)) >= 2  # P20
     for seniors, everybody in zip(at_work(made, LEADS | {"senior"}), at_work(made, ALL), strict=True):
