@@ -32,10 +32,8 @@ from scheduler.solve.write import rota_of
 
 Progress = Callable[[str], None]
 RELAX_SHARE, CHOICE_SHARE = 0.5, 0.3
-CLOSE, CLOSEST = (
-    0.2,
-    5e-4,
-)  # how near a mixture's value comes to its bound: a share of the gap aimed at, and never nearer
+CLOSE, CLOSEST = 0.2, 5e-4
+"""How near a mixture's value comes to its bound: a share of the gap aimed at, and never nearer."""
 MISSING_MINUTES = 1e-4
 Made = tuple[Roster, float, bool, tuple[Clash, ...]]
 
