@@ -11,7 +11,7 @@ from ortools.math_opt.python import mathopt
 
 from centre.instants import MINUTES_A_DAY
 from scheduler.problem import Floats
-from scheduler.solve.floor import Floor, overlap, span
+from scheduler.solve.floor import Floor
 from scheduler.solve.roster import Crew, Roster
 
 WHOLE = 1e-6
@@ -35,12 +35,11 @@ def shared_roster(floor: Floor, crew: Crew, roster: Roster) -> Roster:
 
 def _shared(floor: Floor, crew: Crew, roster: Roster) -> tuple[Floats, Floats]:
     """Cover, and minutes of each set of skills in each queue, shape (intervals, pools, queues)."""
-    speeds, minutes = crew.pool_speeds, _at_work(floor, crew, roster)
-    queues = floor.queues
+    speeds, minutes, queues = crew.pool_speeds, roster.pools.sum(axis=2).T.astype(np.float64), floor.queues
     skills = speeds[:, :queues] > 0
     several = skills.sum(axis=1) > 1
-    cover: Floats = np.einsum("sr,st->rt", speeds[~several], minutes[~several])
-    cover[queues:] += np.einsum("sr,st->rt", speeds[several][:, queues:], minutes[several])
+    cover = roster.cover.copy()  # of duty as it is
+    cover[:queues] = np.einsum("sq,st->qt", speeds[~several][:, :queues], minutes[~several])
     shares = np.einsum("st,sq->tsq", minutes * ~several[:, None], skills)
     for intervals in _days(floor, minutes[several]):
         _share(floor, speeds[:, :queues], minutes * several[:, None], intervals, cover, shares)
@@ -53,26 +52,6 @@ def _days(floor: Floor, minutes: Floats) -> Iterator[list[int]]:
     busy = np.flatnonzero(minutes.any(axis=0))
     for day in np.unique(busy // length).tolist():
         yield busy[busy // length == day].tolist()
-
-
-def _at_work(floor: Floor, crew: Crew, roster: Roster) -> Floats:
-    """The minutes that people of each set of skills are at work, shape (pools, intervals)."""
-    length, intervals = floor.interval_minutes, roster.cover.shape[1]
-    minutes = np.zeros((len(crew.pool_speeds), intervals))
-    for person, day in zip(*np.nonzero(roster.line >= 0), strict=True):
-        shift = roster.line[person, day]
-        start, end = int(floor.shift_start[shift]), int(floor.shift_start[shift] + floor.shift_length[shift])
-        breaks = floor.breaks[floor.first_break[shift] : floor.first_break[shift + 1], 0].tolist()
-        stretches = [(start, end, 1)]
-        stretches += [
-            (at, at + b, -1) for at, b in zip(roster.pauses[person, day].tolist(), breaks, strict=False)
-        ]
-        mine = minutes[crew.pool[person]]
-        for begin, stop, sign in stretches:
-            first, last = span(begin, stop, length, intervals)
-            for t in range(first, last):
-                mine[t] += sign * overlap(begin, stop, t, length)
-    return minutes
 
 
 def _share(
