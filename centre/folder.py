@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from centre import cells
+from centre.backup_file import BackupMember, backup_members, named_members
 from centre.calendar import CalendarRow, is_holiday_named, public_holidays
 from centre.calendar_days import makeup_rows
 from centre.calendar_file import calendar_rows
@@ -37,7 +38,7 @@ from centre.toml_file import Draft, read_draft
 
 TABLES = (
     "history", "agents", "leave", "requests", "events", "overrides", "day_totals", "rota_before", "backlog", "ledger",
-    "calendar", "protections", "exceptions", "rota_earlier",
+    "calendar", "protections", "exceptions", "rota_earlier", "backup",
 )  # fmt: skip
 NEEDED = ("history", "agents")
 SUFFIXES = (".csv", ".xlsx")
@@ -66,6 +67,7 @@ class Centre:
     protections : see `centre.protections.protections_frame`; None where the folder has no such file
     exceptions : breaches that somebody answers for, see `centre.exception_file.exceptions_frame`
     rota_earlier : an earlier rota of the same days, from which changes are counted; None where the folder has none
+    backup : everybody of every backup pool, pool by pool in the order of ``centre.toml``
     """
 
     settings: Settings
@@ -85,6 +87,7 @@ class Centre:
     protections: pd.DataFrame | None = None
     exceptions: pd.DataFrame = field(default_factory=pd.DataFrame)
     rota_earlier: pd.DataFrame | None = None
+    backup: tuple[BackupMember, ...] = ()
 
 
 def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
@@ -120,6 +123,10 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     ledger = ledger_frame(files.get("ledger"), told, faults)
     exceptions = exceptions_frame(files.get("exceptions"), draft.zone, told, faults)
     protections = protections_frame(files.get("protections"), told, faults)
+    called = backup_members(files.get("backup"), draft.backups, draft.queues, ids, faults)
+    told_right = not any(fault.file == getattr(files.get("backup"), "name", None) for fault in faults)
+    if draft.settings is not None and told_right:
+        called = named_members(draft.settings.backup, called, ids or (), faults)
     notices = sorted(folder.glob("calendar*.json"))
     calendar = calendar_rows(
         [files["calendar"], *notices] if "calendar" in files else notices, draft.queues, faults
@@ -139,7 +146,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
         draft.settings, people, history, leave, requests, events, before,
         pd.DataFrame(columns=list(DEFERRED)) if backlog is None else backlog,
         ledger, sums, tuple(faults.warnings), overrides, day_totals, calendar,
-        protections, exceptions, earlier,
+        protections, exceptions, earlier, called,
     )  # fmt: skip
 
 

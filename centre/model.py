@@ -10,8 +10,14 @@ from zoneinfo import ZoneInfo
 
 from annotated_types import Ge, Gt, Le, Lt, MinLen
 
+from centre.hours import ALWAYS
+from centre.hours import Opening as Opening
 from centre.objective import Objective as Objective
 from centre.objective import Share as Share
+from centre.peaks import Backup as Backup
+from centre.peaks import LeaveQuota as LeaveQuota
+from centre.peaks import Peak as Peak
+from centre.peaks import Trigger as Trigger
 
 Loss = Annotated[float, Ge(0), Lt(1)]
 Channel = Literal["voice", "chat", "email", "case"]
@@ -21,15 +27,6 @@ Level = Literal["junior", "intermediate", "senior", "supervisor", "manager"]
 LEVELS: tuple[Level, ...] = ("junior", "intermediate", "senior", "supervisor", "manager")
 ASSUMED_CONCURRENCY_SLOWDOWN = 0.25
 """What a queue's ``concurrency_slowdown`` is taken to be where it is not told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Hours that hold on some weekdays; ``closes`` of 1440 is midnight, beyond it the next day."""
-
-    days: tuple[int, ...]
-    opens: int
-    closes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ class Queue:
     max_asa_seconds: Annotated[float, Gt(0)] | None = None
     max_abandonment: Annotated[float, Gt(0), Le(1)] | None = None
     minimum_agents: Annotated[int, Ge(0)] = 0
-    opening: tuple[Opening, ...] = (Opening(days=(0, 1, 2, 3, 4, 5, 6), opens=0, closes=1440),)
+    opening: tuple[Opening, ...] = ALWAYS
     closed_holidays: Literal["all", "none"] | tuple[str, ...] = "none"
     makeup_hours: Literal["workday", "weekday"] = "workday"
 
@@ -119,23 +116,6 @@ class Routing:
     """Who answers whom: among waiting customers of like priority the longest waiting goes first; among free agents ``agent``."""
 
     agent: Literal["longest_idle", "least_occupied"] = "longest_idle"
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """A pool of people who come to help ``queues`` when a trigger fires: ``agents`` of them, ``lead_minutes`` later, for at least
-    ``minimum_minutes``.
-
-    ``customers_online`` counts customers waiting and in service in these queues, at or above ``threshold``.
-    """
-
-    name: Annotated[str, MinLen(1)]
-    queues: Annotated[tuple[str, ...], MinLen(1)]
-    agents: Annotated[int, Ge(1)]
-    trigger: Literal["customers_online", "online_per_agent", "waiting", "wait_seconds"] = "customers_online"
-    threshold: Annotated[float, Gt(0)] = 50.0
-    lead_minutes: Annotated[float, Ge(0)] = 15.0
-    minimum_minutes: Annotated[float, Ge(0)] = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +161,11 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class ShiftTemplate:
-    """A kind of shift: where it may start, how long it is from start to end (unpaid meal included), its breaks."""
+    """A kind of shift: where it may start, how long it is from start to end (unpaid meal included), its breaks.
+
+    With ``peaks`` it is offered only on days on which one of these (``[[peak]]``) holds. ``days`` are weekdays; a make-up workday (调休)
+    counts as the Friday before it.
+    """
 
     name: Annotated[str, MinLen(1)]
     earliest_start: int
@@ -190,6 +174,7 @@ class ShiftTemplate:
     start_step_minutes: Annotated[int, Gt(0)] = 30
     days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     breaks: tuple[Break, ...] = ()
+    peaks: tuple[str, ...] = ()
 
     @property
     def paid_minutes(self) -> int:
@@ -289,5 +274,7 @@ class Settings:
     routing: Routing = Routing()
     follow_up: tuple[FollowUp, ...] = ()
     backup: tuple[Backup, ...] = ()
+    peak: tuple[Peak, ...] = ()
+    leave_quota: tuple[LeaveQuota, ...] = ()
     activity: tuple[dict[str, Any], ...] = ()
     mix: tuple[Mix, ...] = ()

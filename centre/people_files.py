@@ -75,7 +75,7 @@ def _agent_columns(table: Table, known: Known) -> dict[str, NDArray[Any]]:
         "name": table.texts("name", optional=True),
         "team": table.texts("team", optional=True),
         "level": table.values("level", cells.choice(*LEVELS), shown=_shown),
-        "skills": table.values("skills", _skills_reader(known.queues), blank=(), shown=_shown),
+        "skills": table.values("skills", skills_reader(known.queues), blank=(), shown=_shown),
         "contract": table.values("contract", _name_reader("contract", known.contracts), shown=_shown),
     }
     for name in ("role", "site", "stage", "mentor", "available", "country"):
@@ -148,7 +148,8 @@ def _ids(table: Table, agents: Collection[str] | None) -> NDArray[np.object_]:
     return table.values("agent_id", read, shown=_shown)
 
 
-def _skills_reader(queues: Mapping[str, Queue | None] | None) -> cells.Reader:
+def skills_reader(queues: Mapping[str, Queue | None] | None) -> cells.Reader:
+    """Reader of skills, ``queue:speed`` separated by semicolons."""
     speed_of = cells.number(0, MOST_SPEED)
 
     def read_one(part: str) -> tuple[str, float]:

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from centre.cells import suggestion
 from centre.mix_checks import check_mixes
-from centre.model import Backup, Contract, FollowUp, Mix, Queue, ShiftTemplate, Shrinkage
+from centre.model import (
+    Backup,
+    Contract,
+    FollowUp,
+    LeaveQuota,
+    Mix,
+    Peak,
+    Queue,
+    ShiftTemplate,
+    Shrinkage,
+)
+from centre.peak_checks import check_peaks
 from centre.queue_checks import Blame, Warn, check_queues, check_span, clock
 
 
@@ -23,6 +34,8 @@ class Parts:
     follow_ups: Mapping[str, FollowUp | None] | None
     backups: Mapping[str, Backup | None] | None
     mixes: Mapping[str, Mix | None] | None
+    peaks: Mapping[str, Peak | None] | None
+    quotas: Mapping[str, LeaveQuota | None] | None
     shrinkage: Shrinkage | None
 
 
@@ -30,8 +43,6 @@ def check(parts: Parts, blame: Blame, warn: Warn) -> None:
     """Check what is right in itself against the rest."""
     if parts.queues is not None:
         check_queues(parts.queues, parts.follow_ups or {}, parts.backups or {}, blame, warn)
-    if parts.backups:
-        warn("[[backup]] is simulated (paiban simulate), not yet planned with")
     shifts = [shift for shift in (parts.shifts or {}).values() if shift is not None]
     for shift in shifts:
         _check_starts(shift, f"shift.{shift.name}", blame)
@@ -42,6 +53,7 @@ def check(parts: Parts, blame: Blame, warn: Warn) -> None:
         if contract is not None:
             _check_contract(contract, by_name, set(parts.shifts or ()), f"contract.{contract.name}", blame)
     check_mixes(parts.mixes or {}, parts.queues, blame)
+    check_peaks(parts.backups or {}, parts.peaks or {}, parts.quotas or {}, shifts, parts.queues, blame)
     if parts.shrinkage:
         _check_losses(parts.shrinkage, blame)
 

@@ -25,8 +25,10 @@ from centre.model import (
     CentreInfo,
     Contract,
     FollowUp,
+    LeaveQuota,
     Mix,
     Objective,
+    Peak,
     Queue,
     Routing,
     RuleSettings,
@@ -35,12 +37,14 @@ from centre.model import (
     Shrinkage,
 )
 from centre.toml_words import (
+    BACKUP,
     CENTRE,
     HOURS,
     KINDS,
     LOSS_WORDS,
     MIX,
     OBJECTIVE,
+    PEAK,
     QUEUE,
     SHIFT,
     Converters,
@@ -69,6 +73,7 @@ class Draft:
     queues: dict[str, Queue | None] | None = None
     shifts: dict[str, ShiftTemplate | None] | None = None
     contracts: dict[str, Contract | None] | None = None
+    backups: dict[str, Backup | None] | None = None
 
 
 def read_settings(path: Path) -> Settings:
@@ -124,7 +129,9 @@ class _Reading:
         draft.shifts = self.named(raw, "shift", ShiftTemplate, SHIFT)
         draft.contracts = self.named(raw, "contract", Contract, {})
         follow_ups = self.named(raw, "follow_up", FollowUp, {})
-        backups = self.named(raw, "backup", Backup, {})
+        draft.backups = self.named(raw, "backup", Backup, BACKUP)
+        peaks = self.named(raw, "peak", Peak, PEAK)
+        quotas = self.named(raw, "leave_quota", LeaveQuota, {})
         mixes = self.named(raw, "mix", Mix, MIX)
         single: dict[str, Any] = {
             "shrinkage": self.shrinkage(raw),
@@ -136,15 +143,19 @@ class _Reading:
         if draft.queues is not None and not draft.queues:
             self.blame("queue", "at least one [[queue]]")
         self.take_defaults(draft, _right(follow_ups), single["rules"])
-        lists = (draft.queues, draft.shifts, draft.contracts, follow_ups, backups, mixes)
+        lists = (
+            draft.queues, draft.shifts, draft.contracts, follow_ups, draft.backups, mixes, peaks, quotas,
+        )  # fmt: skip
         parts = settings_checks.Parts(*lists, single["shrinkage"])
         settings_checks.check(parts, self.blame, self.warn)
         if not self.blamed and draft.info and all(single.values()):
-            queues, shifts, contracts, flows, pools, mixed = (tuple(_right(named)) for named in lists)
+            queues, shifts, contracts, flows, pools, mixed, special, leave = (
+                tuple(_right(named)) for named in lists
+            )
             draft.settings = Settings(
                 draft.info,
                 queue=queues, shift=shifts, contract=contracts, follow_up=flows, backup=pools, mix=mixed,
-                activity=activities, **single,
+                peak=special, leave_quota=leave, activity=activities, **single,
             )  # fmt: skip
         return draft
 

@@ -21,7 +21,6 @@ FOLDERS = {
     "customer-service": ROOT / "scenarios" / "examples" / "customer-service",
 }
 INVENTED = ("small", "customer-service")
-BACKUP = "centre.toml: [[backup]] is simulated (paiban simulate), not yet planned with"
 
 
 @pytest.fixture(scope="module", params=list(FOLDERS))
@@ -30,7 +29,7 @@ def centre(request: pytest.FixtureRequest) -> Centre:
 
 
 def test_read_without_fault_or_warning(centre: Centre) -> None:
-    assert centre.warnings == ((BACKUP,) if centre.settings.backup else ())
+    assert centre.warnings == ()
     assert len(centre.history) > 1000
     assert len(centre.leave) > 0
     assert len(centre.requests) > 0
