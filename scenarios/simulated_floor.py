@@ -6,6 +6,7 @@ Only customers who wait are simulated. Work that may wait is left out: people ro
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from scheduler.rota import Rota
 from scheduler.staffing.backlog import works_of
 from scheduler.staffing.checks import Floats
 from scheduler.staffing.demand import Demand
-from scheduler.staffing.floor import BackupPool, Floor, Stretches
+from scheduler.staffing.floor import BackupPool, Floor, Stretches, Trigger
 from scheduler.staffing.flows import flows_from, own_demand, pushed
 from scheduler.staffing.shrinkage import unplanned_loss
 from scheduler.staffing.staffed import staffed
@@ -170,7 +171,7 @@ def _backup(settings: Settings, code: dict[str, int], first: int) -> tuple[Backu
                 agents=range(first, first + pool.agents),
                 queues=[code[name] for name in pool.queues],
                 threshold=pool.threshold,
-                trigger=pool.trigger,
+                trigger=cast(Trigger, pool.trigger),  # the floor faults those that it does not know
                 lead_seconds=pool.lead_minutes * 60.0,
                 minimum_seconds=pool.minimum_minutes * 60.0,
             )
