@@ -25,7 +25,7 @@ from api.outcome import BAD_INPUT, DONE, STOPPED, Outcome
 from centre.errors import BadInput, Fault, Stopped
 
 COMMANDS = (
-    "init", "plan", "forecast", "backtest", "accuracy", "staff", "rota", "audit", "adherence", "pay", "simulate", "report",
+    "init", "plan", "forecast", "backtest", "accuracy", "staff", "rota", "audit", "adherence", "pay", "simulate", "reforecast", "report",
     "bench", "doctor",
 )  # fmt: skip
 TRACE = "PAIBAN_TRACE"

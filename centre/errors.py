@@ -5,8 +5,11 @@ PaibanError
 └── Stopped         a limit or a signal ended the work without a usable result
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class PaibanError(Exception):
@@ -79,6 +82,14 @@ class Faults:
     def warn(self, sentence: str) -> None:
         """Note something that the user should know and that stops nothing."""
         self.warnings.append(sentence)
+
+    def tried(self, reading: Callable[[], T]) -> T | None:
+        """What is read, or None with its faults noted: so those of several files are told at once."""
+        try:
+            return reading()
+        except BadInput as error:
+            self.found.extend(error.faults)
+            return None
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self.found)

@@ -45,8 +45,17 @@ def history_frame(
     warnings are in ``attrs["warnings"]``.
     """
     table = read_table(path, HISTORY, HISTORY_OPTIONAL, faults)
-    if table is None or not _has_rows(table):
-        return None
+    return (
+        history_rows(table, zone, queues, interval_minutes)
+        if table is not None and _has_rows(table)
+        else None
+    )
+
+
+def history_rows(
+    table: Table, zone: ZoneInfo, queues: Queues | None = None, interval_minutes: int | None = None
+) -> pd.DataFrame:
+    """The rows of a history's table, see `history_frame`; what is wrong is noted in the table."""
     starts, queue = _places(table, zone, queues, interval_minutes)
     columns = {
         "interval_start": to_timestamps(starts),
@@ -66,7 +75,7 @@ def history_frame(
     if doubled.any():
         frame = frame[~doubled].reset_index(drop=True)
     if queues is None:
-        frame.attrs["warnings"] = list(faults.warnings)
+        frame.attrs["warnings"] = list(table.faults.warnings)
     return frame
 
 
