@@ -68,7 +68,7 @@ class Backup:
     ``hours`` : when they may be at work
     ``hourly_cost``, ``call_out_cost`` : of a person at work, and of each time a person is called; ``standby_hourly_cost`` : of a person
     who stands by
-    ``presets`` : rules of their own; None: those of the centre
+    ``presets`` : rules that bind them besides those of the centre
     ``planned`` : whether a plan may call them in advance
     """
 
@@ -96,7 +96,7 @@ class Backup:
     hourly_cost: Annotated[float, Ge(0)] = 0.0
     call_out_cost: Annotated[float, Ge(0)] = 0.0
     standby_hourly_cost: Annotated[float, Ge(0)] = 0.0
-    presets: tuple[str, ...] | None = None
+    presets: tuple[str, ...] = ()
     planned: bool = True
 
     @property

@@ -9,6 +9,7 @@ from scenarios.report_data import Language
 
 RULES: dict[str, tuple[str, str]] = {
     "average-weekly-hours": ("周平均工时", "参考期内每周平均工时不超过上限。"),
+    "backup-call-outs": ("后备应召", "应召须符合后备组的时段、时长、次数与休息约定。"),
     "breaks-in-shift": ("班内休息", "工作达到一定时长的班次须有休息。"),
     "call-out-rest": ("应召后休息", "休息被应召打断后，下一班次前须有最低休息。"),
     "contract-days": ("合同工作天数", "每周出勤天数在合同的下限与上限之间。"),

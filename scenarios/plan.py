@@ -21,6 +21,7 @@ from scenarios.requirement_table import checked_requirement, intervals_without_r
 from scenarios.service_target import solve_to_target
 from scenarios.service_told import ServiceTarget, target_sentences
 from scheduler.audit import audit
+from scheduler.backup import as_call_outs, of_employees, with_backup
 from scheduler.coverage import coverage
 from scheduler.pay.laws import law_in_force
 from scheduler.pay.lines import Pay, pay_lines
@@ -136,6 +137,7 @@ def rota_plan(
     ``forecast`` is what the requirement was made from, where it is known: a target over days is judged by simulation then, where
     skills pool.
     """
+    centre = with_backup(centre)
     settings, grid = centre.settings, horizon(centre.settings, start, days)
     needed = checked_requirement(requirement, settings, grid)
     rules = rules_in_force(settings.rules, with_centre=True)
@@ -153,6 +155,7 @@ def rota_plan(
         special_days=day_classes(settings.centre.country, grid.first_day, grid.days, centre.calendar),
         protections=centre.protections,
         ledger=centre.ledger,
+        backup=centre.backup,
     )
     earlier = None if centre.rota_earlier is None else Rota.from_frame(centre.rota_earlier)
     problem = rota_problem(
@@ -167,10 +170,11 @@ def rota_plan(
         solution, service = solve_to_target(
             centre, problem, needed, forecast, limits, _RoundAfterRound(progress, earlier), progress
         )
+    solution = replace(solution, rota=as_call_outs(solution.rota))
     clock.next("audit", f"audit by {len(rules)} rules")
     violations = tuple(audit(solution.rota, rules, facts, exceptions=exceptions))
     clock.next("coverage", "service to expect")
-    pay = None if law is None else pay_lines(solution.rota, facts, law)
+    pay = None if law is None else pay_lines(of_employees(solution.rota, facts), facts, law)
     given = coverage(solution.rota, needed, settings, centre.agents, centre.backlog)
     return Plan(
         centre, grid, limits, rules, facts, needed, solution, violations, given,

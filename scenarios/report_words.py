@@ -204,6 +204,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "amount": ("Amount", "金额"),
     "share": ("Share", "占比"),
     "cost.pay": ("Wages", "工资"),
+    "cost.backup": ("Hours of backup", "后备人员工时"),
+    "cost.call_out": ("Call-outs of backup", "后备应召费"),
     "cost.overtime": ("Overtime", "加班"),
     "cost.rest_day": ("Rest days worked", "休息日加班"),
     "cost.public_holiday": ("Public holidays worked", "法定节假日加班"),

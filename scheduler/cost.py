@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scheduler.backup import of_employees
 from scheduler.pay.lines import ADDED_PAY, pay_lines
 from scheduler.pay.priced import PayTerms
 from scheduler.problem import Floats, RotaProblem
@@ -28,10 +29,13 @@ def cost_terms(problem: RotaProblem, rota: Rota, cover: Floats) -> dict[str, flo
     Returns
     -------
     ``pay`` (at the usual rate), ``overtime`` (the extra for it), ``requests`` (refused wishes), ``shortage``, ``surplus``,
-    ``below_minimum`` (a price that no rota pays unless it must). Where a pay law is in force, the extra is that of the law, by
-    `PAY_TERMS`. Where the problem asks for them, those of `scheduler.recount` too. They sum to the objective.
+    ``below_minimum`` (a price that no rota pays unless it must); ``backup``, the hours of people from outside, where there are any. Where a
+    pay law is in force, the extra is that of the law, by `PAY_TERMS`. Where the problem asks for them, those of `scheduler.recount`
+    too. They sum to the objective.
     """
-    by_law = {} if problem.pay is None else _by_law(problem, problem.pay, rota)
+    by_law = (
+        {} if problem.pay is None else _by_law(problem, problem.pay, of_employees(rota, problem.pay.facts))
+    )
     return _people(problem, rota) | by_law | further_terms(problem, rota) | _cover(problem, cover)
 
 
@@ -63,7 +67,7 @@ def _by_law(problem: RotaProblem, pay: PayTerms, rota: Rota) -> dict[str, float]
 
 
 def _people(problem: RotaProblem, rota: Rota) -> dict[str, float]:
-    """Pay, overtime and refused wishes."""
+    """Pay, hours of backup, overtime and refused wishes."""
     duties, terms = rota.duties, dict.fromkeys(("pay", "overtime", "requests"), 0.0)
     worked: dict[str, list[int]] = {agent_id: [] for agent_id in rota.agent_ids}
     for k in range(len(duties)):
@@ -71,7 +75,8 @@ def _people(problem: RotaProblem, rota: Rota) -> dict[str, float]:
     for person in problem.people:
         mine = worked.get(person.agent_id, [])
         day, paid = duties.day[mine], duties.paid[mine]
-        terms["pay"] += person.cost_per_minute * float(paid.sum())
+        kind = "backup" if person.outside else "pay"
+        terms[kind] = terms.get(kind, 0.0) + person.cost_per_minute * float(paid.sum())
         for week in person.overtime if problem.pay is None else ():
             total = int(paid[(day >= week.first_day) & (day <= week.last_day)].sum())
             terms["overtime"] += max(0, total - week.threshold) * week.extra_per_minute

@@ -99,7 +99,7 @@ def working_groups(
     skills = {agent.agent_id: dict(agent.skills) for agent in agents}
     codes: dict[tuple[float, ...], int] = {}
     kinds: dict[tuple[int, int], int] = {}
-    rows = np.flatnonzero(rota.is_kind("work"))
+    rows = np.flatnonzero(rota.is_kind("work", "backup"))
     group = np.zeros(len(rows), dtype=np.int64)
     for k, pair in enumerate(zip(rota.agent[rows].tolist(), rota.activity[rows].tolist(), strict=True)):
         if pair not in kinds:
@@ -112,9 +112,9 @@ def working_groups(
 
 
 def _speeds(activity: str, skills: dict[str, float], queues: list[str]) -> tuple[float, ...]:
-    """The speed on each queue of somebody at this work."""
-    queue = activity.partition(":")[2]
-    if queue == "*":
+    """The speed on each queue of somebody at this work; a call-out serves whatever they can."""
+    kind, _, queue = activity.partition(":")
+    if queue == "*" or kind == "backup":
         return tuple(skills.get(name, 0.0) for name in queues)
     return tuple(skills.get(name, 1.0) if name == queue else 0.0 for name in queues)
 

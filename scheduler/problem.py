@@ -12,6 +12,7 @@ from centre.calendar import CalendarRow
 from centre.instants import Grid, day_number, from_timestamps
 from centre.model import Objective, Settings
 from centre.people import Agent
+from scheduler.backup import CALL_OUT, call_out_prices
 from scheduler.duty import duty_rows
 from scheduler.fairness import fairness_charges
 from scheduler.pay.law import PayLaw
@@ -33,7 +34,8 @@ class PlannedPerson:
     """One person to be planned. ``skills`` are (queue index, speed); ``primitives`` are all rules that bind them, with what was
     worked before the horizon already counted in; ``by_rule`` tells which rule asks for which, so that a clash can be named.
     ``premiums`` are the minutes at the usual rate that each shift costs beyond its paid ones, by shift; empty: none.
-    ``preferences`` are prices on how shifts follow one another, ``charges`` further prices of single shifts.
+    ``preferences`` are prices on how shifts follow one another, ``charges`` further prices of single shifts. ``outside``: somebody of a
+    backup pool, paid by what they cost and by no pay law.
     """
 
     agent_id: str
@@ -46,6 +48,7 @@ class PlannedPerson:
     premiums: tuple[float, ...] = ()
     preferences: tuple[Preference, ...] = ()
     charges: tuple[Charge, ...] = ()
+    outside: bool = False
 
     @property
     def fixed_minutes(self) -> int:
@@ -131,10 +134,14 @@ def rota_problem(
         for agent in agents
     )
     people = tuple(_weighed(people, settings.objective, agents, facts, shifts, grid, earlier))
+    people = tuple(_called_out(people, known, shifts))
     pay = None if pay_law is None else PayTerms(pay_law, facts)
     if pay is not None:
         people = tuple(_paid_by_law(people, known, pay, shifts))
-    duty = duty_rows(settings, agents, grid, facts.holidays, calendar)
+    duty = duty_rows(settings, agents, grid, facts.holidays, calendar)  # nobody from outside counts in a mix
+    duty = tuple(
+        replace(row, weights=row.weights * [not person.outside for person in people]) for row in duty
+    )
     return RotaProblem(grid, queues, required, minimum, shifts, people, settings.objective, pay, duty=duty)
 
 
@@ -155,15 +162,34 @@ def _weighed(
     earlier: Rota | None,
 ) -> Iterator[PlannedPerson]:
     """People with what stability, fairness and an earlier rota ask of them."""
-    fair = fairness_charges(objective, agents, facts, shifts)
-    changes = {} if earlier is None else change_charges(objective, earlier, shifts, grid)
     known = facts.people or {}
+    employed = [agent for agent in agents if not known[agent.agent_id].outside]
+    fair = fairness_charges(objective, employed, facts, shifts)
+    changes = {} if earlier is None else change_charges(objective, earlier, shifts, grid)
     for planned in people:
+        if planned.outside:
+            yield planned
+            continue
         charges = fair[planned.agent_id]
         if planned.agent_id in changes:
             charges = (*charges, changes[planned.agent_id])
         clock = known[planned.agent_id].zone or facts.zone
         yield replace(planned, preferences=preferences_of(objective, clock), charges=charges)
+
+
+def _called_out(
+    people: Iterable[PlannedPerson], known: dict[str, Person], shifts: Sequence[CandidateShift]
+) -> Iterator[PlannedPerson]:
+    """People with the price of each call-out, for those who come when called."""
+    prices: dict[float, Charge] = {}
+    for planned in people:
+        pool = known[planned.agent_id].backup
+        if planned.outside and pool is not None and pool.call_out_cost:
+            if pool.call_out_cost not in prices:
+                by_shift = call_out_prices(pool, (shift.template.name for shift in shifts))
+                prices[pool.call_out_cost] = Charge(CALL_OUT, by_shift)
+            planned = replace(planned, charges=(*planned.charges, prices[pool.call_out_cost]))
+        yield planned
 
 
 def _paid_by_law(
@@ -172,6 +198,9 @@ def _paid_by_law(
     """People with the overtime and premiums of the law in place of the contract's."""
     by_clock: dict[ZoneInfo, tuple[float, ...]] = {}
     for planned in people:
+        if planned.outside:
+            yield planned
+            continue
         person = known[planned.agent_id]
         clock = person.zone or pay.facts.zone
         if clock not in by_clock:
@@ -231,4 +260,6 @@ def _planned(
         extra = per_minute * (contract.overtime.multiplier - 1)
         overtime = tuple(OvertimePay(w, w + 6, contract.weekly_minutes_max, extra) for w in facts.weeks())
     skills = tuple((queues.index(queue), speed) for queue, speed in agent.skills)
-    return PlannedPerson(agent.agent_id, skills, primitives, per_minute, overtime, wishes, by_rule)
+    return PlannedPerson(
+        agent.agent_id, skills, primitives, per_minute, overtime, wishes, by_rule, outside=person.outside
+    )

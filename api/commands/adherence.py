@@ -118,9 +118,10 @@ def _of_centre(args: argparse.Namespace) -> _Basis:
     from zoneinfo import ZoneInfo
 
     from centre.folder import read_centre
+    from scheduler.backup import with_backup
     from scheduler.rules.presets import rules_in_force
 
-    centre = read_centre(args.centre)
+    centre = with_backup(read_centre(args.centre))
     info = centre.settings.centre
     return _Basis(
         info.timezone,
@@ -235,5 +236,5 @@ def _facts_of_centre(basis: _Basis, first: int, days: int) -> "Facts":
         centre.settings, centre.agents, centre.leave, centre.rota_before, first, days,
         public_holidays(country, first - 1, first + days, centre.calendar),
         special_days=day_classes(country, first, days, centre.calendar),
-        protections=centre.protections, ledger=centre.ledger,
+        protections=centre.protections, ledger=centre.ledger, backup=centre.backup,
     )  # fmt: skip

@@ -119,10 +119,11 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
 
     from centre.calendar import public_holidays
     from centre.folder import read_centre
+    from scheduler.backup import with_backup
     from scheduler.rules.facts import day_classes, facts_of
     from scheduler.rules.presets import rules_in_force
 
-    centre = read_centre(args.centre, agents=args.agents)
+    centre = with_backup(read_centre(args.centre, agents=args.agents))
     info = centre.settings.centre
     clocks = {agent.agent_id: ZoneInfo(agent.timezone) for agent in centre.agents if agent.timezone}
     read = _rota(args, info.timezone, None, clocks)  # the rule known-people has the list
@@ -138,6 +139,7 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
     facts = facts_of(
         centre.settings, centre.agents, centre.leave, before, first, days, holidays, special_days=special,
         protections=centre.protections, ledger=centre.ledger, published_at=_published(args, info.timezone),
+        backup=centre.backup,
     )  # fmt: skip
     rules = rules_in_force(centre.settings.rules, with_centre=True)
     return read.rota, rules, with_zones(facts, read), read.notes + (past.notes if past else [])

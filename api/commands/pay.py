@@ -66,13 +66,14 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read the rota and what it is paid by, count, write, tell."""
     from centre.writing import write_csv
+    from scheduler.backup import of_employees
     from scheduler.pay.class_words import in_words
     from scheduler.pay.lines import class_totals, hourly_costs, pay_lines, pay_summary, without_cost
 
     if not (args.centre or args.rules):
         raise BadInput([Fault("command line", "--centre CENTRE, or --rules with the name of a pay law")])
     read, law, facts, currency, notes = _with_centre(args) if args.centre else _without_centre(args)
-    pay = pay_lines(read.rota, facts, law, _substituted(args.substituted))
+    pay = pay_lines(of_employees(read.rota, facts), facts, law, _substituted(args.substituted))
     costs = hourly_costs(facts) if args.centre else None
     sums = pay_summary(pay.lines, costs, by=args.by)
     if args.out:
@@ -94,9 +95,10 @@ def _with_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str
 
     from centre.calendar import public_holidays
     from centre.folder import read_centre
+    from scheduler.backup import with_backup
     from scheduler.rules.facts import day_classes, facts_of
 
-    centre = read_centre(args.centre, agents=args.agents)
+    centre = with_backup(read_centre(args.centre, agents=args.agents))
     info = centre.settings.centre
     law, notes = (_law(args.rules), []) if args.rules else _of_settings(centre.settings.rules)
     clocks = {agent.agent_id: ZoneInfo(agent.timezone) for agent in centre.agents if agent.timezone}
@@ -109,7 +111,15 @@ def _with_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str
         holidays = public_holidays(info.country, first - 1, first + days, centre.calendar)
         special = day_classes(info.country, first, days, centre.calendar)
     facts = facts_of(
-        centre.settings, centre.agents, centre.leave, before, first, days, holidays, special_days=special
+        centre.settings,
+        centre.agents,
+        centre.leave,
+        before,
+        first,
+        days,
+        holidays,
+        special_days=special,
+        backup=centre.backup,
     )
     return read, law, with_zones(facts, read), info.currency, notes + _told(past)
 

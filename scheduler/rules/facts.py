@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from centre.backup_file import BackupMember
 from centre.calendar import CalendarRow
 from centre.calendar_days import special_days as special_days_of
 from centre.instants import day_number, from_timestamps, week_of
-from centre.model import Contract, Settings, ShiftTemplate
+from centre.model import Backup, Contract, Settings, ShiftTemplate
 from centre.people import Agent
 from scheduler.rota import Rota
 
@@ -25,7 +26,8 @@ class Person:
 
     ``leave`` holds (start, end) in UTC minutes; ``starts_on`` and ``leaves_on`` are day numbers, both days
     employed. ``zone`` is the person's own clock, None for the centre's. ``protections`` are periods in which a
-    law protects them, (kind, first day, last day), both days counted; None: not known.
+    law protects them, (kind, first day, last day), both days counted; None: not known. ``backup`` is the pool that may call
+    them out; ``outside``: they work nothing but such call-outs.
     """
 
     agent_id: str
@@ -42,6 +44,8 @@ class Person:
     country: str = ""
     zone: ZoneInfo | None = None
     protections: tuple[tuple[str, int, int], ...] | None = None
+    backup: Backup | None = None
+    outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ def facts_of(
     protections: pd.DataFrame | None = None,
     ledger: pd.DataFrame | None = None,
     published_at: int | None = None,
+    backup: Iterable[BackupMember] = (),
 ) -> Facts:
     """What a centre's files tell the rules about one horizon.
 
@@ -112,6 +117,7 @@ def facts_of(
     protections : columns of `centre.protections`; None where the centre has no such file
     ledger : columns of `centre.folder.Centre.ledger`
     published_at : UTC minutes
+    backup : who is in which of the centre's backup pools
     """
     away: dict[str, list[tuple[int, int]]] = {}
     if leave is not None and len(leave):
@@ -120,6 +126,8 @@ def facts_of(
             away.setdefault(agent_id, []).append((start, end))
     contracts = {contract.name: contract for contract in settings.contract}
     protected = protected_periods(protections)
+    pools = {pool.name: pool for pool in settings.backup}
+    called = {member.agent_id: member for member in backup}
     people = {
         agent.agent_id: Person(
             agent.agent_id,
@@ -136,6 +144,8 @@ def facts_of(
             country=agent.country or settings.centre.country or "",
             zone=ZoneInfo(agent.timezone) if agent.timezone else None,
             protections=None if protected is None else tuple(sorted(protected.get(agent.agent_id, ()))),
+            backup=pools[called[agent.agent_id].pool] if agent.agent_id in called else None,
+            outside=agent.agent_id in called and not called[agent.agent_id].employed,
         )
         for agent in agents
     }

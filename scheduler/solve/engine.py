@@ -132,7 +132,9 @@ def _large(run: Run, first: Roster | None) -> Made:
 
 
 def _best(run: Run, found: list[Roster]) -> Roster:
-    """The roster that costs least once its cover is shared out exactly."""
+    """The roster that costs least once its cover is shared out exactly; as they are, where nobody waits for more."""
+    if run.clock.stop():
+        return min(found, key=run.cost)
     shared = (one._replace(cover=shared_cover(run.floor, run.lines.crew, one)) for one in found)
     return min(shared, key=run.cost)
 

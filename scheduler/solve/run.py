@@ -77,6 +77,8 @@ class Run:
         found: list[Roster] = []
         rounds = (False, True) if len(self.lines.crew.several) else (False,)
         for may_split in rounds:
+            if found and self.clock.stop():
+                break
             operations = self.limits.effort * share * OPERATIONS_PER_UNIT / len(rounds)
             steps = max(CHUNKS, int(operations / self._operations(may_split)))
             until = 1.0 if may_split or len(rounds) == 1 else 1 - share / 2

@@ -30,7 +30,7 @@ SETTINGS = {
 NAMES = ("early", "late", "night")
 TEMPLATE = ShiftTemplate("early", 450, 600, 480, 1, breaks=(Break(60, 180, 180, False, "meal"),))
 CONTRACT = Contract("full", 2100, 2100, 5, 5, ("early", "late"))
-ACTIVITIES = ("work:*", "meal", "training:new", "on_call", "call_out", "work:phone")
+ACTIVITIES = ("work:*", "meal", "training:new", "on_call", "call_out", "work:phone", "backup")
 
 
 @dataclass

@@ -20,7 +20,7 @@ from scheduler.problem import PlannedPerson, RotaProblem
 from scheduler.rules.primitives import BoundedSum, ForbiddenDay, GapInWindow, MinimumRest
 from scheduler.shifts import break_starts, candidate_shifts
 from scheduler.solution import Limits
-from scheduler.solve import choose, clock, master, solve
+from scheduler.solve import choose, clock, engine, master, run, solve
 from scheduler.solve.bound import bound
 from scheduler.solve.crew import lines_of
 from scheduler.solve.explain import smallest_clash
@@ -367,3 +367,20 @@ def test_cost_terms_by_hand():
     terms = cost_terms(p, rota, cover)
     assert terms["shortage"] == pytest.approx(intervals() * (0.5 + 2 * 0.3) * 60)
     assert terms["surplus"] == 0
+
+
+def test_a_cancelled_solve_shares_nothing_out_anew(monkeypatch):
+    """Sharing minutes exactly takes seconds on a large team: who cancels does not wait for it."""
+    monkeypatch.setattr(master, "SMALL_TEAM", 0)
+
+    def waited_for(*_):
+        raise AssertionError("minutes shared out after the cancel")
+
+    monkeypatch.setattr(engine, "shared_cover", waited_for)
+    monkeypatch.setattr(run, "shared_roster", waited_for)
+    people = [person(f"p{k}", skills=((0, 1.0), (1, 0.9))) for k in range(9)]
+    several = problem([2] * 2 * intervals(), people, queues=("calls", "chat"))
+    found = solve(several, Limits(effort=1000, workers=1, gap=0.0), stop=lambda: True)
+    assert not found.reproducible
+    with pytest.raises(AssertionError, match="after the cancel"):
+        solve(several, Limits(effort=1, workers=1, gap=0.0))

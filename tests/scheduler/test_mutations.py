@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from centre.instants import day_number, day_of
-from centre.model import RuleSettings
+from centre.model import Backup, RuleSettings
 from scheduler.audit import audit
 from scheduler.rota import Rota
 from scheduler.rules.average_weekly_hours import AverageWeeklyHours
+from scheduler.rules.backup_call_outs import BackupCallOuts
 from scheduler.rules.breaks_in_shift import BreaksInShift
 from scheduler.rules.call_out_rest import CallOutRest
 from scheduler.rules.contract_days import ContractDays
@@ -422,6 +423,15 @@ def a_short_rest_after_a_call_out(book, draw):
     end = book.start[draw.at] - 660 + draw.minutes
     book.work(draw.who, draw.week, draw.day - 1, end - 30, end, ACTIVITIES.index("call_out"))
     return 660 - draw.minutes, 660
+
+
+@plant(BackupCallOuts("s"))
+def a_short_call_out(book, draw):
+    for who in draw.who:
+        book.told_of[book.names[who]] = {"backup": Backup("pool", ("chat",), minimum_minutes=120)}
+    start = book.clock(draw.week, 5, 720)
+    book.work(draw.who, draw.week, 5, start, start + 120 - draw.minutes, ACTIVITIES.index("backup"))
+    return 120 - draw.minutes, 120
 
 
 @plant(PeriodHours("s", period="weeks", weeks=WEEKS, daily_minutes=420, workdays="plain"))

@@ -1,5 +1,6 @@
 """What always holds where a centre is known: contracts, shift templates, employment, leave, skills."""
 
+from scheduler.rules.backup_call_outs import BackupCallOuts
 from scheduler.rules.contract_days import ContractDays
 from scheduler.rules.contract_minutes import ContractMinutes
 from scheduler.rules.contract_shifts import ContractShifts
@@ -28,4 +29,5 @@ def rules() -> tuple[Rule, ...]:
         ContractShifts("contract in centre.toml", NAME),
         ContractMinutes("contract in centre.toml", NAME),
         ContractDays("contract in centre.toml", NAME),
+        BackupCallOuts("backup pools in centre.toml", NAME),
     )
