@@ -6,21 +6,30 @@ Only customers who wait are simulated. Work that may wait is left out: people ro
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from centre.backup_file import BackupMember
 from centre.errors import Faults
 from centre.instants import Grid
 from centre.model import Queue, Settings
 from centre.people import Agent
-from scheduler.rota import Rota
+from scenarios.simulated_backup import (
+    BackupFacts,
+    agents_required,
+    day_starts,
+    names_on_floor,
+    pools_on_floor,
+    pools_otherwise,
+)
+from scheduler.rota import Rota, activity_kind
 from scheduler.staffing.backlog import works_of
 from scheduler.staffing.checks import Floats
 from scheduler.staffing.demand import Demand
-from scheduler.staffing.floor import BackupPool, Floor, Stretches, Trigger
+from scheduler.staffing.floor import ELSEWHERE, WITH_BACKUP_SKILLS, Floor, Stretches
 from scheduler.staffing.flows import flows_from, own_demand, pushed
 from scheduler.staffing.shrinkage import unplanned_loss
 from scheduler.staffing.staffed import staffed
@@ -29,6 +38,17 @@ from scheduler.staffing.teams import seconds_of, slowdown
 Ints = NDArray[np.int64]
 FILE = "rota"
 ANY = "*"
+AT_WORK = ("work", "backup")
+"""Kinds of activity of people who answer: planned call-outs are such."""
+
+
+class NamedFloor(NamedTuple):
+    """A floor, what had to be taken otherwise than told, in sentences, and the names of its agents and pools."""
+
+    floor: Floor
+    otherwise: tuple[str, ...]
+    people: tuple[str, ...]
+    pools: tuple[str, ...]
 
 
 def floor_of(
@@ -37,13 +57,28 @@ def floor_of(
     settings: Settings,
     agents: Sequence[Agent],
     backlog: pd.DataFrame | None = None,
+    backup: BackupFacts | None = None,
 ) -> tuple[Floor, tuple[str, ...]]:
-    """The floor over the grid of a demand, in seconds from its start, and what had to be taken otherwise than told, in sentences.
+    """The floor of `named_floor` and what had to be taken otherwise than told."""
+    found = named_floor(rota, demand, settings, agents, backlog, backup)
+    return found.floor, found.otherwise
 
-    Its queues are those of `simulated_queues`, its agents the rota's, then those of the backup pools.
+
+def named_floor(
+    rota: Rota,
+    demand: Demand,
+    settings: Settings,
+    agents: Sequence[Agent],
+    backlog: pd.DataFrame | None = None,
+    backup: BackupFacts | None = None,
+) -> NamedFloor:
+    """The floor over the grid of a demand, in seconds from its start.
+
+    Its queues are those of `simulated_queues`, its agents those of `names_on_floor`, its pools those of `pools_on_floor`.
 
     Parameters
     ----------
+    backup : who is in the backup pools and when they may come; None: nobody
     backlog : work that may wait and is left from before, in the columns of ``deferred.csv``; it tells where follow-ups of such work
         come to customers' queues
 
@@ -55,9 +90,15 @@ def floor_of(
     """
     queues, grid = simulated_queues(settings), demand.grid
     code = {queue.name: q for q, queue in enumerate(queues)}
+    facts = backup or BackupFacts()
     contacts, aht = _contacts(demand, settings, backlog)
-    speed = _speeds(rota, agents, settings, code)
-    work, absent = _stretches(rota, code, speed, settings, grid)
+    names = names_on_floor(rota, facts)
+    skills = {agent.agent_id: dict(agent.skills) for agent in agents}
+    rows = [[skills.get(who, {}).get(name, 0.0) for name in code] for who in names]
+    speed = np.array(rows, dtype=float).reshape(len(names), len(code))
+    work, absent = _stretches(rota, code, speed, settings, grid, facts)
+    at_work = [names[a] for a in np.unique(np.asarray(work.agent)).tolist()]
+    pools = pools_on_floor(rota, settings, grid, facts, code, at_work)
     shortest = aht.min(axis=1)
     floor = Floor(
         interval_seconds=settings.centre.interval_minutes * 60.0,
@@ -78,9 +119,12 @@ def floor_of(
         overflow_seconds=[queue.overflow_seconds for queue in queues],
         agent_choice=settings.routing.agent,
         absence_share=absent,
-        backup=_backup(settings, code, len(rota.agent_ids)),
+        backup=tuple(pools.values()),
+        agents_required=agents_required(facts, grid, code),
+        day_starts_s=day_starts(grid),
     )
-    return floor, tuple(_otherwise(queues, shortest))
+    otherwise = (*_otherwise(queues, shortest), *pools_otherwise(settings, grid, pools))
+    return NamedFloor(floor, otherwise, names, tuple(pools))
 
 
 def simulated_queues(settings: Settings) -> tuple[Queue, ...]:
@@ -88,14 +132,27 @@ def simulated_queues(settings: Settings) -> tuple[Queue, ...]:
     return tuple(queue for queue in settings.queue if not queue.deferred)
 
 
-def check_people(rota: Rota, agents: Sequence[Agent], settings: Settings, faults: Faults) -> None:
-    """Note people whom the centre has not, queues that it has not, and work for which somebody has no skill."""
+def check_people(
+    rota: Rota,
+    agents: Sequence[Agent],
+    settings: Settings,
+    faults: Faults,
+    members: Sequence[BackupMember] = (),
+) -> None:
+    """Note people whom the centre has not, queues that it has not, and work for which somebody has no skill.
+
+    People of backup pools who are not in ``agents`` may be on ``backup`` only.
+    """
     skills = {agent.agent_id: {name for name, _ in agent.skills} for agent in agents}
-    queues = [queue.name for queue in settings.queue]
+    queues, called = [queue.name for queue in settings.queue], {member.agent_id for member in members}
     rows = np.flatnonzero(rota.is_kind("work"))
     for a in np.unique(rota.agent[rows]).tolist():
         if rota.agent_ids[a] not in skills:
             faults.add(FILE, "a person of agents.csv", found=rota.agent_ids[a], column="agent_id")
+    for a in np.unique(rota.agent[rota.is_kind("backup")]).tolist():
+        if rota.agent_ids[a] not in called | skills.keys():
+            words = "a person of backup.csv or agents.csv, who is called out"
+            faults.add(FILE, words, found=rota.agent_ids[a], column="agent_id")
     for a, activity in np.unique(np.column_stack([rota.agent[rows], rota.activity[rows]]), axis=0).tolist():
         who, queue = rota.agent_ids[a], _queue_of(rota.activities[activity])
         if queue not in (*queues, ANY):
@@ -153,33 +210,6 @@ def _sent_on(demand: Demand, settings: Settings, backlog: pd.DataFrame | None) -
     return came
 
 
-def _speeds(rota: Rota, agents: Sequence[Agent], settings: Settings, code: dict[str, int]) -> Floats:
-    """Speed of everybody on every queue, the rota's people and then the pools', 0 without the skill."""
-    skills = {agent.agent_id: dict(agent.skills) for agent in agents}
-    speeds = [[skills.get(who, {}).get(name, 0.0) for name in code] for who in rota.agent_ids]
-    for pool in settings.backup:
-        speeds += [[float(name in pool.queues) for name in code]] * pool.agents
-    return np.array(speeds, dtype=float).reshape(len(speeds), len(code))
-
-
-def _backup(settings: Settings, code: dict[str, int], first: int) -> tuple[BackupPool, ...]:
-    """The pools; their people are counted on from ``first``."""
-    pools = []
-    for pool in settings.backup:
-        pools.append(
-            BackupPool(
-                agents=range(first, first + pool.agents),
-                queues=[code[name] for name in pool.queues],
-                threshold=pool.threshold,
-                trigger=cast(Trigger, pool.trigger),  # the floor faults those that it does not know
-                lead_seconds=pool.lead_minutes * 60.0,
-                minimum_seconds=pool.minimum_minutes * 60.0,
-            )
-        )
-        first += pool.agents
-    return tuple(pools)
-
-
 def _otherwise(queues: Sequence[Queue], shortest: Floats) -> Iterator[str]:
     """What is simulated otherwise than the settings say, or told otherwise than elsewhere; ``shortest`` handle time by queue."""
     for queue, seconds in zip(queues, shortest, strict=True):
@@ -198,23 +228,44 @@ def _otherwise(queues: Sequence[Queue], shortest: Floats) -> Iterator[str]:
 
 
 def _stretches(
-    rota: Rota, code: dict[str, int], speed: Floats, settings: Settings, grid: Grid
+    rota: Rota, code: dict[str, int], speed: Floats, settings: Settings, grid: Grid, facts: BackupFacts
 ) -> tuple[Stretches, Floats]:
-    """Who answers customers when, a minute that one person has twice taken once; and the probability that each shift is missed."""
-    rows = np.flatnonzero(rota.is_kind("work"))
+    """Who answers customers when, a minute that one person has twice taken once; and the probability that each shift is missed.
+
+    Planned call-outs are work with all skills; of people who may support other queues, other work is told too.
+    """
+    rows = np.flatnonzero(rota.is_kind(*AT_WORK))
     agent, (start, end) = rota.agent[rows], rota.stretches(rows)
     missed = _missed(rota, unplanned_loss(settings.shrinkage, grid), grid)[rota.duty[rows]]
-    queue = np.array([-1 if _queue_of(a) == ANY else code.get(_queue_of(a), -2) for a in rota.activities])
-    queue = queue[rota.activity[rows]] if len(rows) else np.zeros(0, dtype=np.int64)
-    answers = np.asarray((speed > 0).any(axis=1))[agent]
-    kept = np.flatnonzero(answers & (queue > -2) & (end > start) & (end > grid.start) & (start < grid.end))
+    queue = np.array([_code_of(activity, code) for activity in rota.activities], dtype=np.int64)
+    queue = queue[rota.activity[rows]]
+    able = np.asarray((speed > 0).any(axis=1))[agent]
+    called = {m.agent_id for m in facts.members if any(name in code for name, _ in m.skills)}
+    able |= (queue == WITH_BACKUP_SKILLS) & np.isin(agent, _places(rota, called))
+    queue = np.where(able, queue, ELSEWHERE)
+    supports = {pool.name for pool in settings.backup if pool.kind == "support"}
+    helpers = _places(rota, {m.agent_id for m in facts.members if m.pool in supports})
+    answers = (queue > ELSEWHERE) | np.isin(agent, helpers)
+    kept = np.flatnonzero(answers & (end > start) & (end > grid.start) & (start < grid.end))
     start_s, end_s = (60.0 * (at[kept] - grid.start) for at in (start, end))
     return Stretches(agent[kept], start_s, end_s, queue[kept], rota.duty[rows][kept]), missed[kept]
 
 
+def _code_of(activity: str, code: dict[str, int]) -> int:
+    """What one on this activity serves, as `Stretches.queue` has it."""
+    if activity_kind(activity) == "backup":
+        return WITH_BACKUP_SKILLS
+    return -1 if _queue_of(activity) == ANY else code.get(_queue_of(activity), ELSEWHERE)
+
+
+def _places(rota: Rota, names: set[str]) -> Ints:
+    """The codes of people in a rota."""
+    return np.array([a for a, name in enumerate(rota.agent_ids) if name in names], dtype=np.int64)
+
+
 def _missed(rota: Rota, lost: Floats, grid: Grid) -> Floats:
     """Share of every shift's minutes of work that is lost without plan, shape (shifts,); what lies outside the grid does not count."""
-    rows = np.flatnonzero(rota.is_kind("work"))
+    rows = np.flatnonzero(rota.is_kind(*AT_WORK))
     step = grid.interval_minutes
     gone = np.concatenate([[0.0], np.cumsum(lost * step)])
     edges = grid.start + step * np.arange(len(gone))

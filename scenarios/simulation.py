@@ -1,7 +1,7 @@
 """A rota tried out contact by contact against a forecast: service, waits and occupancy with intervals, beside what formulas say."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from centre.errors import BadInput, Faults
 from centre.folder import Centre
 from centre.instants import Grid, Minutes, day_of, to_timestamps
-from centre.model import Queue
+from centre.model import Backup, Queue
 from scenarios.demand import holidays_of, open_rows, requirement_of
 from scenarios.figures import known
-from scenarios.simulated_floor import FILE, check_people, floor_of, simulated_queues
+from scenarios.simulated_backup import PAID, BackupFacts, backup_facts, call_outs, paid_for
+from scenarios.simulated_floor import AT_WORK, FILE, NamedFloor, check_people, named_floor, simulated_queues
 from scheduler.coverage import coverage
 from scheduler.rota import Rota
 from scheduler.staffing.demand import demand
@@ -25,13 +26,24 @@ REPLICATIONS = 100
 ESTIMATED = ("service_level", "asa_seconds", "abandonment", "occupancy")
 ENDS = {name: name.removesuffix("_seconds") for name in ESTIMATED}
 CALCULATED = {name: f"calculated_{name}" for name in ESTIMATED}
-DECIMALS = {"offered": 4, "answered": 4, "abandoned": 4, "asa": 2}
+DECIMALS = {
+    **{"offered": 4, "answered": 4, "abandoned": 4, "asa": 2},
+    **{"activations": 4, "people_called": 4, "hours": 2, "cost": 2},
+}
 SHARE_DECIMALS = 6
 COLUMNS = (
     *("interval_start", "queue", "offered", "answered"),
     *(column for name, end in ENDS.items() for column in (name, f"{end}_low", f"{end}_high")),
     *CALCULATED.values(),
 )
+
+
+class Played(NamedTuple):
+    """What `played` tells."""
+
+    table: pd.DataFrame
+    totals: dict[str, Any]
+    calls: pd.DataFrame
 
 
 def simulated(
@@ -42,6 +54,19 @@ def simulated(
     seed: int = 1,
     workers: int | None = None,
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Table and totals of `played`."""
+    found = played(centre, rota, forecast, replications, seed, workers)
+    return found.table, found.totals
+
+
+def played(
+    centre: Centre,
+    rota: Rota,
+    forecast: pd.DataFrame,
+    replications: int = REPLICATIONS,
+    seed: int = 1,
+    workers: int | None = None,
+) -> Played:
     """What customers meet who come as forecast while people work by a rota, on the local days that both tell of.
 
     Parameters
@@ -55,8 +80,10 @@ def simulated(
     table : columns of ``simulation.csv``, by interval and queue. Contacts count in the interval in which they come, transfers and
         redials too; ``_low`` and ``_high`` bound the 95 % interval of the mean over replications; blank where there is nothing to
         divide by. ``calculated_`` is what `scheduler.coverage` says of the same rota
-    totals : the same over all intervals, for each of ``queues`` and for ``all``; activations of each ``backup`` pool;
+    totals : the same over all intervals, for each of ``queues`` and for ``all``; of each ``backup`` pool how often it was called
+        (``activations``), in which share of replications at all, people called, their hours at work and what they cost;
         ``first_day`` and ``last_day``; hours of work ``not_simulated`` by queue; ``warnings`` in sentences
+    calls : every call-out of backup, see `call_outs`
 
     Raises
     ------
@@ -64,7 +91,7 @@ def simulated(
         naming everything that is wrong with rota and forecast.
     """
     settings, faults = centre.settings, Faults()
-    check_people(rota, centre.agents, settings, faults)
+    check_people(rota, centre.agents, settings, faults, centre.backup)
     days, forecast = _on_days_of_both(
         rota, forecast, settings.centre.timezone, settings.centre.interval_minutes, faults
     )
@@ -81,8 +108,9 @@ def simulated(
         holidays,
         centre.calendar,
     )
-    floor, said = floor_of(rota, asked, settings, centre.agents, centre.backlog)
-    result = simulate(floor, replications, seed, workers)
+    facts = backup_facts(centre, needed)
+    floor = named_floor(rota, asked, settings, centre.agents, centre.backlog, facts)
+    result = simulate(floor.floor, replications, seed, workers)
     given = coverage(rota, needed, settings, centre.agents, centre.backlog)
     queues = simulated_queues(settings)
     table = _table(result, queues, asked.grid, given)
@@ -93,11 +121,12 @@ def simulated(
         "seed": seed,
         "queues": _by_queue(result, queues, given),
         "all": _altogether(result, queues, given),
-        "backup": _activations(result, [pool.name for pool in settings.backup]),
+        "backup": _of_backup(result, settings.backup, floor, facts),
         "not_simulated": _not_simulated(needed, queues),
-        "warnings": [*faults.warnings, *said, *_nobody_there(result, queues)],
+        "warnings": [*faults.warnings, *floor.otherwise, *_nobody_there(result, queues)],
     }
-    return table, totals
+    calls = call_outs(result, floor.pools, floor.people, asked.grid)
+    return Played(table, totals, calls)
 
 
 def _on_days_of_both(
@@ -106,7 +135,7 @@ def _on_days_of_both(
     """The local days from the first to the last that rota and forecast both tell of, and the forecast's rows there."""
     stamps = pd.DatetimeIndex(forecast["interval_start"]).tz_convert(zone).tz_localize(None)
     day: Minutes = stamps.values.astype("datetime64[D]").astype(np.int64)
-    worked = rota.day[rota.is_kind("work")]
+    worked = rota.day[rota.is_kind(*AT_WORK)]
     whole = Grid(zone, int(day.min()), int(day.max() - day.min()) + 1, step)
     span = f"{day_of(day.min())} to {day_of(day.max())}"
     first, last = (max(day.min(), worked.min()), min(day.max(), worked.max())) if len(worked) else (0, -1)
@@ -226,16 +255,20 @@ def _decimals(column: str) -> int:
     return next((digits for name, digits in DECIMALS.items() if name in column), SHARE_DECIMALS)
 
 
-def _activations(result: SimulationResult, pools: Sequence[str]) -> dict[str, Any]:
-    """How often each pool was called over all days, and in which share of replications at all."""
-    calls = result.backup_activations.sum(axis=2)
-    return {
-        name: {
-            "activations": _told("offered", mean(calls[:, [b]]), 0),
-            "share_of_replications": known(float((calls[:, b] > 0).mean())),
-        }
-        for b, name in enumerate(pools)
-    }
+def _of_backup(
+    result: SimulationResult, pools: Sequence[Backup], floor: NamedFloor, facts: BackupFacts
+) -> dict[str, Any]:
+    """Calls, people, hours and cost of each pool over all days, and in which share of replications it was called at all."""
+    paid = paid_for(result, pools, floor.people, floor.pools, facts)
+    found: dict[str, Any] = {}
+    for pool in pools:
+        calls = np.zeros(len(result.counts))
+        if pool.name in floor.pools:
+            calls = result.backup_activations[:, floor.pools.index(pool.name)].sum(axis=1)
+        counted = {"activations": calls, **paid.get(pool.name, dict.fromkeys(PAID, np.zeros_like(calls)))}
+        found[pool.name] = {name: _told(name, mean(each[:, None]), 0) for name, each in counted.items()}
+        found[pool.name]["share_of_replications"] = known(float((calls > 0).mean()))
+    return found
 
 
 def _not_simulated(needed: pd.DataFrame, queues: Sequence[Queue]) -> dict[str, float]:

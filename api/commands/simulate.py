@@ -48,6 +48,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--agents", type=Path, metavar="FILE", help="take the people of this file, not the folder's"
     )
+    parser.add_argument(
+        "--calls", type=Path, metavar="FILE", help="write every call-out of backup to this file, too"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="simulation file to write")
 
 
@@ -57,7 +60,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from centre.errors import BadInput, Fault
     from centre.folder import read_centre, read_forecast, read_rota
     from centre.writing import write_csv
-    from scenarios.simulation import simulated
+    from scenarios.simulation import played
     from scheduler.rota import Rota
 
     centre, faults = read_centre(args.centre, agents=args.agents), list[Fault]()
@@ -68,10 +71,14 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         raise BadInput(faults)
     progress(f"simulate {args.replications} times")
     rota = Rota.from_frame(worked)
-    table, totals = simulated(centre, rota, forecast, args.replications, args.seed, args.workers)
+    table, totals, calls = played(centre, rota, forecast, args.replications, args.seed, args.workers)
     write_csv(args.out, table)
+    if args.calls is not None:
+        write_csv(args.calls, calls)
     warnings = (*centre.warnings, *totals.pop("warnings"))
     data = {"command": "simulate", "out": str(args.out), "rows": len(table)} | totals
+    if args.calls is not None:
+        data |= {"calls": str(args.calls), "call_outs": len(calls)}
     return Outcome(lines=list(_lines(data)), data=data, warnings=warnings)
 
 
@@ -97,6 +104,12 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
     for name, told in data["backup"].items():
         calls, share = _interval("offered", told["activations"]), told["share_of_replications"]
         yield f"{name}: called {calls} times; at all in {_figure('share', share)} of the replications"
+        people, hours, cost = (
+            _interval("offered", told[part]) for part in ("people_called", "hours", "cost")
+        )
+        yield f"  people called {people}; hours at work {hours}; cost {cost}"
+    if "calls" in data:
+        yield f"{data['calls']}: {data['call_outs']:,} call-outs"
     if data["not_simulated"]:
         hours = ", ".join(f"{name} {value:,.1f} h" for name, value in data["not_simulated"].items())
         yield f"Not simulated, work that may wait: {hours}; whoever is on work:* answers customers first"

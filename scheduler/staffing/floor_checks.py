@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from scheduler.staffing import floor_people as people
 from scheduler.staffing.checks import LOSS, NOT_NEGATIVE, PATIENCE, POSITIVE, SHARE, Expected, Floats
-from scheduler.staffing.floor import SERVICES, AgentChoice, Decides, Floor
+from scheduler.staffing.floor import DAY_SECONDS, SERVICES, AgentChoice, Decides, Floor
+from scheduler.staffing.floor_pools import CheckedPool, checked_pools
 from scheduler.staffing.floor_reading import NUMBER, Reading, whole
 
 Ints = NDArray[np.int64]
@@ -17,10 +18,15 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Checked:
-    """A floor whose arrays have their full shapes: (queues,), (queues, intervals), (agents, queues), (stretches,)."""
+    """A floor whose arrays have their full shapes: (queues,), (queues, intervals), (agents, queues), (stretches,); ``paths`` (paths,
+    queues, intervals), what pools tell in their order.
+    """
 
     floor: Floor
     arrivals: Floats
+    """The mean of the paths."""
+    paths: Floats
+    required: Floats
     aht_seconds: Floats
     patience_seconds: Floats
     speed: Floats
@@ -29,6 +35,8 @@ class Checked:
     service: Ints
     stretches: dict[str, Floats]
     trace: dict[str, Floats]
+    days: Floats
+    pools: list[CheckedPool]
 
 
 def checked_floor(floor: Floor) -> Checked:
@@ -41,7 +49,8 @@ def checked_floor(floor: Floor) -> Checked:
     """
     reading = Reading()
     interval = float(reading.array("interval_seconds", floor.interval_seconds, POSITIVE, ()))
-    arrivals = reading.matrix("arrivals", floor.arrivals, NOT_NEGATIVE)
+    paths = _paths(reading, floor.arrivals)
+    arrivals = paths.mean(axis=0)
     speed = reading.matrix("speed", floor.speed, NOT_NEGATIVE)
     queues, intervals = arrivals.shape
     reading.need(queues > 0 and intervals > 0, "arrivals", "at least one queue and one interval")
@@ -56,10 +65,14 @@ def checked_floor(floor: Floor) -> Checked:
     )
     preference = 0 if floor.preference is None else floor.preference
     stretches = people.stretches(reading, floor, speed)
-    people.pools(reading, tuple(floor.backup), speed, stretches["agent"])
+    pools = checked_pools(reading, floor, speed, stretches)
     checked = Checked(
         floor=floor,
         arrivals=arrivals,
+        paths=paths,
+        required=reading.by_queue_and_interval(
+            "agents_required", floor.agents_required, NOT_NEGATIVE, arrivals.shape
+        ),
         aht_seconds=aht,
         patience_seconds=patience,
         speed=speed,
@@ -68,9 +81,30 @@ def checked_floor(floor: Floor) -> Checked:
         service=_services(reading, floor.service, queues),
         stretches=stretches,
         trace=people.trace(reading, floor.trace, queues, interval * intervals),
+        days=_days(reading, floor.day_starts_s, interval * intervals),
+        pools=pools,
     )
     reading.faults.raise_if_any()
     return checked
+
+
+def _paths(reading: Reading, given: ArrayLike) -> Floats:
+    """Arrivals of shape (paths, queues, intervals)."""
+    if np.ndim(given) != 3:
+        return reading.matrix("arrivals", given, NOT_NEGATIVE)[None]
+    found = reading.numbers("arrivals", given, NOT_NEGATIVE)
+    reading.need(np.size(given) > 0, "arrivals", "at least one path, queue and interval")
+    return np.ones((1, 1, 1)) if found is None or not found.size else np.ascontiguousarray(found)
+
+
+def _days(reading: Reading, given: ArrayLike | None, end: float) -> Floats:
+    """When days begin, the first at the floor's start or before."""
+    told = np.arange(0.0, end, DAY_SECONDS) if given is None else np.ravel(given)
+    found = reading.array("day_starts_s", told, NUMBER, (len(told),))
+    rises = len(found) > 0 and found[0] <= 0 and (np.diff(found) > 0).all()
+    words = "rising seconds, the first no later than the floor's start"
+    reading.need(rises, "day_starts_s", words, str(found[:3].tolist()))
+    return found
 
 
 def _check_words(reading: Reading, floor: Floor) -> None:

@@ -1,10 +1,10 @@
-"""Who is on a floor and when, checked: stretches of work, backup pools; and the contacts of a trace."""
+"""Who is on a floor by the rota and when, checked; and the contacts of a trace."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scheduler.staffing.checks import NOT_NEGATIVE, POSITIVE, SHARE, Expected, Flags, Floats
-from scheduler.staffing.floor import SHIFT_GAP_SECONDS, TRIGGERS, BackupPool, Floor, Stretches, Trace
+from scheduler.staffing.checks import NOT_NEGATIVE, SHARE, Expected, Flags, Floats
+from scheduler.staffing.floor import ELSEWHERE, SHIFT_GAP_SECONDS, Floor, Stretches, Trace
 from scheduler.staffing.floor_reading import NUMBER, Reading, whole
 
 
@@ -19,7 +19,10 @@ def stretches(reading: Reading, floor: Floor, speed: Floats) -> dict[str, Floats
         "agent": (work.agent, whole(0, agents, f"the code of an agent below {agents}")),
         "start_s": (work.start_s, NUMBER),
         "end_s": (work.end_s, NUMBER),
-        "queue": (work.queue, whole(-1, queues, f"a queue below {queues}, or -1 for any")),
+        "queue": (
+            work.queue,
+            whole(ELSEWHERE, queues, f"a queue below {queues}, -1 for any, or another kind"),
+        ),
         "shift": (0 if work.shift is None else work.shift, whole(-(2**53), 2**53, "a whole number")),
     }
     before = len(reading.faults.found)
@@ -71,22 +74,3 @@ def trace(reading: Reading, given: Trace | None, queues: int, end: float) -> dic
     }
     order = np.argsort(found["arrival_s"], kind="stable")
     return {name: values[order] for name, values in found.items()}
-
-
-def pools(reading: Reading, backup: tuple[BackupPool, ...], speed: Floats, at_work: Floats) -> None:
-    """Backup pools have agents of their own, with skills for their queues."""
-    taken = set(at_work.tolist())
-    for b, pool in enumerate(backup):
-        name = f"backup[{b}]"
-        triggers = "one of " + ", ".join(TRIGGERS)
-        reading.need(pool.trigger in TRIGGERS, f"{name}.trigger", triggers, pool.trigger)
-        reading.array(f"{name}.threshold", pool.threshold, POSITIVE, ())
-        reading.array(f"{name}.lead_seconds", pool.lead_seconds, NOT_NEGATIVE, ())
-        reading.array(f"{name}.minimum_seconds", pool.minimum_seconds, NOT_NEGATIVE, ())
-        agents = reading.codes(f"{name}.agents", pool.agents, speed.shape[0], "an agent")
-        queues = reading.codes(f"{name}.queues", pool.queues, speed.shape[1], "a queue")
-        for a in agents:
-            reading.need(a not in taken, f"{name}.agents", "agents without stretches, in one pool only", a)
-            taken.add(a)
-            able = not queues or speed[a, queues].any()
-            reading.need(able, f"{name}.agents", "agents with a skill for its queues", a)

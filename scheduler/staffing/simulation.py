@@ -11,26 +11,31 @@ from os import cpu_count
 import numpy as np
 
 from centre.errors import Faults
-from scheduler.staffing.floor import BackupPool, Floor, Stretches, Trace
+from scheduler.staffing.floor import BackupPool, Floor, Stretches, Trace, Windows
 from scheduler.staffing.floor_checks import checked_floor
 from scheduler.staffing.simulation_kernel import replicate
 from scheduler.staffing.simulation_layout import Layout, layout
 from scheduler.staffing.simulation_records import (
     AGENT,
+    CALL_OUT,
     CONTACT,
     COUNTED,
     EVENT,
     LIST,
+    MINUTES,
     NOW,
+    RECENT,
     SLOT,
     Found,
     Plan,
+    Records,
     Space,
+    starts_of,
     table,
 )
 from scheduler.staffing.simulation_results import SimulationResult
 
-__all__ = ["BackupPool", "Floor", "SimulationResult", "Stretches", "Trace", "simulate"]
+__all__ = ["BackupPool", "Floor", "SimulationResult", "Stretches", "Trace", "Windows", "simulate"]
 
 FIRST_ROOM = 1024
 
@@ -70,10 +75,11 @@ def simulate(
     plan = layout(checked)
     warm_up = _whole_intervals(plan.plan, replications, seed, workers, warm_up_seconds)
     found = _empty(plan, replications)
+    logs: list[Records] = [None] * replications
     threads = max(1, min(workers or cpu_count() or 1, replications))
     with ThreadPoolExecutor(threads) as pool:
         parts = [range(first, replications, threads) for first in range(threads)]
-        for done in [pool.submit(_run, plan, found, part, seed, warm_up_seconds) for part in parts]:
+        for done in [pool.submit(_run, plan, found, logs, part, seed, warm_up_seconds) for part in parts]:
             done.result()
     return SimulationResult(
         interval_seconds=plan.plan.interval,
@@ -88,6 +94,8 @@ def simulate(
         agent_busy_s=found.agents[..., 1],
         backup_activations=found.pool_calls,
         ended_s=found.ended[:, 0],
+        call_outs=np.concatenate(logs),
+        call_outs_at=starts_of([len(log) for log in logs]),
     )
 
 
@@ -120,15 +128,19 @@ def _empty(layout: Layout, replications: int) -> Found:
     return Found(*(np.empty((replications, *shape)) for shape in shapes))
 
 
-def _run(layout: Layout, found: Found, numbers: range, seed: int, warm_up: float) -> None:
+def _run(
+    layout: Layout, found: Found, logs: list[Records], numbers: range, seed: int, warm_up: float
+) -> None:
     """Some replications, one after another in one workspace, which grows when it is too small."""
     room = FIRST_ROOM
     space = _space(layout, room)
     for r in numbers:
         one = Found(*(counts[r] for counts in found))
-        while not replicate(stream_of(seed, r), warm_up, layout.plan, space, one):
+        plan = layout.plan._replace(rates=layout.paths[r % len(layout.paths)])
+        while not replicate(stream_of(seed, r), warm_up, plan, space, one):
             room *= 2
             space = _space(layout, room)
+        logs[r] = space.log[: space.now["logged"][0]].copy()
 
 
 def _space(layout: Layout, room: int) -> Space:
@@ -145,6 +157,9 @@ def _space(layout: Layout, room: int) -> Space:
         lists=table(LIST, groups * plan.most),
         contacts=table(CONTACT, room),
         pools=layout.pools.copy(),
+        helpers=layout.helpers.copy(),
+        recent=np.zeros((queues, MINUTES), RECENT),
+        log=table(CALL_OUT, room if len(layout.pools) else 0),
         arriving=table(EVENT, queues + 1),
         done=table(EVENT, done_room + 1),
         timers=table(EVENT, timer_room + 1),

@@ -22,6 +22,7 @@ from scheduler.staffing.simulation_parts import (
     free_place,
     new_place,
     next_arrival,
+    note_service,
     pop,
     replace_first,
 )
@@ -116,8 +117,11 @@ def change_duty(key: np.uint64, plan: Plan, space: Space) -> int:
         shift = member(member(mixed(key + ABSENT), line.agent), line.shift)
         if uniform(shift, ABSENT) <= line.absence_share:
             return NOBODY
-    space.agents[line.agent].wanted = line.group
-    return int(line.agent)
+    agents, a = space.agents, line.agent
+    agents[a].rota, agents[a].help = line.group, line.help
+    agents[a].wanted = line.help if agents[a].helping else line.group
+    agents[a].at_once = 0
+    return int(a)
 
 
 @compiled_part
@@ -135,6 +139,8 @@ def ring(plan: Plan, space: Space, counts: Floats, t: float, k: int) -> Left:
         counts[q, k, REDIALLED] += 1.0
         return drawn(plan, space, NOBODY, q, id, k)
     count_abandoned(counts, q, contacts[place].interval, t - contacts[place].entered, space.queues[q].target)
+    if plan.watches_service:
+        note_service(space, q, contacts[place].entered, False, t)
     contacts[place].state = GONE  # its place is free when it is first in its queue
     space.queues[q].waiting -= 1
     if space.queues[q].redial_share > 0.0 and uniform(id, REDIAL) <= space.queues[q].redial_share:

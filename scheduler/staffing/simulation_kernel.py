@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from scheduler.compiled import compiled_bare, compiled_part
-from scheduler.staffing.simulation_backup import RESTING, move_pool, watch_pools
+from scheduler.staffing.simulation_backup import clear_pools, close_log, move_pool, watch_pools
 from scheduler.staffing.simulation_events import NOBODY, NOTHING, arrive, change_duty, finish, overflow, ring
 from scheduler.staffing.simulation_meeting import end_busy, enter, seek
 from scheduler.staffing.simulation_parts import (
@@ -72,7 +72,7 @@ def replicate(key: np.uint64, warm_up: float, plan: Plan, space: Space, found: F
         if q != NOTHING:
             enter(q, id, work, patience, warm_up, plan, space, found, t, k)
         if len(space.pools) > 0:
-            watch_pools(plan, space, found.pool_calls, t, k)
+            watch_pools(plan, space, found.pool_calls, event == BACKUP, t, k)
         if now.full:
             return False
     close(warm_up, plan, space, found)
@@ -82,13 +82,7 @@ def replicate(key: np.uint64, warm_up: float, plan: Plan, space: Space, found: F
 @compiled_part
 def clear(key: np.uint64, scale: float, plan: Plan, space: Space, found: Found) -> None:
     """Nobody is there yet, nothing is counted; the first contact of every queue is on its way."""
-    now, queues, agents, contacts, pools = (
-        space.now[0],
-        space.queues,
-        space.agents,
-        space.contacts,
-        space.pools,
-    )
+    now, queues, agents, contacts = space.now[0], space.queues, space.agents, space.contacts
     found.counts[:] = 0.0
     found.busy[:] = 0.0
     found.staffed[:] = 0.0
@@ -97,7 +91,7 @@ def clear(key: np.uint64, scale: float, plan: Plan, space: Space, found: Found) 
         for i in range(len(heap)):
             heap[i].at = math.inf
     now.arriving = now.done = now.timers = now.free = now.full = now.change = now.row = 0
-    now.over_at = now.backup_at = math.inf
+    now.over_at = math.inf
     now.ended = 0.0
     for i in range(len(space.lists)):
         space.lists[i].head = space.lists[i].tail = -1
@@ -109,13 +103,12 @@ def clear(key: np.uint64, scale: float, plan: Plan, space: Space, found: Found) 
         space.groups[g].on_duty = 0
     for a in range(len(agents)):
         agents[a].group = agents[a].wanted = agents[a].listed = -1
-        agents[a].load = 0
+        agents[a].rota = agents[a].help = -1
+        agents[a].load = agents[a].helping = agents[a].at_once = 0
         agents[a].limit = plan.most
         agents[a].busy = agents[a].staffed = agents[a].contacts = agents[a].busy_counted = 0.0
         agents[a].done_at = math.inf
-    for b in range(len(pools)):
-        pools[b].state = RESTING
-        pools[b].at = math.inf
+    clear_pools(plan, space)
     for q in range(len(queues)):
         queues[q].stream = member(key, q + 1)
         queues[q].number = queues[q].interval = queues[q].waiting = queues[q].serving = 0
@@ -148,4 +141,5 @@ def close(warm_up: float, plan: Plan, space: Space, found: Found) -> None:
             elif contacts[place].state == WAITING:
                 found.counts[q, k, OTHER_WAIT] += t - contacts[place].entered
             place = contacts[place].next
+    close_log(space, t)
     found.ended[0] = space.now[0].ended

@@ -22,6 +22,7 @@ from scheduler.staffing.simulation_parts import (
     drop_head,
     first_waiting,
     new_place,
+    note_service,
     pop,
     push,
 )
@@ -62,10 +63,11 @@ def seek(
         unlist_agent(space, a)
     if plan.most > 1:
         book_progress(plan, space, a, t)
-    if agents[a].load == 0 and agents[a].wanted != agents[a].group:
+    if agents[a].wanted != agents[a].group and (agents[a].load == 0 or agents[a].at_once):
         if busy:
             end_busy(warm_up, plan, space, found, a, t, k)
-            busy = False
+            busy = agents[a].load > 0
+            agents[a].busy_since = t
         change_group(plan, space, found, a, t, k)
     at_work = agents[a].group >= 0 and agents[a].group == agents[a].wanted
     while at_work and agents[a].load < agents[a].limit:
@@ -75,6 +77,8 @@ def seek(
         place = space.queues[q].head
         wait = t - contacts[place].entered
         count_answered(found.counts, q, contacts[place].interval, wait, space.queues[q].target)
+        if plan.watches_service:
+            note_service(space, q, contacts[place].entered, wait <= space.queues[q].target, t)
         if not busy:
             busy = True
             agents[a].busy_since = t
@@ -138,6 +142,8 @@ def enter(
     if agents[a].load == 0:
         agents[a].busy_since = t
     count_answered(found.counts, q, k, 0.0, queues[q].target)
+    if plan.watches_service:
+        note_service(space, q, t, True, t)
     at = begin(plan, space, a, q, id, work, t)
     agents[a].contacts += t >= warm_up
     if agents[a].load < agents[a].limit:

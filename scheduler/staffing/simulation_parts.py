@@ -5,7 +5,7 @@ import math
 from scheduler.compiled import compiled_part
 from scheduler.staffing.checks import Floats
 from scheduler.staffing.simulation_random import GAP, exponential, member
-from scheduler.staffing.simulation_records import Plan, Records, Space
+from scheduler.staffing.simulation_records import MINUTES, Plan, Records, Space
 
 GONE, WAITING, REDIALLING = range(3)
 """States of a contact that has, or had, a place in memory."""
@@ -95,6 +95,22 @@ def count_abandoned(counts: Floats, q: int, k: int, wait: float, target: float) 
     counts[q, k, OTHER_WAIT] += wait
     if wait <= target:
         counts[q, k, ABANDONED_WITHIN] += 1.0
+
+
+@compiled_part
+def note_service(space: Space, q: int, entered: float, within: bool, t: float) -> None:
+    """Note how a contact fared for the service of the last half hour, if it came in then."""
+    minute = int(entered / 60.0)
+    if int(t / 60.0) - minute < MINUTES:
+        place = minute % MINUTES
+        recent = space.recent
+        if recent[q, place].minute != minute:
+            recent[q, place].minute = minute
+            recent[q, place].within = recent[q, place].late = 0.0
+        if within:
+            recent[q, place].within += 1.0
+        else:
+            recent[q, place].late += 1.0
 
 
 # ---- contacts that come and wait ----

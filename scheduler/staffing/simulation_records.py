@@ -34,8 +34,10 @@ GROUP = np.dtype([("first_entry", _I), ("last_entry", _I), ("on_duty", _I)])
 
 AGENT = np.dtype(
     [
-        # group at work in (-1: off), the one that the rota wants, contacts held, most that those held allow
+        # group at work in (-1: off), the one it is to be in, contacts held, most that those held allow
         ("group", _I), ("wanted", _I), ("load", _I), ("limit", _I),
+        # the group that the rota wants (-1: off), the one while called out; whether it is; whether it turns with contacts at hand
+        ("rota", _I), ("help", _I), ("helping", _I), ("at_once", _I),
         # the list of free agents that it is in (-1: none), since when, and its neighbours there
         ("listed", _I), ("listed_at", _F), ("next", _I), ("previous", _I),
         ("busy_since", _F), ("staffed_since", _F), ("busy", _F), ("staffed", _F),
@@ -63,20 +65,50 @@ ENTRY = np.dtype([("queue", _I), ("tier", _I), ("delay", _F)])
 REACH = np.dtype([("group", _I), ("rank", _I)])
 """A group that a contact of a queue may go to; lower ranks first."""
 
-CHANGE = np.dtype([("at", _F), ("agent", _I), ("group", _I), ("shift", _I), ("absence_share", _F)])
-"""A line of the rota: from now on the agent works in this group, or goes (-1)."""
+CHANGE = np.dtype(
+    [("at", _F), ("agent", _I), ("group", _I), ("help", _I), ("shift", _I), ("absence_share", _F)]
+)
+"""A line of the rota: from now on the agent works in this group, or goes (-1); ``help`` is the group where called out."""
 
 POOL = np.dtype(
     [
-        ("trigger", _I), ("threshold", _F), ("lead", _F), ("minimum", _F),
-        ("first_agent", _I), ("last_agent", _I), ("first_queue", _I), ("last_queue", _I),
-        # resting, called, present or leaving; when it is to be looked at; the agent whose turn it is; the end of the minimum
-        ("state", _I), ("at", _F), ("turn", _I), ("until", _F),
+        ("lead", _F), ("minimum", _F), ("maximum", _F), ("batch", _I), ("check", _F), ("sustained", _F), ("hold", _F),
+        ("cool_down", _F), ("a_day", _F), ("at_most", _F), ("rest", _F), ("support", _I),
+        # its parts of the lists of helpers, queues and triggers
+        ("first_agent", _I), ("last_agent", _I), ("first_queue", _I), ("last_queue", _I), ("first_trigger", _I), ("last_trigger", _I),
+        # since when a trigger holds, since when all are over (inf: they do not), the last arrival, the last going
+        ("held", _F), ("over", _F), ("arrived", _F), ("gone", _F),
+        # how many are on the way and there, calls so far, when one comes or goes next, when somebody looks next, looks so far
+        ("coming", _I), ("here", _I), ("calls", _I), ("move", _F), ("look", _F), ("looks", _I),
     ]
 )  # fmt: skip
 
-POOL_AGENT = np.dtype([("agent", _I), ("group", _I)])
-"""An agent of a backup pool, and the group that it works in."""
+TRIGGER = np.dtype([("when", _I), ("threshold", _F), ("release", _F)])
+
+HELPER = np.dtype(
+    [
+        # the agent, the group while called out (-1: as the rota says), call-outs had before, its part of the windows
+        ("agent", _I), ("group", _I), ("before", _F), ("first_window", _I), ("last_window", _I),
+        # off, on the way or there; when it comes or must go, the end of its window, when it came and last went
+        ("state", _I), ("at", _F), ("until", _F), ("arrived", _F), ("left", _F),
+        # call-outs of this replication and of its day, that day; the call of the pool that it came with; its line of the log
+        ("calls", _I), ("today", _I), ("day", _I), ("call", _I), ("row", _I), ("window", _I),
+    ]
+)  # fmt: skip
+"""An agent of a backup pool."""
+
+WINDOW = np.dtype([("opens", _F), ("closes", _F)])
+"""When a helper may be at work in a call-out."""
+
+RECENT = np.dtype([("minute", _I), ("within", _F), ("late", _F)])
+"""Contacts of one queue that came in in one minute: answered in time, and too late or not at all."""
+
+CALL_OUT = np.dtype(
+    [("pool", _I), ("agent", _I), ("called_s", _F), ("arrived_s", _F), ("left_s", _F), ("trigger", _I), ("value", _F)]
+)  # fmt: skip
+"""One person called out; NaN for an arrival after the floor's end, and for its end. ``trigger`` is a place in `floor.TRIGGERS`, ``value``
+what was measured.
+"""
 
 EVENT = np.dtype([("at", _F), ("what", _I)])
 """An entry of a heap: an instant, and the queue, agent or contact that something then happens to."""
@@ -90,9 +122,14 @@ NOW = np.dtype(
         ("arriving", _I), ("done", _I), ("timers", _I), ("free", _I), ("full", _I),
         # next line of the rota and of the trace; when overflow and backup pools are to be looked at; when an agent last got free
         ("change", _I), ("row", _I), ("over_at", _F), ("backup_at", _F), ("ended", _F),
+        # the day, and lines of the log of call-outs
+        ("day", _I), ("logged", _I),
     ]
 )  # fmt: skip
 """Where a replication stands."""
+
+MINUTES = 31
+"""Minutes of the service of the last half hour: those whole and the one begun."""
 
 COUNTED = (
     "offered", "answered", "at_once", "within", "abandoned", "abandoned_within", "answered_wait_s", "other_wait_s", "transferred_in",
@@ -121,9 +158,14 @@ class Plan(NamedTuple):
     over: Records
     rota: Records
     trace: Records
-    pool_agents: Records
     pool_queues: Ints
+    pool_triggers: Records
     pool_serves: Ints
+    """Whether a pool counts those in a group, shape (2, pools, groups): by the rota alone, and all who are at work."""
+    windows: Records
+    required: Floats
+    days: Floats
+    watches_service: bool
 
 
 class Space(NamedTuple):
@@ -137,6 +179,10 @@ class Space(NamedTuple):
     lists: Records
     contacts: Records
     pools: Records
+    helpers: Records
+    recent: Records
+    """Shape (queues, `MINUTES`); the last minutes' contacts, where a trigger asks for their service."""
+    log: Records
     arriving: Records
     done: Records
     timers: Records

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scheduler.staffing.checks import Floats
 from scheduler.staffing.confidence import Estimate, mean, ratio
-from scheduler.staffing.simulation_records import COUNTED
+from scheduler.staffing.simulation_records import COUNTED, Ints, Records
 
 FEW_PATIENCES = 20.0
 """A threshold beyond so many mean patiences leaves too few customers to tell the wait of an infinitely patient one from."""
@@ -52,8 +52,10 @@ class SimulationResult:
     busy_by_group_s, staffed_by_group_s : agent-seconds in a contact (wrap-up included) and at work, the end of a contact after the
         stretch included, shape (replications, groups, intervals); ``serves`` (groups, queues) tells which group answers what
     agent_contacts, agent_busy_s : shape (replications, agents), from the warm-up's end on
-    backup_activations : how often a pool was called, shape (replications, pools, intervals)
+    backup_activations : how often a pool was called, a batch at a time, shape (replications, pools, intervals)
     ended_s : when an agent last got free, shape (replications,)
+    call_outs : one record of `CALL_OUT` for each person called, those of replication r from ``call_outs_at[r]`` to before
+        ``call_outs_at[r + 1]`` in the order of their calls; see `call_outs_of`
     """
 
     interval_seconds: float
@@ -68,6 +70,17 @@ class SimulationResult:
     agent_busy_s: Floats
     backup_activations: Floats
     ended_s: Floats
+    call_outs: Records
+    call_outs_at: Ints
+
+    def call_outs_of(self, replication: int) -> Records:
+        """The call-outs of one replication, records of `CALL_OUT`."""
+        return self.call_outs[self.call_outs_at[replication] : self.call_outs_at[replication + 1]]
+
+    @property
+    def called_in(self) -> Ints:
+        """The replication of each call-out, shape (call-outs,)."""
+        return np.repeat(np.arange(len(self.counts)), np.diff(self.call_outs_at))
 
     def count(self, name: str) -> Floats:
         """One of the counts by its name, shape (replications, queues, intervals), warm-up included."""
@@ -133,11 +146,11 @@ class SimulationResult:
         )
 
     def _by_group(self, seconds: Floats, queues: bool, intervals: bool) -> Floats:
-        """Agent-seconds of all groups, or for each queue of those who answer it."""
+        """Agent-seconds of all groups that answer somebody, or for each queue of those who answer it."""
         if not intervals:
             seconds = seconds.sum(axis=2)
         if not queues:
-            return np.asarray(seconds.sum(axis=1))
+            return np.asarray(seconds[:, self.serves.any(axis=1)].sum(axis=1))
         return np.asarray(np.einsum("rg...,gq->rq...", seconds, self.serves.astype(float)))
 
     def _outlasting(self, kept: slice, gone: tuple[int, ...]) -> Floats:

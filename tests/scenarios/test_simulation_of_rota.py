@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from centre.errors import BadInput
+from centre.backup_file import BackupMember, named_members
+from centre.errors import BadInput, Faults
 from centre.folder import Centre
 from centre.instants import Grid, from_timestamps
 from centre.model import Backup, CentreInfo, FollowUp, LossWhen, Opening, Queue, Routing, Settings, Shrinkage
@@ -33,7 +34,11 @@ def agent(agent_id: str, *skills: str, speed: float = 1.0) -> Agent:
 
 
 def centre(
-    *queues: Queue, people: tuple[Agent, ...] = (), zone: ZoneInfo = BERLIN, **settings: object
+    *queues: Queue,
+    people: tuple[Agent, ...] = (),
+    zone: ZoneInfo = BERLIN,
+    members: tuple[BackupMember, ...] = (),
+    **settings: object,
 ) -> Centre:
     """A centre of which only settings and people are told."""
     none = pd.DataFrame()
@@ -43,6 +48,8 @@ def centre(
     }
     told |= {"rota_before": None, "checksums": {}, "warnings": (), "history": history}
     info = CentreInfo("客服中心", zone)
+    agent_ids = [person.agent_id for person in people]
+    told["backup"] = named_members(settings.get("backup", ()), members, agent_ids, Faults())  # type: ignore[arg-type]
     return Centre(settings=Settings(info, queues or (CALLS,), **settings), agents=people, **told)  # type: ignore[arg-type]
 
 

@@ -104,7 +104,8 @@ def mixed_floor(**changes: Any) -> Floor:
 
 
 def figures(found: SimulationResult) -> list[np.ndarray]:
-    return [x for f in fields(found) if isinstance(x := getattr(found, f.name), np.ndarray)]
+    arrays = [x for f in fields(found) if isinstance(x := getattr(found, f.name), np.ndarray)]
+    return [x[name] if name else x for x in arrays for name in x.dtype.names or ("",)]
 
 
 def test_the_answer_depends_on_the_seed_and_on_nothing_else() -> None:
