@@ -30,6 +30,8 @@ from centre.interval_files import (
 )
 from centre.mix_checks import check_people
 from centre.model import Settings
+from centre.peak_checks import check_quota_teams
+from centre.peak_days import check_peak_names
 from centre.people import Agent
 from centre.people_files import Known, agents_of, leave_frame, ledger_frame, requests_frame
 from centre.planner_files import day_totals_frame, events_frame, overrides_frame, planned_names
@@ -131,9 +133,10 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     calendar = calendar_rows(
         [files["calendar"], *notices] if "calendar" in files else notices, draft.queues, faults
     )
-    _check_holidays(draft, history, calendar, faults)
+    _check_holidays(draft, history, calendar, set(events["name"]), faults)
     if draft.settings is not None and "agents" in files:
         check_people(draft.settings.mix, people, files["agents"].name, faults)
+        check_quota_teams(draft.settings.leave_quota, people, files["agents"].name, faults)
     faults.raise_if_any()
     assert draft.settings is not None
     assert history is not None
@@ -217,10 +220,14 @@ def _history(path: Path | None, draft: Draft, faults: Faults) -> pd.DataFrame | 
 
 
 def _check_holidays(
-    draft: Draft, history: pd.DataFrame | None, calendar: tuple[CalendarRow, ...], faults: Faults
+    draft: Draft,
+    history: pd.DataFrame | None,
+    calendar: tuple[CalendarRow, ...],
+    events: set[str],
+    faults: Faults,
 ) -> None:
-    """Fault a country that is not known, and holidays that are named and neither the country's in or near the
-    history's years nor the centre's own.
+    """Fault a country that is not known, holidays that are named and neither the country's in or near the
+    history's years nor the centre's own, and peaks of no known day.
     """
     info = draft.info
     if info is None:
@@ -247,6 +254,8 @@ def _check_holidays(
                 if not any(is_holiday_named(name, wanted) for name in names):
                     words = f"a public holiday of {info.country or 'calendar.csv'}{cells.suggestion(wanted, names)}"
                     faults.add("centre.toml", words, found=wanted, column=path)
+    peaks = draft.settings.peak if draft.settings else ()
+    check_peak_names(peaks, events, info.country, calendar, first, last, faults)
 
 
 def _span(history: pd.DataFrame | None) -> tuple[int, int]:

@@ -77,12 +77,12 @@ def check_people(mixes: Iterable[Mix], agents: Sequence[Agent], file: str, fault
             ("of", (name,) if kind in ("team", "site") else (), {getattr(a, kind, "") for a in agents}),
         )
         for key, names, there in asked:
-            _check_there(names, there - {""}, f"mix.{mix.name}.{key}", file, faults)
+            check_there(names, there - {""}, f"mix.{mix.name}.{key}", file, faults)
         if not any(counts_in(mix, agent)[1] for agent in agents):
             faults.warn(f"centre.toml: [[mix]] {mix.name}: nobody in {file} is one of those who count")
 
 
-def _check_there(names: Iterable[str], there: Collection[str], path: str, file: str, faults: Faults) -> None:
+def check_there(names: Iterable[str], there: Collection[str], path: str, file: str, faults: Faults) -> None:
     """Fault each name that is not there."""
     for name in names:
         if name not in there:

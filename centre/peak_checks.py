@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from centre.cells import suggestion
+from centre.errors import Faults
 from centre.hours import Opening
+from centre.mix_checks import check_there
 from centre.model import Backup, LeaveQuota, Peak, Queue, ShiftTemplate
 from centre.peaks import PEAK_SETTINGS, Trigger
+from centre.people import Agent
 from centre.queue_checks import Blame, check_span, clock
 
 WEEK = 7 * 1440
@@ -115,6 +118,15 @@ def _check_peak(peak: Peak, path: str, queues: Mapping[str, Queue | None] | None
                 if peak.queues and getattr(peak, name) is not None:
                     words = f"immediate queues: work of {queue.name} may wait"
                     blame(f"{path}.{name}", words, getattr(peak, name))
+
+
+def check_quota_teams(
+    quotas: Sequence[LeaveQuota], agents: Sequence[Agent], file: str, faults: Faults
+) -> None:
+    """Fault teams of quotas that nobody of the agents file is in."""
+    teams = {agent.team for agent in agents} - {""}
+    for quota in quotas:
+        check_there(quota.teams, teams, f"leave_quota.{quota.name}.teams", file, faults)
 
 
 def settings_of(peak: Peak) -> dict[str, object]:

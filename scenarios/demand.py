@@ -14,6 +14,7 @@ from centre.instants import MINUTES_A_DAY, Grid, day_number, from_timestamps
 from centre.model import Settings
 from centre.opening import open_mask
 from scenarios.forecasting import CONTACTS_DECIMALS, SECONDS_DECIMALS
+from scenarios.peak_settings import SettingsInForce
 from scheduler.staffing.requirement import requirement
 
 LONGEST_PLAN_DAYS, LONGEST_FORECAST_DAYS = 371, 550
@@ -44,25 +45,32 @@ def requirement_of(
     backlog: pd.DataFrame | None = None,
     available: pd.DataFrame | None = None,
     calendar: Sequence[CalendarRow] = (),
+    in_force: SettingsInForce | None = None,
 ) -> pd.DataFrame:
     """Agents required for a forecast within the queues' opening hours; raises `BadInput` as the requirement
     does.
+
+    ``in_force`` tells which settings hold when, where peaks change them; None: ``settings`` throughout.
     """
-    table = requirement(
-        forecast,
-        settings,
-        open_rows(forecast, settings, holidays, calendar),
-        holidays,
-        backlog,
-        available,
-        calendar,
-    )
+    is_open = open_rows(forecast, settings, holidays, calendar)
+
+    def made(by: Settings) -> pd.DataFrame:
+        return requirement(forecast, by, is_open, holidays, backlog, available, calendar)
+
+    table = made(settings) if in_force is None else in_order(in_force.rows(made))
     decimals = {
         "offered": CONTACTS_DECIMALS,
         "aht_seconds": SECONDS_DECIMALS,
         "asa_seconds": SECONDS_DECIMALS,
     }
     return table.round(decimals | dict.fromkeys(("service_level", "abandonment", "occupancy"), 6))
+
+
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """A requirement whose rows come from several, as one."""
+    if "assumed" in table:
+        table["assumed"] = table["assumed"].fillna(False).astype(bool)
+    return table.sort_values(["interval_start", "queue"], kind="stable", ignore_index=True)
 
 
 def open_rows(

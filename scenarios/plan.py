@@ -17,6 +17,9 @@ from centre.instants import Grid
 from forecasts import ForecastReport
 from scenarios.demand import holidays_of, horizon, requirement_of, unplanned_queues
 from scenarios.forecasting import FORECAST_COLUMNS, forecast_of, held_back_wape
+from scenarios.leave_quotas import OverQuota, over_quota
+from scenarios.levers import Levers, priced_levers
+from scenarios.peak_settings import SettingsInForce, check_over_days, settings_in_force
 from scenarios.requirement_table import checked_requirement, intervals_without_row
 from scenarios.service_target import solve_to_target
 from scenarios.service_told import ServiceTarget, target_sentences
@@ -54,6 +57,9 @@ class Plan:
     problem : what was asked of the solver
     rule_prices : what rules cost, where that was asked for
     service : how a target over days or weeks was met; None where every interval has its own
+    in_force : the settings of each interval, where peaks change them
+    leave_quotas : days on which more are on leave than may be
+    levers : what each lever is worth; None where the centre has no peaks or no forecast is known
     """
 
     centre: Centre
@@ -75,6 +81,9 @@ class Plan:
     problem: RotaProblem | None = None
     rule_prices: tuple[RulePrice, ...] = ()
     service: ServiceTarget | None = None
+    in_force: SettingsInForce | None = None
+    leave_quotas: tuple[OverQuota, ...] = ()
+    levers: Levers | None = None
 
     @property
     def rota(self) -> Rota:
@@ -105,12 +114,20 @@ def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progr
     grid = horizon(centre.settings, start, days)
     rules_in_force(centre.settings.rules, with_centre=True)  # its faults before any work is done
     law_in_force(centre.settings.rules)
+    in_force = settings_in_force(centre, grid)
+    check_over_days(in_force)
     holidays, clock = holidays_of(centre, grid), _Clock(progress)
     clock.next("forecast", "forecast from the history")
     demand = forecast_of(centre, grid, holidays)
     forecast, report = demand.table, demand.report
     clock.next("requirement", "agents required per interval")
-    needed = requirement_of(forecast, centre.settings, holidays, centre.backlog, calendar=centre.calendar)
+    needed = requirement_of(
+        forecast, centre.settings, holidays, centre.backlog, calendar=centre.calendar, in_force=in_force
+    )
+    levers = None
+    if centre.settings.peak:
+        clock.next("levers", "what the levers are worth")
+        levers = priced_levers(centre, grid, forecast, holidays)
     seconds = clock.stop()  # the steps from here on are timed by rota_plan
     made = rota_plan(centre, needed, start, days, limits, progress, forecast)
     return replace(
@@ -120,6 +137,7 @@ def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progr
         held_back_wape=held_back_wape(centre, forecast, grid, report.history.interval_minutes),
         seconds=seconds | made.seconds,
         warnings=(*report.warnings, *made.warnings),
+        levers=levers,
     )
 
 
@@ -139,7 +157,8 @@ def rota_plan(
     """
     centre = with_backup(centre)
     settings, grid = centre.settings, horizon(centre.settings, start, days)
-    needed = checked_requirement(requirement, settings, grid)
+    needed, in_force = checked_requirement(requirement, settings, grid), settings_in_force(centre, grid)
+    check_over_days(in_force)
     rules = rules_in_force(settings.rules, with_centre=True)
     exceptions = exceptions_of(centre.exceptions, {rule.name for rule in rules})
     law, clock = law_in_force(settings.rules), _Clock(progress)
@@ -157,11 +176,14 @@ def rota_plan(
         ledger=centre.ledger,
         backup=centre.backup,
     )
+    facts = replace(facts, peak_days=in_force.peak_days)
+    beyond = over_quota(centre, grid, in_force.peak_days)
     earlier = None if centre.rota_earlier is None else Rota.from_frame(centre.rota_earlier)
     problem = rota_problem(
         settings, centre.agents, needed, centre.requests, rules, facts, grid, law, earlier=earlier,
         calendar=centre.calendar,
     )  # fmt: skip
+    problem = replace(problem, minimum=in_force.minimum(needed))
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     service = None
     if settings.objective.service == "interval":
@@ -175,7 +197,9 @@ def rota_plan(
     violations = tuple(audit(solution.rota, rules, facts, exceptions=exceptions))
     clock.next("coverage", "service to expect")
     pay = None if law is None else pay_lines(of_employees(solution.rota, facts), facts, law)
-    given = coverage(solution.rota, needed, settings, centre.agents, centre.backlog)
+    given = in_force.rows(
+        lambda by: coverage(solution.rota, needed, by, centre.agents, centre.backlog)
+    ).sort_index()
     return Plan(
         centre, grid, limits, rules, facts, needed, solution, violations, given,
         forecast=pd.DataFrame(columns=list(FORECAST_COLUMNS)).astype({"interval_start": STAMPS}),
@@ -183,9 +207,9 @@ def rota_plan(
         warnings=(
             *centre.warnings, *_left_out(centre, needed), *_without_row(centre, needed, grid),
             *(f"pay: {sentence}" for sentence in (pay.told if pay else ())),
-            *(target_sentences(service) if service else ()),
+            *(target_sentences(service) if service else ()), *(each.sentence for each in beyond),
         ),
-        pay=pay, problem=problem, service=service,
+        pay=pay, problem=problem, service=service, in_force=in_force, leave_quotas=beyond,
     )  # fmt: skip
 
 

@@ -43,12 +43,14 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
         write_csv(folder / "forecast.csv", plan.forecast)
     write_csv(folder / "requirement.csv", plan.requirement)
     settings, backlog = plan.centre.settings, plan.centre.backlog
-    write_csv(folder / "curves.csv", _rounded(shortage_curves(plan.requirement, settings)))
+    write_csv(folder / "curves.csv", _rounded(_curves(plan)))
     if any(queue.deferred for queue in settings.queue):
         write_csv(folder / "deferred.csv", _rounded(deferred_work(plan.requirement, settings, backlog)))
         agents = plan.coverage["agents_effective"]
         write_csv(folder / "backlog.csv", _rounded(work_left(plan.requirement, agents, settings, backlog)))
     write_csv(folder / "agreed.csv", agreed(plan))
+    if plan.levers is not None:
+        write_csv(folder / "levers.csv", plan.levers.table)
     write_csv(folder / "rota.csv", plan.rota.to_frame())
     write_csv(folder / "coverage.csv", plan.coverage)
     write_csv(folder / "violations.csv", violations_frame(plan.violations))
@@ -56,6 +58,14 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
     write_report_source(data, folder)
     write_text(folder / "report.html", render_report(data))
     write_text(folder / RESULT_MARK, json_text(plan_json(plan)))
+
+
+def _curves(plan: Plan) -> pd.DataFrame:
+    """The shortage curves, each interval's by the settings in force."""
+    if plan.in_force is None:
+        return shortage_curves(plan.requirement, plan.centre.settings)
+    table = plan.in_force.rows(lambda settings: shortage_curves(plan.requirement, settings))
+    return table.sort_values(["interval_start", "queue", "agents"], ignore_index=True)
 
 
 def _rounded(table: pd.DataFrame) -> pd.DataFrame:
@@ -106,6 +116,8 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "service": figures.total_service(plan) | {"by_day": figures.daily_service(plan)},
         "service_target": None if plan.service is None else target_json(plan.service),
         "agreed": by_client(plan),
+        "levers": [] if plan.levers is None else [asdict(lever) for lever in plan.levers.levers],
+        "leave_quotas": [asdict(each) | {"day": each.day.isoformat()} for each in plan.leave_quotas],
         "violations": figures.verdicts(plan),
         "clashes": [asdict(clash) for clash in solution.clashes],
         "rule_prices": [asdict(price) for price in plan.rule_prices],

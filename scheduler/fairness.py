@@ -40,7 +40,10 @@ def fairness_charges(
         if getattr(objective, term) > 0 and not had.keys().isdisjoint(charges)
     ]
     clocks = {agent.agent_id: people[agent.agent_id].zone or facts.zone for agent in agents} if asked else {}
-    kinds = {zone: kinds_of(objective, shifts, zone, facts.holidays) for zone in set(clocks.values())}
+    kinds = {
+        zone: kinds_of(objective, shifts, zone, facts.holidays, facts.makeup_days)
+        for zone in set(clocks.values())
+    }
     alike: dict[tuple[str, ZoneInfo, float], Charge] = {}
     for term in asked:
         names = {zone: _names(marks[term], shifts) for zone, marks in kinds.items()}
@@ -69,9 +72,16 @@ def price_of(term: str, balance: float, objective: Objective) -> float:
 
 
 def kinds_of(
-    objective: Objective, shifts: Sequence[CandidateShift], zone: ZoneInfo, holidays: Mapping[int, str]
+    objective: Objective,
+    shifts: Sequence[CandidateShift],
+    zone: ZoneInfo,
+    holidays: Mapping[int, str],
+    makeup_days: Collection[int] = (),
 ) -> dict[str, Flags]:
-    """Which shifts are night, weekend, holiday and late shifts by the clock of ``zone``, by term, each of shape (shifts,)."""
+    """Which shifts are night, weekend, holiday and late shifts by the clock of ``zone``, by term, each of shape (shifts,).
+
+    A Saturday or Sunday that is a make-up workday is no weekend.
+    """
     start, end = (np.array([getattr(s, name) for s in shifts], dtype=np.int64) for name in ("start", "end"))
     days = [day_number(from_minutes(at, zone).date()) for at in start.tolist()]
     if not days:
@@ -81,7 +91,9 @@ def kinds_of(
     night = in_one_night(start, end, windows) >= objective.night_minutes
     return {
         "unfair_night": night,
-        "unfair_weekend": np.array([weekday_of(day) in objective.weekend_days for day in days], dtype=bool),
+        "unfair_weekend": np.array(
+            [weekday_of(day) in objective.weekend_days and day not in makeup_days for day in days], dtype=bool
+        ),
         "unfair_holiday": np.array([day in holidays for day in days], dtype=bool),
         "unfair_late": ~night & (end > np.array([late_from[day] for day in days], dtype=np.int64)),
     }

@@ -124,9 +124,13 @@ def rota_problem(
     """
     agents = sorted(agents, key=lambda a: a.agent_id)
     queues = tuple(q.name for q in settings.queue)
-    required, minimum = _cover(settings, requirement, queues, grid)
+    required, minimum = cover_of(settings, requirement, queues, grid)
     used = {name for contract in settings.contract for name in contract.shifts}
-    shifts = tuple(candidate_shifts((t for t in settings.shift if t.name in used), grid))
+    shifts = tuple(
+        candidate_shifts(
+            (t for t in settings.shift if t.name in used), grid, facts.makeup_days, facts.peak_days
+        )
+    )
     wishes = _wishes(requests, settings.objective)
     known = facts.people or {}
     people = tuple(
@@ -215,10 +219,10 @@ def _paid_by_law(
         yield replace(planned, overtime=overtime, premiums=by_clock[clock])
 
 
-def _cover(
+def cover_of(
     settings: Settings, requirement: pd.DataFrame, queues: tuple[str, ...], grid: Grid
 ) -> tuple[Floats, Floats]:
-    """Agents to roster and minimum agents as arrays of shape (queues, intervals)."""
+    """Agents to roster and minimum agents of a requirement's rows, each of shape (queues, intervals); 0 where it has none."""
     count = len(grid.starts)
     required = np.zeros((len(queues), count))
     minimum = np.zeros((len(queues), count))

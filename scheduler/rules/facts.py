@@ -66,6 +66,7 @@ class Facts:
     published_at : when the rota was told to the people in it, UTC minutes; None when not known
     notices : (agent_id, day) -> when that day's shift as it stands was told, where it was later changed
     ledger : (agent_id, account, period) -> (amount, day number as of which it stands)
+    peak_days : days of the horizon on which each ``[[peak]]`` holds, by name; None where they are not known
     """
 
     zone: ZoneInfo
@@ -80,11 +81,17 @@ class Facts:
     published_at: int | None = None
     notices: dict[tuple[str, int], int] = field(default_factory=dict)
     ledger: dict[tuple[str, str, str], tuple[float, int]] = field(default_factory=dict)
+    peak_days: dict[str, frozenset[int]] | None = None
 
     @property
     def end_day(self) -> int:
         """First day number after the horizon."""
         return self.first_day + self.days
+
+    @property
+    def makeup_days(self) -> frozenset[int]:
+        """Make-up workdays, weekend days that are worked like weekdays; of an unknown calendar none."""
+        return frozenset(day for day, name in (self.special_days or {}).items() if name == "makeup")
 
     def weeks(self) -> range:
         """Day numbers on which the calendar weeks that touch the horizon begin."""

@@ -123,13 +123,16 @@ class NightAverage:
         if facts.templates is None or person.contract is None:
             return True
         own = tuple(facts.templates[name] for name in person.contract.shifts if name in facts.templates)
-        return any(_night_templates(self, own, Grid(facts.zone, facts.first_day, facts.days, 60)))
+        grid = Grid(facts.zone, facts.first_day, facts.days, 60)
+        return any(_night_templates(self, own, grid, facts.makeup_days))
 
 
 @lru_cache(maxsize=64)  # the same for everyone of a contract
-def _night_templates(rule: NightAverage, templates: tuple[ShiftTemplate, ...], grid: Grid) -> Flags:
+def _night_templates(
+    rule: NightAverage, templates: tuple[ShiftTemplate, ...], grid: Grid, makeup_days: frozenset[int]
+) -> Flags:
     """Which of a contract's possible shifts on the days of ``grid`` are night shifts, shape (shifts,)."""
-    shifts = list(candidate_shifts(templates, grid))
+    shifts = list(candidate_shifts(templates, grid, makeup_days))
     start = np.array([shift.start for shift in shifts], dtype=np.int64)
     end = np.array([shift.end for shift in shifts], dtype=np.int64)
     windows = night_windows(

@@ -1,6 +1,6 @@
 """How long a shift may be that works into the night."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, ClassVar
@@ -82,13 +82,16 @@ class NightWork:
             yield ShiftLength("worked_minutes", self.minutes)
             return
         templates = tuple(facts.templates.values())
-        lawful = _lawful(self, templates, Grid(facts.zone, facts.first_day, facts.days, 60))
+        grid = Grid(facts.zone, facts.first_day, facts.days, 60)
+        lawful = _lawful(self, templates, grid, facts.makeup_days)
         if len(lawful) < len(templates):
             yield AllowedShifts(lawful)
 
-    def may_be_broken_by(self, template: ShiftTemplate, grid: Grid) -> bool:
+    def may_be_broken_by(
+        self, template: ShiftTemplate, grid: Grid, makeup_days: Collection[int] = ()
+    ) -> bool:
         """Whether a shift of the template on a day of ``grid`` could break the rule, its breaks by day."""
-        shifts = list(candidate_shifts([template], grid))
+        shifts = list(candidate_shifts([template], grid, makeup_days))
         if not shifts or shifts[0].worked_minutes <= self.minutes:
             return False
         start = np.array([shift.start for shift in shifts], dtype=np.int64)
@@ -113,9 +116,11 @@ class NightWork:
 
 
 @lru_cache(maxsize=64)  # the same for everyone
-def _lawful(rule: NightWork, templates: tuple[ShiftTemplate, ...], grid: Grid) -> frozenset[str]:
+def _lawful(
+    rule: NightWork, templates: tuple[ShiftTemplate, ...], grid: Grid, makeup_days: frozenset[int]
+) -> frozenset[str]:
     """Names of the templates that cannot break the rule on the days of ``grid``."""
-    return frozenset(t.name for t in templates if not rule.may_be_broken_by(t, grid))
+    return frozenset(t.name for t in templates if not rule.may_be_broken_by(t, grid, makeup_days))
 
 
 def _sums(owner: Minutes, values: Minutes, shifts: int) -> Minutes:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from centre.instants import MINUTES_A_DAY, Minutes, to_timestamps
+from centre.instants import MINUTES_A_DAY, Minutes, to_timestamps, weekday_of
 from centre.model import ShiftTemplate
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
@@ -15,6 +15,7 @@ from scheduler.rules.rule import Violation
 from scheduler.rules.shared.findings import breach, local, unknown
 from scheduler.rules.shared.template_breaks import break_faults
 from scheduler.rules.shared.worked import in_horizon
+from scheduler.shifts import is_peak_of, template_weekday
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -23,7 +24,8 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 class ShiftTemplateRule:
     """Every shift is one of the centre's templates, to the minute.
 
-    It starts inside the template's window and on its step by the local clock, on a weekday of the template;
+    It starts inside the template's window and on its step by the local clock, on a weekday of the template (a make-up workday
+    counts as the Friday before it) and, where the template names peaks, on a day on which one of them holds;
     it has the template's length in elapsed time; every break is there with its length, pay and kind and
     starts inside its window, and there is no other; no minute of it is left without a row, and what is paid
     is what the template pays.
@@ -54,6 +56,7 @@ class ShiftTemplateRule:
                 continue
             template = facts.templates[name]
             yield from self._starts(rota, facts, which, template)
+            yield from self._days(rota, facts, which, template)
             yield from self._lengths(rota, facts, which, template)
             yield from self._contents(rota, facts, which, template)
 
@@ -75,7 +78,7 @@ class ShiftTemplateRule:
     def _starts(
         self, rota: Rota, facts: Facts, which: Minutes, template: ShiftTemplate
     ) -> Iterator[Violation]:
-        """Starts outside the window, off the step, or on a weekday that the template leaves out."""
+        """Starts outside the window or off the step."""
         shifts = rota.duties
         wall = to_timestamps(shifts.start[which]).tz_convert(facts.zone).tz_localize(None)
         minute = wall.values.astype("datetime64[m]").astype(np.int64) - shifts.day[which] * MINUTES_A_DAY
@@ -92,10 +95,21 @@ class ShiftTemplateRule:
             every = f"{template.start_step_minutes} min from {window[:5]}"
             words = f"it starts {steps[i]} min off the template's steps of {every}."
             yield self._finding(rota, facts, which[i], steps[i], 0, words)
-        weekday = (shifts.day[which] + 3) % 7
-        for i in np.flatnonzero(~np.isin(weekday, template.days)):
-            words = f"it is on a {WEEKDAYS[weekday[i]]}, which the template leaves out."
-            yield self._finding(rota, facts, which[i], None, None, words)
+
+    def _days(self, rota: Rota, facts: Facts, which: Minutes, template: ShiftTemplate) -> Iterator[Violation]:
+        """Shifts on a weekday that the template leaves out, or beside its peaks."""
+        makeup, peaks = facts.makeup_days, ", ".join(template.peaks)
+        for k, day in zip(which.tolist(), rota.duties.day[which].tolist(), strict=True):
+            if template_weekday(day, makeup) not in template.days:
+                as_friday = ", a make-up workday that counts as a Friday" if day in makeup else ""
+                words = f"it is on a {WEEKDAYS[weekday_of(day)]}{as_friday}, which the template leaves out."
+                yield self._finding(rota, facts, k, None, None, words)
+            if not is_peak_of(template, day, facts.peak_days):
+                words = f"the template is offered on days of {peaks} alone, and this is none."
+                yield self._finding(rota, facts, k, None, None, words)
+        if template.peaks and facts.peak_days is None and len(which):
+            words = f"Not checked for {len(which)} shift(s) {template.name!r}: on which days {peaks} holds is not known."
+            yield unknown(self, facts, words)
 
     def _lengths(
         self, rota: Rota, facts: Facts, which: Minutes, template: ShiftTemplate

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from centre.instants import Grid, day_number
+from centre.instants import Grid, day_number, day_of
 from centre.model import Break, ShiftTemplate
 from scheduler.rota import Rota
-from scheduler.rules.facts import Facts
+from scheduler.rules.facts import Facts, day_classes
 from scheduler.rules.one_shift_a_day import OneShiftADay
 from scheduler.rules.overlap import Overlap
 from scheduler.rules.shift_template import ShiftTemplateRule
@@ -206,3 +206,81 @@ class TestOneShiftADay:
         told = [("a", f"2024-05-06T{hour}:00", 60, (), "") for hour in ("08", "18")]
         rota = rota_of([local_shift(BERLIN, *s) for s in told])
         assert breaches(OneShiftADay("s"), rota, horizon()) == [("a", 2, 1)]
+
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+OFFICE = ShiftTemplate("office", 540, 540, 480, days=(0, 1, 2, 3, 4))
+WEEKEND = ShiftTemplate("weekend", 540, 540, 480, days=(5, 6))
+LONG = ShiftTemplate("long", 540, 540, 480, peaks=("双11", "节前"))
+NATIONAL_DAY = Grid(SHANGHAI, day_number(date(2025, 9, 22)), 21, 30)
+"""22 September to 12 October 2025: 28 September (a Sunday) and 11 October (a Saturday) are worked."""
+
+
+def chinese(peak_days=None):
+    first, days = NATIONAL_DAY.first_day, NATIONAL_DAY.days
+    special = day_classes("CN", first, days)
+    templates = {template.name: template for template in (OFFICE, WEEKEND, LONG)}
+    return Facts(SHANGHAI, first, days, templates=templates, special_days=special, peak_days=peak_days)
+
+
+def offered(template, facts):
+    """Dates on which a template has candidate shifts."""
+    shifts = candidate_shifts([template], NATIONAL_DAY, facts.makeup_days, facts.peak_days)
+    return [str(day_of(shift.day)) for shift in shifts]
+
+
+class TestMakeupWorkdays:
+    def test_they_count_as_the_friday_before(self):
+        assert "2025-09-28" in offered(OFFICE, chinese())
+        assert "2025-10-11" in offered(OFFICE, chinese())
+        assert offered(WEEKEND, chinese()) == ["2025-09-27", "2025-10-04", "2025-10-05", "2025-10-12"]
+        assert "2025-09-28" not in offered(replace(OFFICE, days=(0, 1, 2, 3)), chinese())
+
+    def test_where_no_calendar_is_known_they_are_weekends(self):
+        assert "2025-09-28" not in offered(OFFICE, replace(chinese(), special_days=None))
+
+    def test_the_rule_says_so(self, local_shift, rota_of):
+        rota = rota_of([local_shift(SHANGHAI, "a", "2025-09-28T09:00", 480, (), "weekend")])
+        (found,) = RULE.violations(rota, chinese())
+        assert found.explanation.endswith(
+            "it is on a Sunday, a make-up workday that counts as a Friday, which the template leaves out."
+        )
+
+    @pytest.mark.parametrize("template", [OFFICE, WEEKEND, LONG])
+    def test_the_rule_allows_what_is_offered_and_nothing_else(self, local_shift, rota_of, template):
+        facts = chinese({"双11": frozenset({NATIONAL_DAY.first_day + 3}), "节前": frozenset()})
+        span = range(NATIONAL_DAY.first_day, NATIONAL_DAY.first_day + NATIONAL_DAY.days)
+
+        def is_allowed(day):
+            rota = rota_of([local_shift(SHANGHAI, "a", f"{day_of(day)}T09:00", 480, (), template.name)])
+            return not list(RULE.violations(rota, facts))
+
+        assert [str(day_of(day)) for day in span if is_allowed(day)] == offered(template, facts)
+
+
+class TestPeaks:
+    DAYS = {
+        "双11": frozenset({day_number(date(2025, 9, 25))}),
+        "节前": frozenset({day_number(date(2025, 9, 30))}),
+    }
+
+    def test_p11_longer_shifts_are_offered_on_days_of_a_peak_alone(self):
+        assert offered(LONG, chinese(self.DAYS)) == ["2025-09-25", "2025-09-30"]
+        assert offered(LONG, chinese({})) == []
+        assert len(offered(LONG, chinese(None))) == 21  # not known: whatever the day
+
+    def test_a_shift_beside_them_is_a_breach(self, local_shift, rota_of):
+        rota = rota_of([local_shift(SHANGHAI, "a", "2025-09-26T09:00", 480, (), "long")])
+        (found,) = RULE.violations(rota, chinese(self.DAYS))
+        assert found.verdict == "breach"
+        assert found.explanation.endswith(
+            "the template is offered on days of 双11, 节前 alone, and this is none."
+        )
+
+    def test_days_that_are_not_known_are_not_checked(self, local_shift, rota_of):
+        rota = rota_of([local_shift(SHANGHAI, "a", "2025-09-26T09:00", 480, (), "long")])
+        (found,) = RULE.violations(rota, chinese())
+        assert found.verdict == "not_checked"
+        assert "on which days 双11, 节前 holds is not known" in found.explanation
+        office = rota_of([local_shift(SHANGHAI, "a", "2025-09-26T09:00", 480, (), "office")])
+        assert list(RULE.violations(office, chinese())) == []

@@ -29,7 +29,7 @@ from scheduler.fairness import balances, fairness_charges, kinds_of
 from scheduler.problem import rota_problem, without
 from scheduler.recount import further_terms, missing_on_duty
 from scheduler.rota import COLUMNS, Rota
-from scheduler.rules.facts import facts_of
+from scheduler.rules.facts import day_classes, facts_of
 from scheduler.shifts import candidate_shifts
 from scheduler.stability import change_charges, preferences_of
 from scheduler.terms import DaysOffTogether, ForwardRotation, SameStart
@@ -295,6 +295,20 @@ def test_kinds_of_shifts_by_the_clock():
     assert marked("unfair_weekend") == {(name, day) for name in names for day in (5, 6)}
     assert marked("unfair_holiday") == {(name, 2) for name in names}
     assert kinds_of(Objective(), (), SHANGHAI, {})["unfair_night"].shape == (0,)
+
+
+def test_p11_a_makeup_workday_is_no_weekend():
+    """In the week of 22 September 2025 Saturday is free and Sunday worked, in exchange for a day of the holiday after it."""
+    first = day_number(date(2025, 9, 22))
+    shifts = tuple(candidate_shifts(SHIFTS[:1], Grid(SHANGHAI, first, 7, 60)))
+    facts = facts_of(
+        settings(), [agent("a"), agent("b")], None, None, first, 7, special_days=day_classes("CN", first, 7),
+        ledger=ledger(("a", "weekends", "", 3), ("b", "weekends", "", 1)),
+    )  # fmt: skip
+    charges = fairness_charges(Objective(unfair_weekend=10.0), [agent("a"), agent("b")], facts, shifts)
+    (weekend,) = (charge for charge in charges["a"] if charge.term == "unfair_weekend")
+    priced = {shift.day - first for shift, price in zip(shifts, weekend.by_shift, strict=True) if price}
+    assert priced == {5}
 
 
 def test_the_least_of_a_night_and_the_end_of_the_day_at_the_limit():

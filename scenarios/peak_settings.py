@@ -1,0 +1,175 @@
+"""The settings that hold in each interval: the centre's own, and variants of them while peaks hold; tables taken row by row from them.
+
+A table that is worked out with settings is worked out once with each variant, over the whole horizon, and every interval has the rows
+of the variant in force. Within an interval that is exact for queues that answer at once. What goes from one interval into others is
+each variant's own: work that may wait is spread as if the variant held throughout, so that work which comes while a peak holds and is
+done after it is counted by the settings in force when it is done; contacts that a bot keeps away on a peak day are still among the
+work that the next day owes, and call-backs taken late on it are not. What is waiting as a peak begins or ends is carried over by the
+targets of the interval that is looked at.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from centre.errors import Fault, Faults
+from centre.folder import Centre
+from centre.instants import Grid, from_timestamps
+from centre.model import Queue, Settings
+from centre.peak_days import PeakTimes, changes_of, check_agree, peak_times
+from centre.peaks import Peak
+from centre.queue_checks import check_queues
+from scheduler.problem import cover_of
+
+Flags = NDArray[np.bool_]
+FILE = "centre.toml"
+OVER_DAYS = ("containment_share", "containment_aht_factor", "minimum_agents")
+"""What a peak may change where a service target runs over days: none of it is in the target or the curves that price it."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SettingsInForce:
+    """Settings by interval.
+
+    Parameters
+    ----------
+    settings : those that hold where no peak does, and beside the grid
+    variants : settings and the intervals in which they hold, each of shape (intervals,): every interval in one; ``settings`` first
+    times : where each peak holds, switched off or not
+    """
+
+    settings: Settings
+    grid: Grid
+    variants: tuple[tuple[Settings, Flags], ...]
+    times: dict[str, PeakTimes]
+
+    @property
+    def peak_days(self) -> dict[str, frozenset[int]]:
+        """Days on which each peak holds; none of one that is switched off."""
+        return {
+            name: each.days if each.peak.enabled else frozenset[int]() for name, each in self.times.items()
+        }
+
+    def rows(self, table_of: Callable[[Settings], pd.DataFrame]) -> pd.DataFrame:
+        """The rows of a table, each by the settings in force in its ``interval_start``, as they are numbered in their own table.
+
+        Parameters
+        ----------
+        table_of : makes the table of some settings
+        """
+        if len(self.variants) == 1:
+            return table_of(self.settings)
+        parts = []
+        for settings, holds in self.variants:
+            table = table_of(settings)
+            place = (from_timestamps(table["interval_start"]) - self.grid.start) // self.grid.interval_minutes
+            inside = (place >= 0) & (place < len(holds))
+            mine = np.full(len(table), settings is self.settings)
+            mine[inside] = holds[place[inside]]
+            parts.append(table[mine])
+        return pd.concat([part for part in parts if len(part)] or parts[:1])
+
+    def minimum(self, requirement: pd.DataFrame) -> NDArray[np.float64]:
+        """Agents below which no interval may fall, shape (queues, intervals), as of `scheduler.problem.RotaProblem`."""
+        queues = tuple(queue.name for queue in self.settings.queue)
+        found = np.zeros((len(queues), len(self.grid.starts)))
+        for settings, holds in self.variants:
+            found[:, holds] = cover_of(settings, requirement, queues, self.grid)[1][:, holds]
+        return found
+
+    def at(self, interval: int) -> Settings:
+        """The settings of one interval."""
+        return next(settings for settings, holds in self.variants if holds[interval])
+
+
+def settings_in_force(
+    centre: Centre, grid: Grid, switched: Mapping[str, bool] | None = None
+) -> SettingsInForce:
+    """The settings of a centre over the intervals of ``grid``.
+
+    Parameters
+    ----------
+    switched : peaks that are on or off whatever ``enabled`` says, by name
+
+    Raises
+    ------
+    BadInput
+        naming peaks that contradict one another, and what they make of queues that cannot be.
+    """
+    settings, info = centre.settings, centre.settings.centre
+    times = peak_times(settings.peak, grid, centre.events, info.country, centre.calendar)
+    on = {peak.name for peak in settings.peak if (switched or {}).get(peak.name, peak.enabled)}
+    check_agree(times, settings.queue, grid, on)
+    variants, faults = _variants(settings, times, on, len(grid.starts)), Faults()
+    for changed, holds in variants[1:]:
+        _check(
+            changed, [name for name in times if name in on and (times[name].intervals & holds).any()], faults
+        )
+    faults.raise_if_any()
+    return SettingsInForce(settings, grid, variants, times)
+
+
+def check_over_days(force: SettingsInForce) -> None:
+    """That a service target over days or weeks meets no peak that it cannot be judged by.
+
+    Raises
+    ------
+    BadInput
+        naming each peak that changes more than containment and minimum cover.
+    """
+    span, faults = force.settings.objective.service, Faults()
+    for name, each in force.times.items():
+        if span == "interval" or not each.peak.enabled or not each.intervals.any():
+            continue
+        for setting in _settings_of_any(each.peak, force.settings.queue):
+            if setting not in OVER_DAYS:
+                words = f"no such setting while [objective] service is {span!r}: a target over a {span} is one for all its hours"
+                faults.add(FILE, words, found=getattr(each.peak, setting), column=f"peak.{name}.{setting}")
+    faults.raise_if_any()
+
+
+def _settings_of_any(peak: Peak, queues: Collection[Queue]) -> list[str]:
+    """Settings that a peak changes in any queue, by name."""
+    return sorted({name for queue in queues for name in changes_of(peak, queue)})
+
+
+def _variants(
+    settings: Settings, times: Mapping[str, PeakTimes], on: Collection[str], count: int
+) -> tuple[tuple[Settings, Flags], ...]:
+    """The settings, then each variant of them that holds somewhere, by the first interval in which it does."""
+    told = [times[name] for name in times if name in on]
+    holds = np.array([each.intervals for each in told], dtype=bool).reshape(len(told), count)
+    together, which = np.unique(holds, axis=1, return_inverse=True)
+    found: dict[tuple[Queue, ...], Flags] = {settings.queue: np.zeros(count, dtype=bool)}
+    for k in sorted(range(together.shape[1]), key=lambda k: int(np.argmax(which.ravel() == k))):
+        peaks = [each.peak for each, here in zip(told, together[:, k], strict=True) if here]
+        queues = tuple(_changed(queue, peaks) for queue in settings.queue)
+        found[queues] = found.get(queues, np.zeros(count, dtype=bool)) | (which.ravel() == k)
+    return tuple(
+        (settings if queues == settings.queue else replace(settings, queue=queues), here)
+        for queues, here in found.items()
+    )
+
+
+def _changed(queue: Queue, peaks: Collection[Peak]) -> Queue:
+    """A queue while some peaks hold, which agree."""
+    told: dict[str, object] = {}
+    for peak in peaks:
+        told |= changes_of(peak, queue)
+    return replace(queue, **told) if told else queue  # type: ignore[arg-type]
+
+
+def _check(settings: Settings, names: Collection[str], faults: Faults) -> None:
+    """Note what is wrong with queues as peaks make them."""
+    while_on = f", while [[peak]] {', '.join(names)} holds"
+
+    def blame(path: str, expected: str, found: object) -> None:
+        fault = Fault(FILE, expected + while_on, str(found), column=path)
+        if fault not in faults.found:
+            faults.found.append(fault)
+
+    follow_ups = {str(place): each for place, each in enumerate(settings.follow_up, start=1)}
+    check_queues({queue.name: queue for queue in settings.queue}, follow_ups, {}, blame, lambda _: None)
