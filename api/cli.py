@@ -25,8 +25,8 @@ from api.outcome import BAD_INPUT, DONE, STOPPED, Outcome
 from centre.errors import BadInput, Fault, Stopped
 
 COMMANDS = (
-    "init", "plan", "forecast", "backtest", "accuracy", "staff", "rota", "audit", "adherence", "pay", "simulate", "reforecast", "report",
-    "bench", "doctor",
+    "init", "plan", "forecast", "backtest", "accuracy", "staff", "rota", "audit", "adherence", "pay", "simulate", "reforecast", "backup",
+    "report", "bench", "doctor",
 )  # fmt: skip
 TRACE = "PAIBAN_TRACE"
 MOST_FAULTS = 100  # told one by one to people; machines get all

@@ -122,13 +122,14 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     backlog = (
         deferred_frame(files["backlog"], draft.zone, faults, draft.queues) if "backlog" in files else None
     )
-    ledger = ledger_frame(files.get("ledger"), told, faults)
     exceptions = exceptions_frame(files.get("exceptions"), draft.zone, told, faults)
     protections = protections_frame(files.get("protections"), told, faults)
     called = backup_members(files.get("backup"), draft.backups, draft.queues, ids, faults)
     told_right = not any(fault.file == getattr(files.get("backup"), "name", None) for fault in faults)
     if draft.settings is not None and told_right:
         called = named_members(draft.settings.backup, called, ids or (), faults)
+    outside = {member.agent_id for member in called}
+    ledger = ledger_frame(files.get("ledger"), None if told is None else told | outside, faults)
     notices = sorted(folder.glob("calendar*.json"))
     calendar = calendar_rows(
         [files["calendar"], *notices] if "calendar" in files else notices, draft.queues, faults
@@ -142,7 +143,8 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     assert history is not None
     calendar = (*makeup_rows(draft.settings.centre.country, _span(history)[0] - 1), *calendar)
     if agents:
-        leave, requests, ledger = (_of_people(frame, ids, faults) for frame in (leave, requests, ledger))
+        leave, requests = (_of_people(frame, ids, faults) for frame in (leave, requests))
+        ledger = _of_people(ledger, {*(ids or ()), *outside}, faults)
         protections = None if protections is None else _of_people(protections, ids, faults, "protections")
     sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (*files.values(), *notices)}
     return Centre(
