@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
@@ -24,24 +23,6 @@ class Moment:
     def warnings(self) -> tuple[str, ...]:
         """What the files have to tell."""
         return (*self.centre.warnings, *self.actuals.attrs["warnings"])
-
-
-def add_moment(parser: argparse.ArgumentParser) -> None:
-    """CENTRE, ``--actuals`` and ``--now``."""
-    parser.add_argument("centre", type=Path, metavar="CENTRE", help="centre folder")
-    parser.add_argument(
-        "--actuals",
-        type=Path,
-        required=True,
-        metavar="FILE",
-        help="the day so far: columns of history.csv, and customers_online, waiting, longest_wait_seconds",
-    )
-    parser.add_argument(
-        "--now",
-        required=True,
-        metavar="INSTANT",
-        help="the moment it is, such as 2026-03-02T12:10 (local time, or with an offset): later rows are left out",
-    )
 
 
 def read_moment(centre: Centre, args: argparse.Namespace, faults: Faults) -> Moment | None:

@@ -153,3 +153,21 @@ def add_history(parser: argparse.ArgumentParser) -> None:
         help="try this model too, from a year of history on, and take it for queues where it did clearly better "
         "(needs paiban[ml])",
     )
+
+
+def add_moment(parser: argparse.ArgumentParser) -> None:
+    """CENTRE, ``--actuals`` and ``--now``."""
+    parser.add_argument("centre", type=Path, metavar="CENTRE", help="centre folder")
+    parser.add_argument(
+        "--actuals",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the day so far: columns of history.csv, and customers_online, waiting, longest_wait_seconds",
+    )
+    parser.add_argument(
+        "--now",
+        required=True,
+        metavar="INSTANT",
+        help="the moment it is, such as 2026-03-02T12:10 (local time, or with an offset): later rows are left out",
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.options import add_moment
 from api.outcome import Outcome, Progress
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ EXAMPLE = "paiban backup my-centre --actuals actuals.csv --now 2026-03-02T14:10 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    from api.intraday import add_moment
-
     add_moment(parser)
     parser.add_argument(
         "--rota",

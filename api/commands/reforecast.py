@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.options import add_moment
 from api.outcome import Outcome, Progress
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ EXAMPLE = "paiban reforecast my-centre --forecast forecast.csv --actuals actuals
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    from api.intraday import add_moment
-
     add_moment(parser)
     parser.add_argument(
         "--forecast",
