@@ -16,10 +16,10 @@ from centre.folder import Centre, read_available, read_centre, read_forecast
 from centre.instants import MINUTES_A_DAY, day_number, from_timestamps, parse_instant
 from centre.model import Settings
 from centre.writing import write_csv, write_text
+from scenarios.peak_settings import curves_in_force, settings_of_table
 from scenarios.staffing_plots import render_plots
 from scenarios.why import Working
 from scheduler.staffing.backlog import deferred_work
-from scheduler.staffing.curves import shortage_curves
 
 T = TypeVar("T")
 OUTPUTS = ("out", "curves", "deferred", "plot")
@@ -171,7 +171,7 @@ def write(
     if args.out is not None:
         tables["out"] = table
     if args.curves is not None:
-        tables["curves"] = shortage_curves(table, settings)
+        tables["curves"] = curves_in_force(table, settings_of_table(asked.centre, table))
     if args.deferred is not None:
         tables["deferred"] = deferred_work(table, settings, backlog)
     page = None

@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from centre.errors import Fault, Faults
 from centre.folder import Centre
-from centre.instants import Grid, from_timestamps
+from centre.instants import Grid, day_number, from_timestamps
 from centre.model import Queue, Settings
 from centre.peak_days import PeakTimes, changes_of, check_agree, peak_times
 from centre.peaks import Peak
 from centre.queue_checks import check_queues
 from scheduler.problem import cover_of
+from scheduler.staffing.curves import shortage_curves
 
 Flags = NDArray[np.bool_]
 FILE = "centre.toml"
@@ -49,9 +50,7 @@ class SettingsInForce:
     @property
     def peak_days(self) -> dict[str, frozenset[int]]:
         """Days on which each peak holds; none of one that is switched off."""
-        return {
-            name: each.days if each.peak.enabled else frozenset[int]() for name, each in self.times.items()
-        }
+        return _days(self.times)
 
     def rows(self, table_of: Callable[[Settings], pd.DataFrame]) -> pd.DataFrame:
         """The rows of a table, each by the settings in force in its ``interval_start``, as they are numbered in their own table.
@@ -84,6 +83,11 @@ class SettingsInForce:
         """The settings of one interval."""
         return next(settings for settings, holds in self.variants if holds[interval])
 
+    def at_instant(self, minute: int) -> Settings:
+        """The settings of the interval that holds an instant, UTC minutes; the centre's own beside the grid."""
+        place = (minute - self.grid.start) // self.grid.interval_minutes
+        return self.at(place) if 0 <= place < len(self.grid.starts) else self.settings
+
 
 def settings_in_force(
     centre: Centre, grid: Grid, switched: Mapping[str, bool] | None = None
@@ -112,8 +116,39 @@ def settings_in_force(
     return SettingsInForce(settings, grid, variants, times)
 
 
-def check_over_days(force: SettingsInForce) -> None:
+def curves_in_force(requirement: pd.DataFrame, in_force: SettingsInForce) -> pd.DataFrame:
+    """The table of ``curves.csv`` of a requirement, each interval's curves by the settings in force."""
+    table = in_force.rows(lambda settings: shortage_curves(requirement, settings))
+    return table.sort_values(["interval_start", "queue", "agents"], ignore_index=True)
+
+
+def settings_of_table(centre: Centre, table: pd.DataFrame) -> SettingsInForce:
+    """The settings of a centre over the local days that a table's ``interval_start`` touches; raises as `settings_in_force`."""
+    zone, step = centre.settings.centre.timezone, centre.settings.centre.interval_minutes
+    stamps = pd.DatetimeIndex(table["interval_start"])
+    if not len(stamps):
+        return settings_in_force(centre, Grid(zone, 0, 1, step))
+    first, last = (day_number(edge.tz_convert(zone).date()) for edge in (stamps.min(), stamps.max()))
+    return settings_in_force(centre, Grid(zone, first, last - first + 1, step))
+
+
+def days_of_peaks(centre: Centre, first_day: int, days: int) -> dict[str, frozenset[int]]:
+    """Days from ``first_day`` on, that many, on which each peak holds, by name; none of one that is switched off."""
+    info = centre.settings.centre
+    grid = Grid(info.timezone, first_day, days, info.interval_minutes)
+    return _days(peak_times(centre.settings.peak, grid, centre.events, info.country, centre.calendar))
+
+
+def _days(times: Mapping[str, PeakTimes]) -> dict[str, frozenset[int]]:
+    return {name: each.days if each.peak.enabled else frozenset[int]() for name, each in times.items()}
+
+
+def check_over_days(force: SettingsInForce, pooled: bool) -> None:
     """That a service target over days or weeks meets no peak that it cannot be judged by.
+
+    Parameters
+    ----------
+    pooled : whether rotas are judged by simulation, which knows no containment of some hours
 
     Raises
     ------
@@ -121,11 +156,12 @@ def check_over_days(force: SettingsInForce) -> None:
         naming each peak that changes more than containment and minimum cover.
     """
     span, faults = force.settings.objective.service, Faults()
+    known = OVER_DAYS[-1:] if pooled else OVER_DAYS
     for name, each in force.times.items():
         if span == "interval" or not each.peak.enabled or not each.intervals.any():
             continue
         for setting in _settings_of_any(each.peak, force.settings.queue):
-            if setting not in OVER_DAYS:
+            if setting not in known:
                 words = f"no such setting while [objective] service is {span!r}: a target over a {span} is one for all its hours"
                 faults.add(FILE, words, found=getattr(each.peak, setting), column=f"peak.{name}.{setting}")
     faults.raise_if_any()

@@ -12,6 +12,7 @@ from centre.writing import RESULT_MARK, result_folder, write_csv, write_text
 from scenarios import figures
 from scenarios.agreed import agreed, by_client
 from scenarios.cost_told import mixes_told
+from scenarios.peak_settings import curves_in_force, settings_of_table
 from scenarios.plan import Plan
 from scenarios.report import render_report
 from scenarios.report_data import Language
@@ -22,7 +23,6 @@ from scenarios.text import json_text
 from scenarios.versions import versions
 from scheduler.files import violations_frame
 from scheduler.staffing.backlog import deferred_work
-from scheduler.staffing.curves import shortage_curves
 from scheduler.staffing.requirement import work_left
 
 FORMAT = 1
@@ -43,7 +43,8 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
         write_csv(folder / "forecast.csv", plan.forecast)
     write_csv(folder / "requirement.csv", plan.requirement)
     settings, backlog = plan.centre.settings, plan.centre.backlog
-    write_csv(folder / "curves.csv", _rounded(_curves(plan)))
+    in_force = plan.in_force or settings_of_table(plan.centre, plan.requirement)
+    write_csv(folder / "curves.csv", _rounded(curves_in_force(plan.requirement, in_force)))
     if any(queue.deferred for queue in settings.queue):
         write_csv(folder / "deferred.csv", _rounded(deferred_work(plan.requirement, settings, backlog)))
         agents = plan.coverage["agents_effective"]
@@ -58,14 +59,6 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
     write_report_source(data, folder)
     write_text(folder / "report.html", render_report(data))
     write_text(folder / RESULT_MARK, json_text(plan_json(plan)))
-
-
-def _curves(plan: Plan) -> pd.DataFrame:
-    """The shortage curves, each interval's by the settings in force."""
-    if plan.in_force is None:
-        return shortage_curves(plan.requirement, plan.centre.settings)
-    table = plan.in_force.rows(lambda settings: shortage_curves(plan.requirement, settings))
-    return table.sort_values(["interval_start", "queue", "agents"], ignore_index=True)
 
 
 def _rounded(table: pd.DataFrame) -> pd.DataFrame:

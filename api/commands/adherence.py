@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -229,12 +229,14 @@ def _caused(
 
 def _facts_of_centre(basis: _Basis, first: int, days: int) -> "Facts":
     from centre.calendar import public_holidays
+    from scenarios.peak_settings import days_of_peaks
     from scheduler.rules.facts import day_classes, facts_of
 
     centre, country = basis.centre, basis.centre.settings.centre.country
-    return facts_of(
+    facts = facts_of(
         centre.settings, centre.agents, centre.leave, centre.rota_before, first, days,
         public_holidays(country, first - 1, first + days, centre.calendar),
         special_days=day_classes(country, first, days, centre.calendar),
         protections=centre.protections, ledger=centre.ledger, backup=centre.backup,
     )  # fmt: skip
+    return replace(facts, peak_days=days_of_peaks(centre, first, days))

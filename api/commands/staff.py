@@ -54,16 +54,24 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from api import staffing
     from api.explain import explained
     from scenarios.demand import requirement_of
+    from scenarios.peak_settings import settings_of_table
     from scenarios.why import Working
 
     asked = staffing.read(args)
     inputs = asked.forecast, asked.centre.settings, asked.holidays, asked.centre.backlog
     calendar = asked.centre.calendar
-    by_itself = requirement_of(*inputs, calendar=calendar)
-    table = by_itself if asked.available is None else requirement_of(*inputs, asked.available, calendar)
+    in_force = settings_of_table(asked.centre, asked.forecast)
+    by_itself = requirement_of(*inputs, calendar=calendar, in_force=in_force)
+    table = by_itself
+    if asked.available is not None:
+        table = requirement_of(*inputs, asked.available, calendar, in_force)
     lines: list[str] = []
     data: dict[str, Any] = {"command": "staff", "rows": len(table)}
-    working = Working.of(*inputs, calendar) if asked.at is not None else None
+    working = None
+    if asked.at is not None:
+        working = Working.of(
+            asked.forecast, in_force.at_instant(asked.at), asked.holidays, asked.centre.backlog, calendar
+        )
     if working is not None and asked.at is not None:
         if args.compare:
             progress("simulate the interval")

@@ -258,20 +258,21 @@ class TestMakeupWorkdays:
         assert [str(day_of(day)) for day in span if is_allowed(day)] == offered(template, facts)
 
 
-class TestPeaks:
-    DAYS = {
-        "双11": frozenset({day_number(date(2025, 9, 25))}),
-        "节前": frozenset({day_number(date(2025, 9, 30))}),
-    }
+PEAK_DAYS = {
+    "双11": frozenset({day_number(date(2025, 9, 25))}),
+    "节前": frozenset({day_number(date(2025, 9, 30))}),
+}
 
+
+class TestPeaks:
     def test_p11_longer_shifts_are_offered_on_days_of_a_peak_alone(self):
-        assert offered(LONG, chinese(self.DAYS)) == ["2025-09-25", "2025-09-30"]
+        assert offered(LONG, chinese(PEAK_DAYS)) == ["2025-09-25", "2025-09-30"]
         assert offered(LONG, chinese({})) == []
         assert len(offered(LONG, chinese(None))) == 21  # not known: whatever the day
 
     def test_a_shift_beside_them_is_a_breach(self, local_shift, rota_of):
         rota = rota_of([local_shift(SHANGHAI, "a", "2025-09-26T09:00", 480, (), "long")])
-        (found,) = RULE.violations(rota, chinese(self.DAYS))
+        (found,) = RULE.violations(rota, chinese(PEAK_DAYS))
         assert found.verdict == "breach"
         assert found.explanation.endswith(
             "the template is offered on days of 双11, 节前 alone, and this is none."
