@@ -76,8 +76,8 @@ class Windows:
 class BackupPool:
     """Agents who come when a trigger fires, and go when all triggers are over.
 
-    *Looking.* At the floor's ``check_seconds``, 2 ``check_seconds``, ... somebody looks; with 0 after every event, and when
-    waiting or one of the times below has run out by itself. Nobody is called or sent home at another moment. At one instant those
+    *Looking.* At the floor's ``check_seconds``, 2 ``check_seconds``, ... somebody looks; with 0 at every moment. Nobody is
+    called or sent home at another. At one instant those
     whose time has come arrive or go first, then somebody looks, then customers come.
 
     *Measures*, of the pool's queues: ``customers_online``, those waiting or in service, wrap-up apart; ``online_per_agent``,

@@ -112,12 +112,10 @@ def look(plan: Plan, space: Space, calls: Floats, b: int, t: float, k: int) -> N
         when, threshold, release = triggers[i].when, triggers[i].threshold, triggers[i].release
         level = measure(plan, space, b, when, t, k)
         if when == WAIT_SECONDS:
-            holds, ends = (
-                t >= level + threshold,
-                t < level + release,
-            )  # sums, as the next look: no rounding between
+            fires, rises = level + threshold, level + release  # sums, as the next look: no rounding between
+            holds, ends = t >= fires, t < rises
             if not holds:
-                soonest = min(soonest, level + threshold)
+                soonest = min(soonest, rises if ends else fires)
             level = t - level
         elif when == SERVICE_LEVEL:
             holds, ends = level <= threshold, level > release
@@ -132,10 +130,10 @@ def look(plan: Plan, space: Space, calls: Floats, b: int, t: float, k: int) -> N
     rested = pools[b].gone + pools[b].cool_down
     released = pools[b].over + pools[b].hold
     if caller >= 0 and pools[b].coming == 0:
-        if t >= sustained and t >= rested:
-            call(plan, space, calls, b, t, k, caller, value)
-        else:
-            soonest = max(sustained, rested)
+        if t < sustained or t < rested:
+            soonest = min(soonest, max(sustained, rested))
+        elif not call(plan, space, calls, b, t, k, caller, value) and pools[b].check == 0.0:
+            soonest = min(soonest, next_chance(plan, space, b, t))
     elif pools[b].here > 0 and over:
         soonest = min(soonest, let_go(space, b, t) if t >= released else released)
     if pools[b].check > 0.0:
@@ -208,8 +206,8 @@ def recent_service(plan: Plan, space: Space, b: int, t: float) -> float:
 @compiled_part
 def call(
     plan: Plan, space: Space, calls: Floats, b: int, t: float, k: int, trigger: int, value: float
-) -> None:
-    """Call a batch of a pool's people, as many as may come."""
+) -> bool:
+    """Call a batch of a pool's people, as many as may come; whether anybody does."""
     now, pools, helpers = space.now[0], space.pools, space.helpers
     while now.day + 1 < len(plan.days) and plan.days[now.day + 1] <= t:
         now.day += 1
@@ -228,6 +226,7 @@ def call(
         pools[b].calls += 1
         pools[b].move = min(pools[b].move, t + pools[b].lead)
         calls[b, k] += 1.0
+    return bool(pools[b].coming > 0)
 
 
 @compiled_part
@@ -241,23 +240,39 @@ def may_come(plan: Plan, space: Space, b: int, h: int, t: float) -> bool:
         return False
     if pools[b].support and space.agents[helpers[h].agent].rota < 0:
         return False
-    arrival = t + pools[b].lead
-    if arrival < helpers[h].left + pools[b].rest:
+    if t < helpers[h].left + pools[b].rest - pools[b].lead:
         return False
-    return bool(window_end(plan, space, h, arrival, pools[b].minimum) > arrival)
+    return window_end(plan, space, b, h, t) > t
 
 
 @compiled_part
-def window_end(plan: Plan, space: Space, h: int, arrival: float, minimum: float) -> float:
-    """When one who arrives then has to go at the latest; -inf where no window holds the minimum."""
-    helpers, windows = space.helpers, plan.windows
-    w, last = helpers[h].window, helpers[h].last_window
+def window_end(plan: Plan, space: Space, b: int, h: int, t: float) -> float:
+    """When one who is called now has to go at the latest; -inf where no window holds the minimum."""
+    pools, helpers, windows = space.pools, space.helpers, plan.windows
+    w, last, arrival = helpers[h].window, helpers[h].last_window, t + pools[b].lead
     while w < last and windows[w].closes <= arrival:
         w += 1
     helpers[h].window = w  # later calls arrive later
-    if w < last and windows[w].opens <= arrival and arrival + minimum <= windows[w].closes:
+    if w < last and windows[w].opens - pools[b].lead <= t and arrival + pools[b].minimum <= windows[w].closes:
         return float(windows[w].closes)
     return -math.inf
+
+
+@compiled_part
+def next_chance(plan: Plan, space: Space, b: int, t: float) -> float:
+    """When, after now, time alone may let somebody come who may not now: a day begins, a rest ends, a window opens."""
+    now, pool, helpers, windows = space.now[0], space.pools[b], space.helpers, plan.windows
+    soonest = plan.days[now.day + 1] if now.day + 1 < len(plan.days) else math.inf
+    for h in range(pool.first_agent, pool.last_agent):
+        rested = helpers[h].left + pool.rest - pool.lead
+        if rested > t:
+            soonest = min(soonest, rested)
+        for w in range(helpers[h].window, helpers[h].last_window):
+            opens = windows[w].opens - pool.lead
+            if opens > t:
+                soonest = min(soonest, opens)
+                break
+    return float(soonest)
 
 
 @compiled_part
@@ -275,7 +290,7 @@ def send_for(plan: Plan, space: Space, b: int, h: int, t: float, trigger: int, v
         helpers[h].day, helpers[h].today = now.day, 0
     helpers[h].today += 1
     helpers[h].calls += 1
-    helpers[h].until = window_end(plan, space, h, t + pools[b].lead, pools[b].minimum)
+    helpers[h].until = window_end(plan, space, b, h, t)
     helpers[h].state, helpers[h].call, helpers[h].row = COMING, pools[b].calls, row
     helpers[h].at = t + pools[b].lead
     pools[b].coming += 1
