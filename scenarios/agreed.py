@@ -8,6 +8,7 @@ import pandas as pd
 from centre.instants import day_of
 from centre.model import Settings
 from scenarios import figures
+from scenarios.peak_settings import settings_of_table
 from scenarios.plan import Plan
 from scheduler.staffing.flows import flows_from
 
@@ -24,16 +25,19 @@ def agreed(plan: Plan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``planned_share`` is the share of contacts within the queue's target, ``met`` whether it reaches the agreed one.
+        ``planned_share`` is the share of contacts within the queue's target, ``met`` whether it reaches the agreed one: that in force,
+        or over a time in which peaks change it its mean by contacts.
         ``planned_resolution_hours`` is the mean time from a contact to the end of all that follows from it: its wait, its handling and
         the longest way through its transfers and follow-ups, over contacts whose work is done within the horizon. Figures that
         are not agreed are empty, as are resolution times of single intervals; rows without contacts are left out
     """
+    in_force = plan.in_force or settings_of_table(plan.centre, plan.coverage)
     table = plan.coverage.assign(
         interval=plan.coverage["interval_start"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
         day=[day_of(day).isoformat() for day in figures.local_days(plan)],
         horizon=day_of(plan.grid.first_day).isoformat(),
         hours=_hours(plan.coverage, plan.requirement["aht_seconds"]),
+        agreed=in_force.target_shares(plan.coverage),
     )
     settings = plan.centre.settings
     rows = [row for period in PERIODS for row in _rows(table, period, settings)]
@@ -62,19 +66,24 @@ def _hours(coverage: pd.DataFrame, aht_seconds: "pd.Series[float]") -> "pd.Serie
 def _rows(table: pd.DataFrame, period: str, settings: Settings) -> list[dict[str, Any]]:
     """One row for each queue and each interval, day or horizon."""
     known = table["expected_contacts"].where(table["hours"].notna(), 0.0)
-    table = table.assign(known=known, spent=table["hours"].fillna(0.0) * known)
-    sums = table.groupby([period, "queue"])[["expected_contacts", "expected_late", "known", "spent"]].sum()
+    promised = table["agreed"] * table["expected_contacts"]
+    table = table.assign(known=known, spent=table["hours"].fillna(0.0) * known, promised=promised)
+    groups = table.groupby([period, "queue"])
+    sums = groups[["expected_contacts", "expected_late", "known", "spent", "promised"]].sum()
+    sums["lowest"], sums["highest"] = groups["agreed"].min(), groups["agreed"].max()
     own = sums["spent"] / sums["known"].where(sums["known"] > 0)
     queues = {queue.name: queue for queue in settings.queue}
     rows = []
     for row in sums[sums["expected_contacts"] > 0].reset_index().to_dict("records"):
         name, start = str(row["queue"]), str(row[period])
         queue = queues[name]
-        share = figures.share_in_time(row["expected_contacts"], row["expected_late"])
+        share, promise = figures.share_in_time(row["expected_contacts"], row["expected_late"]), row["lowest"]
+        if row["highest"] > promise:
+            promise = round(row["promised"] / row["expected_contacts"], 6)
         asked = {
             "client": queue.client, "queue": name, "period": period, "start": start,
-            "contacts": round(row["expected_contacts"], 2), "agreed_share": queue.target_share, "planned_share": share,
-            "met": share is not None and share >= queue.target_share,
+            "contacts": round(row["expected_contacts"], 2), "agreed_share": promise, "planned_share": share,
+            "met": share is not None and share >= promise,
             "agreed_resolution_hours": queue.resolution_hours,
             "planned_resolution_hours": _resolution(name, own.xs(start), settings) if period != "interval" else None,
             "first_contact_resolution": queue.first_contact_resolution,

@@ -61,15 +61,25 @@ class SettingsInForce:
         """
         if len(self.variants) == 1:
             return table_of(self.settings)
-        parts = []
-        for settings, holds in self.variants:
-            table = table_of(settings)
-            place = (from_timestamps(table["interval_start"]) - self.grid.start) // self.grid.interval_minutes
-            inside = (place >= 0) & (place < len(holds))
-            mine = np.full(len(table), settings is self.settings)
-            mine[inside] = holds[place[inside]]
-            parts.append(table[mine])
+        tables = [(table_of(settings), settings, holds) for settings, holds in self.variants]
+        parts = [table[self._in(table, settings, holds)] for table, settings, holds in tables]
         return pd.concat([part for part in parts if len(part)] or parts[:1])
+
+    def target_shares(self, table: pd.DataFrame) -> NDArray[np.float64]:
+        """The ``target_share`` in force in each row of a table with ``interval_start`` and ``queue``, shape (rows,)."""
+        found, names = np.zeros(len(table)), table["queue"].astype(str)
+        for settings, holds in self.variants:
+            here = self._in(table, settings, holds)
+            share = {queue.name: queue.target_share for queue in settings.queue}
+            found[here] = names[here].map(share)
+        return found
+
+    def _in(self, table: pd.DataFrame, settings: Settings, holds: Flags) -> Flags:
+        """Which rows of a table are those of one variant, shape (rows,)."""
+        place = (from_timestamps(table["interval_start"]) - self.grid.start) // self.grid.interval_minutes
+        inside, mine = (place >= 0) & (place < len(holds)), np.full(len(table), settings is self.settings)
+        mine[inside] = holds[place[inside]]
+        return mine
 
     def minimum(self, requirement: pd.DataFrame) -> NDArray[np.float64]:
         """Agents below which no interval may fall, shape (queues, intervals), as of `scheduler.problem.RotaProblem`."""
@@ -143,12 +153,8 @@ def _days(times: Mapping[str, PeakTimes]) -> dict[str, frozenset[int]]:
     return {name: each.days if each.peak.enabled else frozenset[int]() for name, each in times.items()}
 
 
-def check_over_days(force: SettingsInForce, pooled: bool) -> None:
+def check_over_days(force: SettingsInForce) -> None:
     """That a service target over days or weeks meets no peak that it cannot be judged by.
-
-    Parameters
-    ----------
-    pooled : whether rotas are judged by simulation, which knows no containment of some hours
 
     Raises
     ------
@@ -156,12 +162,11 @@ def check_over_days(force: SettingsInForce, pooled: bool) -> None:
         naming each peak that changes more than containment and minimum cover.
     """
     span, faults = force.settings.objective.service, Faults()
-    known = OVER_DAYS[-1:] if pooled else OVER_DAYS
     for name, each in force.times.items():
         if span == "interval" or not each.peak.enabled or not each.intervals.any():
             continue
         for setting in _settings_of_any(each.peak, force.settings.queue):
-            if setting not in known:
+            if setting not in OVER_DAYS:
                 words = f"no such setting while [objective] service is {span!r}: a target over a {span} is one for all its hours"
                 faults.add(FILE, words, found=getattr(each.peak, setting), column=f"peak.{name}.{setting}")
     faults.raise_if_any()

@@ -21,7 +21,6 @@ from scenarios.leave_quotas import OverQuota, over_quota
 from scenarios.levers import Levers, priced_levers
 from scenarios.peak_settings import SettingsInForce, check_over_days, settings_in_force
 from scenarios.requirement_table import checked_requirement, intervals_without_row
-from scenarios.service_judged import skills_pool
 from scenarios.service_target import solve_to_target
 from scenarios.service_told import ServiceTarget, target_sentences
 from scheduler.audit import audit
@@ -116,7 +115,7 @@ def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progr
     rules_in_force(centre.settings.rules, with_centre=True)  # its faults before any work is done
     law_in_force(centre.settings.rules)
     in_force = settings_in_force(centre, grid)
-    check_over_days(in_force, skills_pool(centre.settings, centre.agents))
+    check_over_days(in_force)
     holidays, clock = holidays_of(centre, grid), _Clock(progress)
     clock.next("forecast", "forecast from the history")
     demand = forecast_of(centre, grid, holidays)
@@ -159,7 +158,7 @@ def rota_plan(
     centre = with_backup(centre)
     settings, grid = centre.settings, horizon(centre.settings, start, days)
     needed, in_force = checked_requirement(requirement, settings, grid), settings_in_force(centre, grid)
-    check_over_days(in_force, skills_pool(settings, centre.agents))
+    check_over_days(in_force)
     rules = rules_in_force(settings.rules, with_centre=True)
     exceptions = exceptions_of(centre.exceptions, {rule.name for rule in rules})
     law, clock = law_in_force(settings.rules), _Clock(progress)

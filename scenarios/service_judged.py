@@ -13,6 +13,8 @@ from centre.instants import Grid, from_timestamps
 from centre.model import Settings
 from centre.people import Agent
 from scenarios.demand import holidays_of, open_rows
+from scenarios.peak_contacts import at_peaks
+from scenarios.peak_settings import settings_of_table
 from scenarios.simulated_floor import floor_of, simulated_queues
 from scheduler.coverage import coverage
 from scheduler.rota import Rota
@@ -82,7 +84,7 @@ def judge_of(
     holidays = holidays_of(centre, grid)
     is_open = open_rows(forecast, centre.settings, holidays, centre.calendar)
     asked = demand(forecast, centre.settings, is_open, holidays, centre.calendar)
-    return Simulated(by_formula, asked, seed)
+    return Simulated(by_formula, at_peaks(asked, settings_of_table(centre, forecast)), seed)
 
 
 @dataclass(frozen=True, eq=False)

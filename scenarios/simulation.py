@@ -14,6 +14,8 @@ from centre.instants import Grid, Minutes, day_of, to_timestamps
 from centre.model import Backup, Queue
 from scenarios.demand import holidays_of, open_rows, requirement_of
 from scenarios.figures import known
+from scenarios.peak_contacts import at_peaks, simulated_as_usual
+from scenarios.peak_settings import settings_of_table
 from scenarios.simulated_backup import PAID, BackupFacts, backup_facts, call_outs, paid_for
 from scenarios.simulated_floor import AT_WORK, FILE, NamedFloor, check_people, named_floor, simulated_queues
 from scheduler.coverage import coverage
@@ -97,7 +99,10 @@ def played(
     )
     holidays = holidays_of(centre, days)
     try:
-        needed = requirement_of(forecast, settings, holidays, centre.backlog, calendar=centre.calendar)
+        in_force = settings_of_table(centre, forecast)
+        needed = requirement_of(
+            forecast, settings, holidays, centre.backlog, calendar=centre.calendar, in_force=in_force
+        )
     except BadInput as error:
         raise BadInput([*faults, *error.faults]) from None
     faults.raise_if_any()
@@ -108,10 +113,11 @@ def played(
         holidays,
         centre.calendar,
     )
+    asked = at_peaks(asked, in_force)
     facts = backup_facts(centre, needed)
     floor = named_floor(rota, asked, settings, centre.agents, centre.backlog, facts)
     result = simulate(floor.floor, replications, seed, workers)
-    given = coverage(rota, needed, settings, centre.agents, centre.backlog)
+    given = in_force.rows(lambda by: coverage(rota, needed, by, centre.agents, centre.backlog)).sort_index()
     queues = simulated_queues(settings)
     table = _table(result, queues, asked.grid, given)
     totals = {
@@ -123,7 +129,12 @@ def played(
         "all": _altogether(result, queues, given),
         "backup": _of_backup(result, settings.backup, floor, facts),
         "not_simulated": _not_simulated(needed, queues),
-        "warnings": [*faults.warnings, *floor.otherwise, *_nobody_there(result, queues)],
+        "warnings": [
+            *faults.warnings,
+            *floor.otherwise,
+            *simulated_as_usual(in_force),
+            *_nobody_there(result, queues),
+        ],
     }
     calls = call_outs(result, floor.pools, floor.people, asked.grid)
     return Played(table, totals, calls)

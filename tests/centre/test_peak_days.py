@@ -1,6 +1,6 @@
 """Where peaks hold: every way of naming days, hours on the local clock, and names and peaks that cannot be."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -241,3 +241,23 @@ def test_a_centre_with_peaks_of_no_known_day_is_told(folder: Path) -> None:
     assert [(fault.column, fault.found) for fault in caught.value.faults] == [
         ("peak.双11.events.1", "sale"), ("peak.双11.holidays.1", "Reunification Day"),
     ]  # fmt: skip
+
+
+def test_the_peak_of_the_page_is_one_that_is_read(folder: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "peaks.md").read_text(encoding="utf-8")
+    block = page.partition("## Days planned otherwise")[2].partition("```toml\n")[2].partition("```")[0]
+    toml = (
+        (folder / "centre.toml")
+        .read_text(encoding="utf-8")
+        .replace('"DE"', '"CN"')
+        .replace('["Labor Day"]', '"none"')
+    )
+    queues = '[[queue]]\nname = "热线"\ntarget_seconds = 20\n[[queue]]\nname = "回呼"\nchannel = "email"\ntarget_hours = 4\n'
+    (folder / "centre.toml").write_text(f"{toml}\n{queues}\n{block}", encoding="utf-8")
+    (folder / "events.csv").write_text(
+        "name,start,end,queues,kind,uplift\n双11大促,2024-11-11,2024-11-12,,,\n", encoding="utf-8"
+    )
+    (peak,) = read_centre(folder).settings.peak
+    told = {item.name for item in fields(Peak) if getattr(peak, item.name) != item.default}
+    assert told == {item.name for item in fields(Peak)} - {"enabled"}
+    assert peak.enabled

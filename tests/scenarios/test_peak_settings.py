@@ -265,17 +265,15 @@ def test_a_target_over_days_knows_no_peaks_but_containment_and_minimum(centre, g
     )
     by_day = replace(told, settings=replace(told.settings, objective=Objective(service="day")))
     with pytest.raises(BadInput) as caught:
-        check_over_days(settings_in_force(by_day, grid), pooled=False)
+        check_over_days(settings_in_force(by_day, grid))
     assert [fault.column for fault in caught.value.faults] == [
         "peak.双11.max_occupancy",
         "peak.双11.target_share",
     ]
     assert "service is 'day'" in caught.value.faults[0].expected
-    check_over_days(settings_in_force(told, grid), pooled=True)
+    check_over_days(settings_in_force(told, grid))
     kept = with_peaks(by_day, Peak("双11", TUESDAY, containment_share=0.2, minimum_agents=2))
-    check_over_days(settings_in_force(kept, grid), pooled=False)
-    with pytest.raises(BadInput, match="containment_share"):
-        check_over_days(settings_in_force(kept, grid), pooled=True)
+    check_over_days(settings_in_force(kept, grid))
 
 
 @given(
