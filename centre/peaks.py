@@ -67,7 +67,7 @@ class Backup:
     ``rest_minutes`` : without work between a call-out and whatever else the person works
     ``hours`` : when they may be at work
     ``hourly_cost``, ``call_out_cost`` : of a person at work, and of each time a person is called; ``standby_hourly_cost`` : of a person
-    who stands by
+    who stands by; ``statutory_day_multiplier`` : times the hourly cost on a public holiday of the class ``statutory``
     ``presets`` : rules that bind them besides those of the centre
     ``planned`` : whether a plan may call them in advance
     """
@@ -96,6 +96,7 @@ class Backup:
     hourly_cost: Annotated[float, Ge(0)] = 0.0
     call_out_cost: Annotated[float, Ge(0)] = 0.0
     standby_hourly_cost: Annotated[float, Ge(0)] = 0.0
+    statutory_day_multiplier: Annotated[float, Ge(1)] = 1.0
     presets: tuple[str, ...] = ()
     planned: bool = True
 

@@ -1,6 +1,6 @@
 """Backup pools in a plan: people from outside who work nothing, or a call-out where the rota finds one worth its price."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from centre.people import Agent
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts
 from scheduler.rules.shared.call_outs import BACKUP, called_out
+from scheduler.shifts import CandidateShift
 
 LENGTHS = 8
 """How many lengths of call-out a plan weighs for a pool, at most."""
@@ -108,9 +109,17 @@ def _scoped(pools: Iterable[Backup], contracts: Iterable[Contract]) -> Iterator[
             yield {"label": f"{BACKUP}-{pool.name}-{preset}", "preset": preset, "contracts": own}
 
 
-def call_out_prices(pool: Backup, names: Iterable[str]) -> tuple[float, ...]:
-    """What each shift of a plan costs one of a pool besides the hours: the price of a call-out."""
-    return tuple(pool.call_out_cost if name.startswith(f"{BACKUP}:") else 0.0 for name in names)
+def call_out_prices(
+    pool: Backup, hourly_cost: float, shifts: Iterable[CandidateShift], statutory: Collection[int]
+) -> tuple[float, ...]:
+    """What each shift of a plan costs one of a pool besides its hours at the usual price: the call-out, and more on ``statutory`` days."""
+    dearer = hourly_cost * (pool.statutory_day_multiplier - 1) / 60
+    return tuple(
+        pool.call_out_cost + (dearer * shift.paid_minutes if shift.day in statutory else 0.0)
+        if shift.template.name.startswith(f"{BACKUP}:{pool.name}:")
+        else 0.0
+        for shift in shifts
+    )
 
 
 def as_call_outs(rota: Rota) -> Rota:

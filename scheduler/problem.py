@@ -138,7 +138,7 @@ def rota_problem(
         for agent in agents
     )
     people = tuple(_weighed(people, settings.objective, agents, facts, shifts, grid, earlier))
-    people = tuple(_called_out(people, known, shifts))
+    people = tuple(_called_out(people, facts, shifts))
     pay = None if pay_law is None else PayTerms(pay_law, facts)
     if pay is not None:
         people = tuple(_paid_by_law(people, known, pay, shifts))
@@ -182,17 +182,19 @@ def _weighed(
 
 
 def _called_out(
-    people: Iterable[PlannedPerson], known: dict[str, Person], shifts: Sequence[CandidateShift]
+    people: Iterable[PlannedPerson], facts: Facts, shifts: Sequence[CandidateShift]
 ) -> Iterator[PlannedPerson]:
     """People with the price of each call-out, for those who come when called."""
-    prices: dict[float, Charge] = {}
+    known, prices = facts.people or {}, dict[tuple[str, float], Charge]()
+    statutory = {day for day, kind in (facts.special_days or {}).items() if kind == "statutory"}
     for planned in people:
         pool = known[planned.agent_id].backup
-        if planned.outside and pool is not None and pool.call_out_cost:
-            if pool.call_out_cost not in prices:
-                by_shift = call_out_prices(pool, (shift.template.name for shift in shifts))
-                prices[pool.call_out_cost] = Charge(CALL_OUT, by_shift)
-            planned = replace(planned, charges=(*planned.charges, prices[pool.call_out_cost]))
+        if planned.outside and pool is not None:
+            hourly = planned.cost_per_minute * 60
+            key = pool.name, hourly
+            if key not in prices:
+                prices[key] = Charge(CALL_OUT, call_out_prices(pool, hourly, shifts, statutory))
+            planned = replace(planned, charges=(*planned.charges, prices[key]))
         yield planned
 
 

@@ -64,7 +64,9 @@ def centre_at(folder: Path, text: str) -> Path:
         lines = (SMALL / name).read_text(encoding="utf-8").splitlines(keepends=True)
         (folder / name).write_text("".join(lines[:kept]), encoding="utf-8")
     with (folder / "agents.csv").open("a", encoding="utf-8") as stream:
-        stream.write("B001,林梅,一组,junior,calls,part-time,2020-01-01\nB002,赵云,一组,junior,calls,part-time,2020-01-01\n")
+        stream.write(
+            "B001,林梅,一组,junior,calls,part-time,2020-01-01\nB002,赵云,一组,junior,calls,part-time,2020-01-01\n"
+        )
     (folder / "leave.csv").write_text(
         "agent_id,start,end,kind\nA001,2026-02-27,2026-02-28,病假\n", encoding="utf-8"
     )

@@ -1,0 +1,64 @@
+"""A rota and its backup pools played against a forecast many times, told replication by replication."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from centre.folder import Centre
+from centre.instants import Grid, day_number
+from centre.model import Queue
+from scenarios.demand import holidays_of, open_rows, requirement_of
+from scenarios.simulated_backup import BackupFacts, backup_facts
+from scenarios.simulated_floor import NamedFloor, named_floor, simulated_queues
+from scheduler.rota import Rota
+from scheduler.staffing.checks import Floats
+from scheduler.staffing.demand import demand
+from scheduler.staffing.simulation import SimulationResult, simulate
+
+
+@dataclass(frozen=True, eq=False)
+class Replications:
+    """What happened in each replication, with what is needed to read it."""
+
+    result: SimulationResult
+    floor: NamedFloor
+    grid: Grid
+    queues: tuple[Queue, ...]
+    facts: BackupFacts
+
+    def in_time(self) -> tuple[Floats, Floats]:
+        """Contacts in time and those they are divided by, by each queue's definition of service level; shape (replications, queues,
+        intervals). ``virtual`` is taken as ``offered``.
+        """
+        above, below = self.result.count("within").copy(), self.result.count("offered").copy()
+        for q, queue in enumerate(self.queues):
+            if queue.service_level_definition == "exit":
+                above[:, q] += self.result.count("abandoned_within")[:, q]
+            elif queue.service_level_definition == "answered":
+                below[:, q] = self.result.count("answered")[:, q]
+            elif queue.service_level_definition == "exclshort":
+                below[:, q] -= self.result.count("abandoned_within")[:, q]
+        return above, below
+
+
+def replications(
+    centre: Centre, rota: Rota, forecast: pd.DataFrame, times: int, seed: int = 1, workers: int | None = None
+) -> Replications:
+    """Play all days of a forecast; the same seed has the same customers whatever the rota.
+
+    Parameters
+    ----------
+    forecast : columns of ``forecast.csv``, ``interval_start`` aware
+    """
+    settings = centre.settings
+    local = forecast["interval_start"].dt.tz_convert(settings.centre.timezone).dt.date
+    first, last = day_number(local.min()), day_number(local.max())
+    grid = Grid(settings.centre.timezone, first, last - first + 1, settings.centre.interval_minutes)
+    holidays = holidays_of(centre, grid)
+    needed = requirement_of(forecast, settings, holidays, centre.backlog, calendar=centre.calendar)
+    is_open = open_rows(forecast, settings, holidays, centre.calendar)
+    asked = demand(forecast, settings, is_open, holidays, centre.calendar)
+    facts = backup_facts(centre, needed)
+    floor = named_floor(rota, asked, settings, centre.agents, centre.backlog, facts)
+    result = simulate(floor.floor, times, seed, workers)
+    return Replications(result, floor, asked.grid, simulated_queues(settings), facts)
