@@ -1,6 +1,6 @@
 """Pay by the Labour Law of the PRC, art. 44: overtime 150 %, rest days 200 %, statutory holidays 300 %."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -14,6 +14,7 @@ from scheduler.pay.paid_time import PaidTime
 from scheduler.pay.rest_days import days_agreed, nth_day_of_week, on_days_of, swapped
 from scheduler.pay.words import NO_CALENDAR, day_words, over, people_words, unknown_week, week_words
 from scheduler.rota import Flags
+from scheduler.rules.facts import Facts
 from scheduler.rules.shared.findings import date_of
 from scheduler.rules.shared.worked import weeks_of
 
@@ -32,7 +33,8 @@ class ChinaPay:
 
     ``rest_days`` says which days are rest days: ``rotating`` (default) those that a person works beyond the days
     a week of their contract, in order; ``calendar`` Saturdays, Sundays and the days off joined to holidays,
-    make-up workdays not among them.
+    make-up workdays not among them: those were given in exchange for a weekday off, so that their hours count by the
+    day alone.
 
     **Source:** Labour Law art. 44; Interim Provisions on Payment of Wages (1994) art. 13; both read as quoted by
     collections and commentaries. 8 and 40 hours: regulations of 1995 art. 3, recalled.
@@ -71,7 +73,7 @@ class ChinaPay:
         time = on_holidays(time, asked, told)
         rest = time.work & ~time["holiday"] & self._rest_days(time, asked, told)
         given = swapped(time, asked.substituted or frozenset())
-        time = time.marked(rest=rest & ~given, given=rest & given)
+        time = time.marked(rest=rest & ~given, given=(rest & given) | self._exchanged(time, facts))
         usual = time.work & ~time["holiday"] & ~time["rest"]
         time = time.beyond("over_day", time.day, usual, self.daily_minutes)
         weeks = weeks_of(time.day, facts.week_start)
@@ -89,12 +91,8 @@ class ChinaPay:
         """Whether each stretch is of a shift on a rest day."""
         facts = asked.facts
         if self.rest_days == "calendar":
-            special = facts.special_days or {}
-            days = set(np.unique(time.day).tolist())
-            off = {
-                d for d in days if special.get(d, "rest" if weekday_of(d) > 4 else "") in ("rest", "bridged")
-            }
-            found = on_days_of(time.day, off)
+            days = np.unique(time.day).tolist()
+            found = on_days_of(time.day, self.off_and_made_up(facts, days) - facts.makeup_days)
         else:
             agreed, unknown = days_agreed(time, facts)
             found = nth_day_of_week(time, time.day, facts.week_start) > agreed
@@ -114,6 +112,20 @@ class ChinaPay:
                 f"paid at {self.rest_day:.0%}, as if it was not."
             )
         return found
+
+    def _exchanged(self, time: PaidTime, facts: Facts) -> Flags:
+        """Whether each stretch is of a shift on a make-up workday, where the calendar says which days are rest days."""
+        if self.rest_days != "calendar":
+            return np.zeros(len(time), dtype=bool)
+        return time.work & ~time["holiday"] & on_days_of(time.day, facts.makeup_days)
+
+    def off_and_made_up(self, facts: Facts, days: Iterable[int]) -> set[int]:
+        """Those of some days whose hours the calendar keeps out of the 40 of a week; none where each person's own week says."""
+        if self.rest_days != "calendar":
+            return set()
+        special = facts.special_days or {}
+        classes = {day: special.get(day, "rest" if weekday_of(day) > 4 else "") for day in days}
+        return {day for day, kind in classes.items() if kind in ("rest", "bridged", "makeup")}
 
     def _explain(self, rates: Rates, weeks: Minutes) -> None:
         time, sources = rates.time, self.sources

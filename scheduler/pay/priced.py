@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from scheduler.pay.cn_labour import ChinaPay
 from scheduler.pay.law import Asked, PayLaw
 from scheduler.pay.paid_time import paid_time
 from scheduler.rota import Rota
@@ -91,12 +92,15 @@ def week_prices(terms: PayTerms, person: Person) -> Iterator[WeekPrice]:
 
 
 def _apart(terms: PayTerms) -> frozenset[int]:
-    """Days whose shifts the law may count elsewhere: on a holiday, or partly in the week after."""
+    """Days whose shifts the law may count elsewhere: on a holiday or a day off, or partly in the week after."""
     law, facts = terms.law, terms.facts
     statutory = {day for day, kind in (facts.special_days or {}).items() if kind == "statutory"}
-    apart = set()
+    apart = set[int]()
     if law.holidays_apart:
         apart |= statutory | {day - 1 for day in statutory}
+    if isinstance(law, ChinaPay):
+        weeks = facts.weeks()
+        apart |= law.off_and_made_up(facts, range(weeks[0], weeks[-1] + 7))
     if law.weeks_by_minute:
         apart |= {week + 6 for week in (facts.weeks()[0] - 7, *facts.weeks())}
     return frozenset(apart)

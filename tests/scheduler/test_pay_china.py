@@ -1,5 +1,6 @@
 """Pay by the Labour Law of the PRC, standard and comprehensive hours: every minute by hand."""
 
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ from centre.model import Contract, Overtime
 from scheduler.pay.cn_comprehensive import ChinaComprehensivePay
 from scheduler.pay.cn_labour import ChinaPay
 from scheduler.pay.lines import pay_lines, pay_summary
-from scheduler.rules.facts import Facts, Person
+from scheduler.pay.priced import PayTerms, week_prices
+from scheduler.rules.facts import Facts, Person, day_classes
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = day_number(date(2026, 9, 28))  # Thursday 1 October to Saturday 3 October 2026 are statutory
@@ -271,3 +273,35 @@ def test_paid_leave_is_a_class_of_its_own_and_fills_no_week(rota_of, local_shift
     known = facts(day_number(date(2026, 10, 12)), 7, a=FIVE_DAYS)
     pay = pay_lines(rota_of(shifts, [leave]), known, ChinaPay())
     assert paid(pay) == {("ordinary", 1.0): 2400, ("paid_leave", 1.0): 480}
+
+
+NATIONAL_DAY = day_number(date(2025, 9, 22))
+"""Monday 22 September 2025: Sunday 28 September is worked in exchange for 7 October."""
+
+
+@pytest.mark.parametrize(("length", "overtime"), [(480, 0), (541, 61)])
+def test_p11_a_makeup_sunday_is_an_ordinary_day_by_the_calendar(rota_of, local_shift, length, overtime):
+    """Monday to Friday are 40 hours; those of the Sunday worked in exchange count by the day alone, and none is a rest day."""
+    days = [f"2025-09-{22 + k}" for k in range(5)]
+    shifts = [day_shift(local_shift, day, 540) for day in days] + [
+        day_shift(local_shift, "2025-09-28", length + 60)
+    ]
+    known = facts(NATIONAL_DAY, 7, day_classes("CN", NATIONAL_DAY, 7), a=replace(FIVE_DAYS, days_max=6))
+    expected = {("ordinary", 1.0): 2400 + length - overtime} | (
+        {("overtime", 1.5): overtime} if overtime else {}
+    )
+    assert paid(pay_lines(rota_of(shifts), known, ChinaPay(rest_days="calendar"), frozenset())) == expected
+    rotating = paid(pay_lines(rota_of(shifts), known, ChinaPay(), frozenset()))
+    assert rotating == {("ordinary", 1.0): 2400, ("overtime", 1.5): length}
+    plain = replace(known, special_days={})
+    off = paid(pay_lines(rota_of(shifts), plain, ChinaPay(rest_days="calendar"), frozenset()))
+    assert off == {("ordinary", 1.0): 2400, ("rest_day", 2.0): length}
+
+
+def test_the_search_counts_a_week_as_the_calendar_does():
+    """Weekend days, days exchanged and make-up workdays are no part of the 40 hours; each person's own week has all of them."""
+    known = facts(NATIONAL_DAY, 7, day_classes("CN", NATIONAL_DAY, 7), a=FIVE_DAYS)
+    (price,) = week_prices(PayTerms(ChinaPay(rest_days="calendar"), known), known.people["a"])
+    assert price.left_out == (NATIONAL_DAY + 5, NATIONAL_DAY + 6)
+    (rotating,) = week_prices(PayTerms(ChinaPay(), known), known.people["a"])
+    assert rotating.left_out == ()
