@@ -47,6 +47,19 @@ def judged(
     -------
     Breaches of each variant, as `bare` tells them.
     """
+    rota, facts = as_people(variants, horizon)
+    found: list[Breaches] = [Counter() for _ in variants]
+    for rule in rules:
+        for v in rule.violations(rota, facts):
+            if v.verdict == "breach" and v.agent_id not in ("", NOBODY):
+                found[int(v.agent_id)][bare(v)] += 1
+    return found
+
+
+def as_people(
+    variants: Sequence[tuple[Alone, Rota]], horizon: tuple[int, int] | None = None
+) -> tuple[Rota, Facts]:
+    """One rota in which each variant is somebody, named by its number, and the facts to judge it by; parameters as of `judged`."""
     names = [f"{k:06d}" for k in range(len(variants))]
     before, rota = _together(variants, names, horizon)
     people: dict[str, Person] = {}
@@ -64,17 +77,33 @@ def judged(
         facts, first_day=first, days=end - first, people=facts.people if facts.people is None else people,
         before=before, notices=notices, ledger=ledger,
     )  # fmt: skip
-    found: list[Breaches] = [Counter() for _ in variants]
-    for rule in rules:
-        for v in rule.violations(rota, facts):
-            if v.verdict == "breach" and v.agent_id not in ("", NOBODY):
-                found[int(v.agent_id)][bare(v)] += 1
-    return found
+    return rota, facts
 
 
 def bare(violation: Violation) -> Violation:
     """A finding without its person and sentence, to compare those of a person's variants."""
     return replace(violation, agent_id="", explanation="")
+
+
+def none_new(known: Breaches, found: Breaches) -> bool:
+    """Whether what is found are breaches that were known, moved with the shift or smaller, none of them worse."""
+    new, pool = list((found - known).elements()), list((known - found).elements())
+    for breach in new:
+        same = next((each for each in pool if _no_worse(breach, each)), None)
+        if same is None:
+            return False
+        pool.remove(same)
+    return True
+
+
+def _no_worse(breach: Violation, known: Violation) -> bool:
+    """Whether a breach can be one that was known, moved with the shift or smaller."""
+    alike = (breach.rule, breach.source, breach.unit) == (known.rule, known.source, known.unit)
+    if not alike or (breach.short or 0) > (known.short or 0):
+        return False
+    if breach.start is None or breach.end is None or known.start is None or known.end is None:
+        return True
+    return breach.start <= known.end and known.start <= breach.end
 
 
 def _together(
@@ -141,11 +170,11 @@ class Separate:
             self._ledger.setdefault(account[0], {})[account] = amount
         self._parts = list(by_zone(rota, facts))
 
-    def person(self, agent_id: str) -> Alone | None:
-        """The person by themselves; None where the rota does not have them."""
+    def person(self, agent_id: str, idle: bool = False) -> Alone | None:
+        """The person by themselves; None where the rota does not have them, nor with ``idle`` the list of people."""
         for part, facts in self._parts:
             rows = _rows_of(part, agent_id)
-            if len(rows):
+            if len(rows) or (idle and agent_id in (facts.people or {})):
                 people, before = facts.people, facts.before
                 if before is not None and len(before):
                     before = self._only(
@@ -158,7 +187,7 @@ class Separate:
                     notices=self._notices.get(agent_id, {}),
                     ledger=self._ledger.get(agent_id, {}),
                 )
-                return Alone(agent_id, self._only(part, rows), own)
+                return Alone(agent_id, replace(self._only(part, rows), agent_ids=(agent_id,)), own)
         return None
 
     def _only(self, rota: Rota, rows: Rows) -> Rota:

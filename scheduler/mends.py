@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from scheduler.alone import Alone, Breaches, Separate, bare, judged
+from scheduler.alone import Alone, Breaches, Separate, bare, judged, none_new
 from scheduler.mend_candidates import candidates, weeks_around
 from scheduler.mend_edits import Edit, applied
 from scheduler.mend_words import Change, change_of, sentence
@@ -241,24 +241,7 @@ def _mended(violation: Violation, broken: Breaches, left: Breaches) -> bool:
     target = bare(violation)
     if left[target] >= broken[target]:
         return False
-    before = broken - Counter([target])
-    new, pool = list((left - before).elements()), list((before - left).elements())
-    for breach in new:
-        same = next((known for known in pool if _no_worse(breach, known)), None)
-        if same is None:
-            return False
-        pool.remove(same)
-    return True
-
-
-def _no_worse(breach: Violation, known: Violation) -> bool:
-    """Whether a breach can be one that was known, moved with the shift or smaller."""
-    alike = (breach.rule, breach.source, breach.unit) == (known.rule, known.source, known.unit)
-    if not alike or (breach.short or 0) > (known.short or 0):
-        return False
-    if breach.start is None or breach.end is None or known.start is None or known.end is None:
-        return True
-    return breach.start <= known.end and known.start <= breach.end
+    return none_new(broken - Counter([target]), left)
 
 
 def _mend(case: _Case, option: Option, rules: int) -> Mend:
