@@ -1,11 +1,11 @@
 """The settings that hold in each interval: the centre's own, and variants of them while peaks hold; tables taken row by row from them.
 
 A table that is worked out with settings is worked out once with each variant, over the whole horizon, and every interval has the rows
-of the variant in force. Within an interval that is exact for queues that answer at once. What goes from one interval into others is
-each variant's own: work that may wait is spread as if the variant held throughout, so that work which comes while a peak holds and is
-done after it is counted by the settings in force when it is done; contacts that a bot keeps away on a peak day are still among the
-work that the next day owes, and call-backs taken late on it are not. What is waiting as a peak begins or ends is carried over by the
-targets of the interval that is looked at.
+of the variant in force. For queues that answer at once that is exact. What goes from one interval into others is each variant's own:
+work that may wait is levelled as if the variant held throughout. Where a peak begins, its rows count work that would have come before
+it, and where it ends, the rows after it count none of what it leaves to do: contacts kept away by a bot late on a peak day are still among
+the work that the next day owes, call-backs taken late are not. Coverage follows the work as it comes: what reaches agents in each interval
+is by the settings in force there, and work done late shows.
 """
 
 from collections.abc import Callable, Collection, Mapping
