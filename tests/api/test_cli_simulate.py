@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from api.cli import main
+from scenarios.simulated_backup import CALLS
 from scenarios.simulation import COLUMNS
 
 START = "2026-03-02"
@@ -95,7 +96,31 @@ def test_people_read_both_ways_side_by_side(folder, files, tmp_path, capsys):
     assert [line for line in lines if not line.startswith(" ")][1:4] == ["calls", "chat", "all queues"]
     assert sum(line.startswith("  in time ") for line in lines) == 3
     assert any(line.startswith("后备组: called ") for line in lines)
+    assert any(line.startswith("  people called ") for line in lines)
     assert lines[-1].startswith("Not simulated, work that may wait: 邮件 ")
+
+
+def test_every_call_out_is_written_where_asked_for(folder, files, tmp_path, run):
+    with (folder / "centre.toml").open("a", encoding="utf-8") as stream:
+        stream.write(
+            MAIL + "hourly_cost = 30.0\ncall_out_cost = 10.0\nlead_minutes = 2\nminimum_minutes = 15\n"
+        )
+    out, calls = tmp_path / "s.csv", tmp_path / "calls.csv"
+    code, told = run("simulate", folder, *files, "--replications", "20", "--out", out, "--calls", calls)
+    table = pd.read_csv(calls)
+    assert (code, told["calls"], told["call_outs"]) == (0, str(calls), len(table))
+    assert list(table.columns) == list(CALLS)
+    assert len(table) > 0
+    assert set(table["agent_id"]) <= {"后备组-1", "后备组-2"}
+    assert table["called"].str.fullmatch(r"2026-03-0\dT\d\d:\d\d:00Z").all()
+    assert (table["value"] >= 3).all()
+    pool = told["backup"]["后备组"]
+    hours = (pd.to_datetime(table["left"]) - pd.to_datetime(table["arrived"])).dt.total_seconds().sum() / 3600
+    assert pool["hours"]["mean"] == pytest.approx(hours / 20, abs=0.01)
+    assert pool["cost"]["mean"] == pytest.approx((30 * hours + 10 * len(table)) / 20, abs=0.05)
+    again = run("simulate", folder, *files, "--replications", "20", "--out", out)[1]
+    assert "calls" not in again
+    assert again["backup"] == told["backup"]
 
 
 def test_faults_of_rota_and_forecast_are_told_together(folder, files, tmp_path, run):

@@ -1,5 +1,6 @@
 """Rows of the customer's policies that staffing answers, each on the example centre that carries them; one day, Monday 2026-05-11."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pandas as pd
 import pytest
 
 import scenarios
+from centre.backup_file import BackupMember
 from centre.folder import read_centre
-from centre.model import Queue, Settings
+from centre.model import Backup, Queue, Settings
 from scenarios.demand import requirement_of
-from scenarios.simulation import simulated
+from scenarios.simulation import Played, played, simulated
 from scheduler.rota import COLUMNS as ROTA_COLUMNS
 from scheduler.rota import Rota
 from scheduler.staffing import performance, required_agents
@@ -128,6 +130,69 @@ def test_p3_fifty_customers_online_call_the_backup_team() -> None:
         replace(centre, settings=replace(centre.settings, backup=far)), rota, chats, replications=5
     )
     assert quiet["backup"]["后备组"]["activations"]["mean"] == 0
+
+
+def all_day(people: Sequence[str], chats: pd.DataFrame, activity: str) -> pd.DataFrame:
+    """Rows of a rota: these people from the first interval to the last."""
+    start, end = chats["interval_start"].iloc[[0, -1]]
+    rows = [(each, start.date(), start, end, activity, "全日班", True) for each in people]
+    return pd.DataFrame(rows, columns=list(ROTA_COLUMNS))
+
+
+def test_p3_the_trigger_fires_within_a_step_and_does_not_flap() -> None:
+    """Called at a look once a minute, there after the lead, for the minimum; nobody again before the cool-down is over."""
+    centre = read_centre(FOLDER)
+    chats = forecast()[lambda table: table["queue"] == "在线客服"]
+    here = [agent.agent_id for agent in centre.agents if "在线客服" in dict(agent.skills)][:11]
+    (pool,) = centre.settings.backup
+    calls = played(
+        centre, Rota.from_frame(all_day(here, chats, "work:在线客服")), chats, replications=20
+    ).calls
+    assert (calls["value"] >= 50).all()
+    assert (calls["called"].dt.second == 0).all()
+    assert ((calls["arrived"] - calls["called"]).dropna() == pd.Timedelta(minutes=pool.lead_minutes)).all()
+    last = forecast()["interval_start"].max()
+    ended = calls[calls["left"] < last]
+    assert ((ended["left"] - ended["arrived"]) >= pd.Timedelta(minutes=pool.minimum_minutes)).all()
+    for _, one in calls.groupby("replication"):
+        for called in one["called"].unique():
+            gone = one["left"][one["left"] <= called]
+            assert (called - gone >= pd.Timedelta(minutes=pool.cool_down_minutes)).all()
+    assert len(ended)
+
+
+def test_p13_mutual_support_under_a_named_trigger() -> None:
+    """Twelve of the phone team may take chats while fifty customers are online in the chat, and at no other time."""
+    centre = read_centre(FOLDER)
+    both = forecast()[lambda table: table["queue"].isin(["在线客服", "热线"])]
+    skills = {agent.agent_id: dict(agent.skills) for agent in centre.agents}
+    chat = [name for name, own in skills.items() if "在线客服" in own][:11]
+    phone = [name for name, own in skills.items() if "热线" in own and "在线客服" not in own][:45]
+    worked = Rota.from_frame(
+        pd.concat([all_day(chat, both, "work:在线客服"), all_day(phone, both, "work:热线")])
+    )
+    mutual = Backup(
+        "互助", ("在线客服",), kind="support", lead_minutes=5, minimum_minutes=30, call_out_cost=20
+    )
+    members = tuple(BackupMember("互助", name, (("在线客服", 0.7),), employed=True) for name in phone[:12])
+
+    def with_threshold(threshold: float) -> Played:
+        pool = replace(mutual, threshold=threshold)
+        place = replace(centre, settings=replace(centre.settings, backup=(pool,)), backup=members)
+        return played(place, worked, both, replications=10)
+
+    helped, alone = with_threshold(50.0), with_threshold(5000.0)
+    level = {
+        name: [told.totals["queues"][name]["service_level"]["mean"] for told in (helped, alone)]
+        for name in ("在线客服", "热线")
+    }
+    assert level["在线客服"][0] > level["在线客服"][1] + 0.02
+    assert level["热线"][0] <= level["热线"][1]  # it is not free: those who chat do not answer the phone
+    cost = helped.totals["backup"]["互助"]
+    assert cost["cost"]["mean"] == pytest.approx(20 * cost["people_called"]["mean"], abs=0.05)
+    assert set(helped.calls["agent_id"]) <= set(phone[:12])
+    assert (helped.calls["trigger"] == "customers_online").all()
+    assert len(alone.calls) == 0
 
 
 def test_p4_vip_customers_first_inside_one_team(settings: Settings, needed: pd.DataFrame) -> None:
