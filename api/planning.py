@@ -81,6 +81,7 @@ def planned(command: str, plan: Plan, out: Path) -> Outcome:
         f"Report: {out / 'report.html'}",
         *_forecast(plan),
         *_service(plan),
+        *(f"L{lever.sentence[1:]}" for lever in (plan.levers.levers if plan.levers else ())),
         *_search(plan),
         *_audit(plan),
     ]

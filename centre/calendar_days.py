@@ -9,7 +9,15 @@ from centre.calendar import CalendarRow, DayClass, rows_for
 from centre.calendar_blocks import ONE_FESTIVAL_DAYS, CountryDays, SpecialDay, country_days, noticed_years
 from centre.instants import day_number, day_of
 
-__all__ = ["CalendarRow", "DayClass", "SpecialDay", "festival_anchors", "makeup_rows", "special_days"]
+__all__ = [
+    "CalendarRow",
+    "DayClass",
+    "SpecialDay",
+    "festival_anchors",
+    "makeup_days",
+    "makeup_rows",
+    "special_days",
+]
 
 MARGIN_DAYS = 40
 AROUND = ("rest", "bridged", "makeup")
@@ -105,6 +113,19 @@ def makeup_rows(country: str | None, first_day: int) -> tuple[CalendarRow, ...]:
         for day, it in special.items()
         if it.day_class == "makeup"
     )
+
+
+def makeup_days(calendar: Sequence[CalendarRow]) -> frozenset[int]:
+    """Day numbers of the make-up workdays of a centre: the last row of a day that holds for all queues says so.
+
+    Examples
+    --------
+    >>> table = CalendarRow(3, "调休", "makeup"), CalendarRow(10, "调休", "makeup"), CalendarRow(10, "司庆", "closed")
+    >>> makeup_days(table)
+    frozenset({3})
+    """
+    classes = {row.day: row.day_class for row in rows_for(calendar, None) if row.day_class}
+    return frozenset(day for day, name in classes.items() if name == "makeup")
 
 
 def _anchors(known: CountryDays, rows: Sequence[CalendarRow]) -> dict[int, str]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from centre.actuals_file import Today
 from centre.backup_file import BackupMember
+from centre.calendar_days import makeup_days
 from centre.folder import Centre
 from centre.instants import Grid, day_number, day_start, from_minutes
 from centre.model import Backup
@@ -97,7 +98,8 @@ def _people(
     grid = Grid(zone, first, 1, centre.settings.centre.interval_minutes)
     names = [member.agent_id for member in members]
     before = None if centre.rota_before is None else Rota.from_frame(centre.rota_before)
-    windows = backup_windows(pool, names, grid, rota, before, centre.leave, centre.agents)
+    worked = makeup_days(centre.calendar)
+    windows = backup_windows(pool, names, grid, rota, before, centre.leave, centre.agents, worked)
     working, had = _on_shift(rota, today.now), _had(centre, state, rota, first)
     return [Person(name, tuple(windows[name]), had.get(name, 0.0), name in working) for name in names]
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from centre.backup_file import BackupMember
+from centre.calendar_days import makeup_days
 from centre.folder import Centre
 from centre.instants import Grid, day_start, from_timestamps, to_timestamps
 from centre.model import Backup, Settings
@@ -36,12 +37,14 @@ class BackupFacts:
     ledger: pd.DataFrame | None = None
     required: pd.DataFrame | None = field(default=None)
     """Columns ``interval_start``, ``queue``, ``agents_to_roster``, for the trigger ``agents_short``."""
+    makeup_days: frozenset[int] = frozenset()
 
 
 def backup_facts(centre: Centre, required: pd.DataFrame | None = None) -> BackupFacts:
     """The facts of a centre."""
     before = None if centre.rota_before is None else Rota.from_frame(centre.rota_before)
-    return BackupFacts(centre.backup, centre.agents, centre.leave, before, centre.ledger, required)
+    worked = makeup_days(centre.calendar)
+    return BackupFacts(centre.backup, centre.agents, centre.leave, before, centre.ledger, required, worked)
 
 
 def names_on_floor(rota: Rota, facts: BackupFacts) -> tuple[str, ...]:
@@ -88,7 +91,9 @@ def _pool(
 ) -> BackupPool:  # fmt: skip
     """One pool, minutes as seconds from the floor's start."""
     who = [member.agent_id for member in members]
-    open_to = backup_windows(pool, who, grid, rota, facts.before, facts.leave, facts.agents)
+    open_to = backup_windows(
+        pool, who, grid, rota, facts.before, facts.leave, facts.agents, facts.makeup_days
+    )
     spans = [(place[name], start, end) for name in who for start, end in open_to[name]]
     agent, start, end = np.array(spans, dtype=np.int64).reshape(-1, 3).T
     first, *also = pool.triggers

@@ -1,13 +1,14 @@
 """When each person of a backup pool may be at work in a call-out: the pool's hours, away from leave and from own shifts with their rest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
-from centre.instants import Grid, day_start, existing_instant, from_timestamps, weekday_of
+from centre.instants import Grid, day_start, from_timestamps
 from centre.model import Backup
 from centre.people import Agent
 from scheduler.rota import Rota
+from scheduler.rules.shared.call_outs import hours_of
 
 Spans = list[tuple[int, int]]
 """Starts and ends in UTC minutes, in order, apart from one another."""
@@ -21,6 +22,7 @@ def backup_windows(
     before: Rota | None = None,
     leave: pd.DataFrame | None = None,
     agents: Sequence[Agent] = (),
+    makeup_days: Collection[int] = (),
 ) -> dict[str, Spans]:
     """The windows of each of a pool's people over a horizon and the day after it.
 
@@ -31,6 +33,7 @@ def backup_windows(
     rota, before : what they work otherwise, planned call-outs too: ``rest_minutes`` before and after it they do not come
     leave : columns ``agent_id``, ``start``, ``end``
     agents : those with a first or last day come only while employed
+    makeup_days : weekend days that are worked, on which the pool's hours are a Friday's
 
     Notes
     -----
@@ -47,7 +50,7 @@ def backup_windows(
     >>> [(start - grid.start, end - grid.start) for start, end in backup_windows(pool, ["x"], grid)["x"]]
     [(540, 1080), (10620, 11160)]
     """
-    hours, names = pool_hours(pool, grid), list(people)
+    hours, names = pool_hours(pool, grid, makeup_days), list(people)
     away: dict[str, Spans] = {name: [] for name in names}
     if pool.kind != "support":
         for worked in (rota, before):
@@ -57,20 +60,9 @@ def backup_windows(
     return {name: without(hours, away[name]) for name in names}
 
 
-def pool_hours(pool: Backup, grid: Grid) -> Spans:
+def pool_hours(pool: Backup, grid: Grid, makeup_days: Collection[int] = ()) -> Spans:
     """The hours of a pool from the day before a horizon to the day after it, those that touch as one."""
-    spans = []
-    for day in range(grid.first_day - 1, grid.first_day + grid.days + 1):
-        for hours in pool.hours:
-            if weekday_of(day) in hours.days:
-                ends = (existing_instant(grid.zone, day, minute) for minute in (hours.opens, hours.closes))
-                spans.append(tuple(ends))
-    found: Spans = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
+    found = hours_of(pool, grid.zone, grid.first_day, grid.first_day + grid.days, makeup_days)
     return [(max(start, grid.start), end) for start, end in found if end > grid.start]
 
 

@@ -68,7 +68,7 @@ class BackupCallOuts:
         self, who: str, pool: Backup, calls: CallOuts, mine: np.ndarray, facts: Facts
     ) -> Iterator[Violation]:
         """Lengths and hours."""
-        hours = hours_of(pool, facts.zone, facts.first_day, facts.end_day)
+        hours = hours_of(pool, facts.zone, facts.first_day, facts.end_day, facts.makeup_days)
         for k in mine:
             start, end = int(calls.start[k]), int(calls.end[k])
             length = end - start
@@ -145,8 +145,8 @@ class BackupCallOuts:
         ended = carry_in(person, facts).last_end
         if ended is not None and ended + pool.rest_minutes > first:
             yield ForbiddenTime(min(ended, first), ended + pool.rest_minutes)
-        at = first
-        for start, end in [*hours_of(pool, facts.zone, facts.first_day, facts.end_day), (last, last)]:
+        at, hours = first, hours_of(pool, facts.zone, facts.first_day, facts.end_day, facts.makeup_days)
+        for start, end in [*hours, (last, last)]:
             if start > at:
                 yield ForbiddenTime(at, start)
             at = max(at, end)

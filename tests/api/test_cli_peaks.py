@@ -6,6 +6,8 @@ usual shift is one of Monday to Friday, the short one is offered at the peak alo
 
 import json
 import shutil
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -77,7 +79,9 @@ def centre_at(folder: Path, text: str) -> Path:
 def peak_week_fixture(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     place = tmp_path_factory.mktemp("peaks")
     folder, out = centre_at(place / "centre", PEAKS), place / "out"
-    assert main(["plan", str(folder), "--out", str(out), *PLAN]) in (0, 1)
+    with redirect_stdout(StringIO()) as said:
+        assert main(["plan", str(folder), "--out", str(out), *PLAN]) in (0, 1)
+    (place / "said.txt").write_text(said.getvalue(), encoding="utf-8")
     return folder, out
 
 
@@ -150,6 +154,9 @@ def test_levers_and_leave_are_told(peak_week):
     assert [(lever["name"], lever["enabled"], lever["days"]) for lever in plan["levers"]] == [
         ("开工", True, 4), ("贵宾", False, 1),
     ]  # fmt: skip
+    said = (peak_week[1].parent / "said.txt").read_text(encoding="utf-8")
+    assert "Lever 开工 (on): " in said
+    assert "Lever 贵宾 (off, as if it were on): " in said
     assert plan["leave_quotas"] == [
         {
             "day": "2026-02-27",

@@ -216,3 +216,13 @@ def test_a_pool_may_bring_rules_of_its_own() -> None:
     plan = planned(own, USUAL | {12: 4, 13: 4})
     scoped = [rule.name for rule in plan.rules if ":backup-后备-eu-wtd" in rule.name]
     assert "rest-between-shifts:backup-后备-eu-wtd" in scoped
+
+
+def test_a_makeup_saturday_has_the_hours_of_a_friday() -> None:
+    """The same call-out on Saturday 16 May: outside the hours of Monday to Friday, and inside where the day is worked in exchange."""
+    pool = Backup("后备", ("calls",), hours=(Opening(WEEKDAYS, 540, 1080),))
+    table = rota(("a", 5, "10:00", "12:00", "backup"))
+    assert told(pool, table) == [("a", 0, 120)]
+    assert told(pool, table, special_days={DAY + 5: "makeup"}) == []
+    saturdays = replace(pool, hours=(Opening((5,), 540, 1080),))
+    assert told(saturdays, table, special_days={DAY + 5: "makeup"}) == [("a", 0, 120)]

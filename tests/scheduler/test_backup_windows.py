@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from centre.calendar_days import makeup_days, makeup_rows
 from centre.instants import Grid, day_number
 from centre.model import Backup, Opening
 from centre.people import Agent
@@ -145,3 +146,15 @@ def test_what_is_left_is_each_minute_that_is_open_and_not_blocked(
 def test_a_pool_that_is_never_open_has_no_windows(people: list[str]) -> None:
     shut = Backup("外援", ("热线",), agents=1, hours=(Opening((5,), 0, 600),))
     assert backup_windows(shut, people, grid("2026-03-02", 2)) == {name: [] for name in people}
+
+
+def test_a_makeup_workday_has_the_hours_of_a_friday() -> None:
+    """Sunday 28 September 2025 is worked in exchange: Mondays to Fridays from nine to six, and it."""
+    first = day_number(date(2025, 9, 22))
+    week = Grid(ZoneInfo("Asia/Shanghai"), first, 7, 30)
+    pool = Backup("agency", ("calls",), hours=(Opening((0, 1, 2, 3, 4), 540, 1080),))
+    worked_days = makeup_days(makeup_rows("CN", first))
+    usual = backup_windows(pool, ["x"], week)["x"]
+    found = backup_windows(pool, ["x"], week, makeup_days=worked_days)["x"]
+    assert [(start - week.start) // 1440 for start, _ in usual] == [0, 1, 2, 3, 4, 7]
+    assert [(start - week.start) // 1440 for start, _ in found] == [0, 1, 2, 3, 4, 6, 7]

@@ -1,13 +1,15 @@
 """Call-outs of backup teams in a rota: rows of activity ``backup`` that follow on one another, joined."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from centre.instants import Minutes, existing_instant, weekday_of
+from centre.instants import Minutes, existing_instant
 from centre.model import Backup
 from scheduler.rota import Codes, Flags, Rota
+from scheduler.shifts import template_weekday
 
 BACKUP = "backup"
 
@@ -43,17 +45,19 @@ def called_out(rota: Rota) -> Flags:
     return np.asarray(rota.is_kind(BACKUP) | named)
 
 
-def hours_of(pool: Backup, zone: ZoneInfo, first_day: int, last_day: int) -> list[tuple[int, int]]:
+def hours_of(
+    pool: Backup, zone: ZoneInfo, first_day: int, last_day: int, makeup_days: Collection[int] = ()
+) -> list[tuple[int, int]]:
     """When a pool's people may be at work on some days, both counted: (start, end) in UTC minutes, in order and apart.
 
-    Hours belong to the day on which they begin, so those past midnight reach beyond the last day, and some from the day before the first
-    one may reach into it.
+    A make-up workday has the hours of a Friday, as it has a Friday's shifts. Hours belong to the day on which they begin, so those past
+    midnight reach beyond the last day, and some from the day before the first one may reach into it.
     """
     spans = sorted(
         (existing_instant(zone, day, hours.opens), existing_instant(zone, day, hours.closes))
         for day in range(first_day - 1, last_day + 1)
         for hours in pool.hours
-        if weekday_of(day) in hours.days
+        if template_weekday(day, makeup_days) in hours.days
     )
     joined: list[tuple[int, int]] = []
     for start, end in spans:
