@@ -23,6 +23,7 @@ from forecasts.uncertainty import NORMAL_P90, UNTRIED, Spread, bands
 BANDS = ("offered_p10", "offered_p50", "offered_p90")
 CERTAIN = Spread(level=0.0, day=0.0, special=0.0, interval=0.0)
 ASSUMED_VARIANCE = UNTRIED.level + UNTRIED.day + UNTRIED.interval
+LEAST_VARIANCE = 0.001  # bands that leave no doubt but chance are not believed: 3 %
 NONE: Floats = np.zeros(0)
 DISTRUSTED = 0.35
 """An interval that counts less than this is told as a freak."""
@@ -112,7 +113,11 @@ def _updated(table: pd.DataFrame, rows: Days, day: DaySoFar) -> QueueUpdate:
     rest = ahead * level.factor
     if used.any() and left.any():
         before = day_level(NONE, NONE, NONE, day.hours[left], usual)
-        narrowed = np.where(np.isnan(variance), usual, variance)[left] * level.variance / before.variance
+        narrowed = (
+            np.where(np.isnan(variance), usual, np.maximum(variance, LEAST_VARIANCE))[left]
+            * level.variance
+            / before.variance
+        )
         _write(table, rows[left], day.begun[left], rest, narrowed)
     came, due = day.came[seen], day.due[seen]
     update = QueueUpdate(
@@ -132,13 +137,14 @@ def _variances(table: pd.DataFrame, rows: Days, expected: Floats) -> Floats:
 
 
 def _usual_variance(variance: Floats, expected: Floats) -> float:
-    """The median over the day's contacts; an assumed one where no band tells."""
+    """The median over the day's contacts, at least `LEAST_VARIANCE`; an assumed one where no band tells."""
     known = ~np.isnan(variance)
     if not known.any():
         return ASSUMED_VARIANCE
     order = np.argsort(variance[known], kind="stable")
     weight = np.cumsum(expected[known][order])
-    return float(variance[known][order][np.searchsorted(weight, weight[-1] / 2)])
+    middle = float(variance[known][order][np.searchsorted(weight, weight[-1] / 2)])
+    return max(middle, LEAST_VARIANCE)
 
 
 def _factor(level: Level, ahead: Floats) -> tuple[float, float, float]:

@@ -37,9 +37,9 @@ class Shares:
     The rest of the variance is each interval's own.
     """
 
-    level: float = 0.65
-    drift: float = 0.15
-    drift_hours: float = 5.0
+    level: float = 0.4
+    drift: float = 0.4
+    drift_hours: float = 10.0
     degrees: float = 3.0
 
 

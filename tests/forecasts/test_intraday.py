@@ -141,7 +141,7 @@ class TestLevel:
             inside += ((whole[12:] >= rest["offered_p10"]) & (whole[12:] <= rest["offered_p90"])).tolist()
             narrow.append(width(rest))
         assert 0.77 < np.mean(inside) < 0.9
-        assert np.mean(narrow) < 0.85 * width(table)
+        assert np.mean(narrow) < 0.9 * width(table)
 
     def test_without_bands_the_doubt_is_assumed_and_none_are_written(self):
         table = forecast()[COLUMNS[:4]]
