@@ -5,13 +5,15 @@ forecast paths -> agents missing on each path beside the rota -> what one more p
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from centre.instants import Grid, day_of, from_timestamps, to_timestamps
-from centre.model import Backup, ShiftTemplate
+from centre.model import Backup, Settings, ShiftTemplate
 from scenarios.demand import holidays_of, requirement_of
+from scenarios.peak_settings import settings_in_force
 from scenarios.plan import Plan
 from scheduler.coverage import coverage
 from scheduler.problem import PlannedPerson, RotaProblem
@@ -90,17 +92,24 @@ def _missing(plan: Plan, paths: pd.DataFrame) -> dict[str, Floats]:
     rows = plan.forecast[["interval_start", "queue"]].merge(paths, on=["interval_start", "queue"], how="left")
     queues = {queue.name: q for q, queue in enumerate(centre.settings.queue)}
     found = {name: np.zeros((len(names), len(grid.starts))) for name in queues}
-    holidays = holidays_of(centre, grid)
+    holidays, in_force = holidays_of(centre, grid), settings_in_force(centre, grid)
     for p, name in enumerate(names):
         table = plan.forecast.assign(offered=rows[name].fillna(0.0).to_numpy(dtype=float))
-        needed = requirement_of(table, centre.settings, holidays, centre.backlog, calendar=centre.calendar)
-        given = coverage(plan.rota, needed, centre.settings, centre.agents, centre.backlog)
+        needed = requirement_of(
+            table, centre.settings, holidays, centre.backlog, calendar=centre.calendar, in_force=in_force
+        )
+        given = in_force.rows(partial(_covered, plan, needed)).sort_index()
         short = (needed["agents_to_roster"] - given["agents_effective"]).clip(lower=0.0)
         at = (from_timestamps(needed["interval_start"]) - grid.start) // grid.interval_minutes
         for queue in queues:
             mine = (needed["queue"] == queue).to_numpy()
             found[queue][p, at[mine]] = short.to_numpy()[mine]
     return found
+
+
+def _covered(plan: Plan, needed: pd.DataFrame, by: Settings) -> pd.DataFrame:
+    """What the rota gives by some settings."""
+    return coverage(plan.rota, needed, by, plan.centre.agents, plan.centre.backlog)
 
 
 def _of_pool(
@@ -168,7 +177,8 @@ def _problem(plan: Plan, pool: Backup, people: Sequence[PlannedPerson], worth: F
     )
     none = np.zeros(shape)
     return RotaProblem(
-        grid, (pool.name,), none, none, tuple(candidate_shifts(templates, grid)), tuple(people),
+        grid, (pool.name,), none, none,
+        tuple(candidate_shifts(templates, grid, plan.facts.makeup_days)), tuple(people),
         plan.centre.settings.objective, prices=prices,
     )  # fmt: skip
 
