@@ -58,8 +58,7 @@ def measured(pool: Backup, floor: Floor, at: int, helping: Collection[str] = ())
     What was told longer than an interval before is not known any more. Where only some of the pool's queues are told, the measure is
     what is known at least.
     """
-    found = {trigger.when: _measure(pool, trigger.when, floor, at, helping) for trigger in pool.triggers}
-    return found
+    return {trigger.when: _measure(pool, trigger.when, floor, at, helping) for trigger in pool.triggers}
 
 
 def _measure(pool: Backup, when: TriggerKind, floor: Floor, at: int, helping: Collection[str]) -> Measure:

@@ -39,8 +39,11 @@ def told(trigger: Trigger, value: float | None) -> str:
     --------
     >>> told(Trigger("waiting", 20), 12.0), told(Trigger("service_level", 0.6), None)
     ('customers waiting 12', 'share in time of the last half hour not known')
+    >>> told(Trigger("online_per_agent", 4), float("inf"))
+    'customers online per agent with nobody at work'
     """
-    return f"{NAMES[trigger.when]} {'not known' if value is None else f'{value:.4g}'}"
+    words = "not known" if value is None else f"{value:.4g}" if value < NEVER else "with nobody at work"
+    return f"{NAMES[trigger.when]} {words}"
 
 
 def _bound(trigger: Trigger) -> str:
