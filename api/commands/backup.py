@@ -45,18 +45,22 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from centre.folder import read_centre, read_requirement, read_rota
     from centre.instants import format_instant
     from scenarios.backup_now import pools_now
+    from scheduler.live import PoolState
     from scheduler.rota import Rota
 
     centre, faults = read_centre(args.centre), Faults()
     told = centre.settings.centre
     if not centre.settings.backup:
         raise BadInput([Fault("centre.toml", "a [[backup]] pool to decide on", "none", column="backup")])
-    moment = read_moment(centre, args, faults)
+    moment, states = read_moment(centre, args, faults), dict[str, PoolState]()
     rota = faults.tried(lambda: read_rota(args.rota, told.timezone)) if args.rota else None
     required = (
         faults.tried(lambda: read_requirement(args.requirement, told.timezone)) if args.requirement else None
     )
-    states = read_state(args.state, moment.now, faults) if args.state and moment else {}
+    if args.state and (args.state.is_dir() or not args.state.parent.is_dir()):
+        faults.add("--state", "a file in a folder that is there", found=args.state)
+    elif args.state and moment:
+        states = read_state(args.state, moment.now, faults)
     faults.raise_if_any()
     assert moment is not None
     today = today_so_far(moment.actuals, moment.now, told.timezone, told.interval_minutes)

@@ -156,3 +156,9 @@ def test_a_pool_that_is_gone_from_the_settings_is_told(look, tmp_path):
     state["pools"]["老组"] = state["pools"]["后备组"]
     (tmp_path / "state.json").write_text(json.dumps(state), encoding="utf-8")
     assert "老组 is no [[backup]]" in " ".join(look("14:06", 60)[1]["warnings"])
+
+
+def test_a_state_that_cannot_be_written_is_told_before_anything_is_decided(look, tmp_path):
+    for place in (tmp_path, tmp_path / "nowhere" / "state.json"):
+        code, told = look("14:05", 60, "--state", place)
+        assert (code, [fault["file"] for fault in told["faults"]]) == (2, ["--state"])
