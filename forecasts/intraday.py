@@ -183,10 +183,10 @@ def _words(day: DaySoFar, update: QueueUpdate, wild: Bools) -> Iterator[str]:
         )
     if wild.any():
         yield f"far from the rest of the day and so hardly counted: {day.told(wild)}"
-    under_way = day.seen & (day.share < 1)
-    if under_way.any():
-        minutes = day.minutes * day.share[under_way].sum()
-        yield f"{day.told(under_way)} is not over: what came counts against {minutes:.0f} of {day.minutes} minutes of its forecast"
+    in_part = day.seen & (day.share < 1)
+    if in_part.any():
+        known, whole = day.minutes * day.share[in_part].sum(), day.minutes * int(in_part.sum())
+        yield f"{day.told(in_part)} is known in part: what came counts against {known:.0f} of {whole} minutes of its forecast"
     unknown = ~day.left & np.isnan(day.came) & (day.expected > 0)
     if unknown.any():
         yield f"not known and not taken as none: {day.told(unknown)}"

@@ -235,9 +235,22 @@ class TestUnderWay:
         assert row["offered"] == pytest.approx(100, abs=1)
         assert row["offered_p10"] > 100 / 3
         assert width(found.table, 8) < width(table)
-        assert "12:00 to 12:30 is not over: what came counts against 10 of 30 minutes" in " ".join(
+        assert "12:00 to 12:30 is known in part: what came counts against 10 of 30 minutes" in " ".join(
             found.queues[0].words
         )
+
+    def test_a_feed_that_stopped_tells_up_to_when_it_was_recorded(self):
+        table = forecast()
+        came = actuals(table, f"{DAY}T10:00")
+        recorded = came["interval_start"] + pd.Timedelta(minutes=30)
+        recorded.iloc[-1] = came["interval_start"].iloc[-1] + pd.Timedelta(minutes=6)
+        came.loc[came.index[-1], "offered"] = 20.0
+        found = updated(table, came.assign(recorded_at=recorded), f"{DAY}T11:00")
+        assert found.queues[0].forecast_so_far == pytest.approx(320)
+        assert found.queues[0].factor == pytest.approx(1, abs=0.01)
+        told = " ".join(found.queues[0].words)
+        assert "09:30 to 10:00 is known in part: what came counts against 6 of 30 minutes" in told
+        assert "not known and not taken as none: 10:00 to 11:00" in told
 
     def test_its_first_minute(self):
         table = forecast()
