@@ -129,14 +129,14 @@ def speeds(members: Sequence[BackupMember], code: Mapping[str, int]) -> Floats:
 
 
 def _had(rota: Rota, grid: Grid, facts: BackupFacts) -> dict[str, float]:
-    """Call-outs of the month by person: those of the ledger and those that the rota plans."""
+    """Call-outs by person in the month of the first day: those of the ledger and those that the rota plans."""
     had: dict[str, float] = {}
-    duties = rota.duties
-    for d in np.flatnonzero(np.isin(duties.first, np.flatnonzero(rota.is_kind("backup")))).tolist():
-        name = rota.agent_ids[duties.agent[d]]
-        had[name] = had.get(name, 0.0) + 1.0
+    month, duties = period_name(grid.first_day, "month"), rota.duties
+    planned = rota.is_kind("backup")[duties.first]
+    for agent, day in zip(duties.agent[planned].tolist(), duties.day[planned].tolist(), strict=True):
+        if period_name(day, "month") == month:
+            had[rota.agent_ids[agent]] = had.get(rota.agent_ids[agent], 0.0) + 1.0
     if facts.ledger is not None and len(facts.ledger):
-        month = period_name(grid.first_day, "month")
         rows = facts.ledger[(facts.ledger["account"] == ACCOUNT) & (facts.ledger["period"] == month)]
         for name, amount in zip(rows["agent_id"], rows["amount"], strict=True):
             had[name] = had.get(name, 0.0) + max(float(amount), 0.0)
