@@ -12,6 +12,7 @@ from centre.folder import read_forecast, read_requirement, read_rota
 from scenarios.report_data import Language, ReportData
 from scenarios.report_filling import typed_violations
 from scenarios.report_folder import HISTORY, SOURCE, TABLES
+from scheduler.backup import by_pool
 from scheduler.rota import Rota
 
 
@@ -38,10 +39,13 @@ def read_report_source(folder: Path, language: Language | None) -> ReportData:
             str(folder), "the tables of a results folder as `paiban plan` writes them", str(error)[:60]
         )
         raise BadInput([fault]) from None
-    forecast = folder / "forecast.csv"
+    forecast, levers = folder / "forecast.csv", folder / "levers.csv"
+    tables["levers"] = (
+        _instants(pd.read_csv(levers, dtype={"queue": str})) if levers.exists() else pd.DataFrame()
+    )
     tables["requirement"] = read_requirement(folder / "requirement.csv", zone)
     tables["forecast"] = read_forecast(forecast, zone) if forecast.exists() else tables["requirement"][:0]
-    return ReportData(**told, **tables, rota=Rota.from_frame(read_rota(folder / "rota.csv", zone)))
+    return ReportData(**told, **tables, rota=by_pool(Rota.from_frame(read_rota(folder / "rota.csv", zone))))
 
 
 def _told(path: Path) -> dict[str, Any]:

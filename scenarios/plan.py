@@ -15,12 +15,14 @@ import pandas as pd
 from centre.folder import Centre
 from centre.instants import Grid
 from forecasts import ForecastReport
+from scenarios.backup_rounds import judged_by_triggers
 from scenarios.demand import holidays_of, horizon, requirement_of, unplanned_queues
 from scenarios.forecasting import FORECAST_COLUMNS, forecast_of, held_back_wape
 from scenarios.leave_quotas import OverQuota, over_quota
 from scenarios.levers import Levers, priced_levers
 from scenarios.peak_settings import SettingsInForce, check_over_days, settings_in_force
 from scenarios.requirement_table import checked_requirement, intervals_without_row
+from scenarios.rounds import Round
 from scenarios.service_target import solve_to_target
 from scenarios.service_told import ServiceTarget, target_sentences
 from scheduler.audit import audit
@@ -57,6 +59,7 @@ class Plan:
     problem : what was asked of the solver
     rule_prices : what rules cost, where that was asked for
     service : how a target over days or weeks was met; None where every interval has its own
+    backup_rounds : how planning and the triggers of backup took turns
     in_force : the settings of each interval, where peaks change them
     leave_quotas : days on which more are on leave than may be
     levers : what each lever is worth; None where the centre has no peaks or no forecast is known
@@ -81,6 +84,7 @@ class Plan:
     problem: RotaProblem | None = None
     rule_prices: tuple[RulePrice, ...] = ()
     service: ServiceTarget | None = None
+    backup_rounds: tuple[Round, ...] = ()
     in_force: SettingsInForce | None = None
     leave_quotas: tuple[OverQuota, ...] = ()
     levers: Levers | None = None
@@ -185,9 +189,14 @@ def rota_plan(
     )  # fmt: skip
     problem = replace(problem, minimum=in_force.minimum(needed))
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
-    service = None
+    service, rounds = None, tuple[Round, ...]()
     if settings.objective.service == "interval":
-        solution = solve(problem, limits, progress, start=earlier)
+        known, left = earlier, limits
+        if forecast is not None and settings.backup:
+            problem, known, left, rounds = judged_by_triggers(
+                centre, problem, forecast, needed, limits, earlier, progress
+            )
+        solution = solve(problem, left, progress, start=known)
     else:
         solution, service = solve_to_target(
             centre, problem, needed, forecast, limits, _RoundAfterRound(progress, earlier), progress
@@ -209,7 +218,7 @@ def rota_plan(
             *(f"pay: {sentence}" for sentence in (pay.told if pay else ())),
             *(target_sentences(service) if service else ()), *(each.sentence for each in beyond),
         ),
-        pay=pay, problem=problem, service=service, in_force=in_force, leave_quotas=beyond,
+        pay=pay, problem=problem, service=service, backup_rounds=rounds, in_force=in_force, leave_quotas=beyond,
     )  # fmt: skip
 
 

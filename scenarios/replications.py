@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from centre.folder import Centre
-from centre.instants import Grid, day_number
+from centre.instants import Grid
 from centre.model import Queue
 from scenarios.demand import holidays_of, open_rows, requirement_of
+from scenarios.peak_contacts import at_peaks
+from scenarios.peak_settings import settings_of_table
 from scenarios.simulated_backup import BackupFacts, backup_facts
 from scenarios.simulated_floor import NamedFloor, named_floor, simulated_queues
 from scheduler.rota import Rota
@@ -42,23 +44,30 @@ class Replications:
 
 
 def replications(
-    centre: Centre, rota: Rota, forecast: pd.DataFrame, times: int, seed: int = 1, workers: int | None = None
+    centre: Centre,
+    rota: Rota,
+    forecast: pd.DataFrame,
+    times: int,
+    seed: int = 1,
+    workers: int | None = None,
+    requirement: pd.DataFrame | None = None,
 ) -> Replications:
     """Play all days of a forecast; the same seed has the same customers whatever the rota.
 
     Parameters
     ----------
     forecast : columns of ``forecast.csv``, ``interval_start`` aware
+    requirement : that of the forecast, where it is known already
     """
-    settings = centre.settings
-    local = forecast["interval_start"].dt.tz_convert(settings.centre.timezone).dt.date
-    first, last = day_number(local.min()), day_number(local.max())
-    grid = Grid(settings.centre.timezone, first, last - first + 1, settings.centre.interval_minutes)
-    holidays = holidays_of(centre, grid)
-    needed = requirement_of(forecast, settings, holidays, centre.backlog, calendar=centre.calendar)
+    settings, in_force = centre.settings, settings_of_table(centre, forecast)
+    holidays = holidays_of(centre, in_force.grid)
+    if requirement is None:
+        requirement = requirement_of(
+            forecast, settings, holidays, centre.backlog, calendar=centre.calendar, in_force=in_force
+        )
     is_open = open_rows(forecast, settings, holidays, centre.calendar)
-    asked = demand(forecast, settings, is_open, holidays, centre.calendar)
-    facts = backup_facts(centre, needed)
+    asked = at_peaks(demand(forecast, settings, is_open, holidays, centre.calendar), in_force)
+    facts = backup_facts(centre, requirement)
     floor = named_floor(rota, asked, settings, centre.agents, centre.backlog, facts)
     result = simulate(floor.floor, times, seed, workers)
     return Replications(result, floor, asked.grid, simulated_queues(settings), facts)

@@ -14,12 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from scenarios import report_reasons, report_sections
+from scenarios import report_peaks, report_reasons, report_sections
 from scenarios.report_curves import curves
 from scenarios.report_data import ReportData
 from scenarios.report_figures import Cover
 from scenarios.report_rota import rota_pages
 from scenarios.report_words import Format, words
+from scenarios.rounds import TIMES
 
 ASSETS = Path(__file__).with_name("report_assets")
 SCRIPTS = ("echarts.common.min.js", "page.js")
@@ -80,6 +81,6 @@ def render_report(data: ReportData) -> str:
             curves=script_json(curves(data, cover, form, w)),
             pages=rota_pages(data, form) if small else [],
             **report_sections.views(data, cover, form, w),
-            **report_reasons.views(data, form, w),
+            **report_reasons.views(data, form, w), **report_peaks.views(data, cover, form, w), times=TIMES,
         )
     )  # fmt: skip

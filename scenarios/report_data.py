@@ -10,6 +10,8 @@ import pandas as pd
 from centre.instants import Grid
 from centre.model import Queue, Shrinkage
 from centre.people import Agent
+from scenarios.levers import Lever
+from scenarios.rounds import Round
 from scheduler.rota import Rota
 from scheduler.solution import RulePrice
 
@@ -118,6 +120,8 @@ class ReportData:
     forecast, requirement, coverage, violations : columns of the results of the same name; ``violations`` has ``from`` and ``to`` as
         aware timestamps or NaT
     rules : every rule in force, also those without findings
+    levers : columns of ``levers.csv``; no rows where the centre has no peaks
+    backup_rounds : how planning and triggers took turns
     assumptions, warnings : sentences, shown as they are
     """
 
@@ -144,6 +148,9 @@ class ReportData:
     warnings: tuple[str, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     rule_prices: tuple[RulePrice, ...] = ()
+    levers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    lever_facts: tuple[Lever, ...] = ()
+    backup_rounds: tuple[Round, ...] = ()
     currency: str = "USD"
     week_start: int = 0
     language: Language = "en"

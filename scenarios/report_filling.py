@@ -22,6 +22,7 @@ from scenarios.report_data import (
 from scenarios.service_told import BOUND_IN_WORDS
 from scenarios.shortfalls import shortfalls
 from scenarios.versions import version_of
+from scheduler.backup import by_pool
 from scheduler.files import violations_frame
 from scheduler.rules.rule import Rule
 
@@ -35,13 +36,15 @@ def report_data(plan: Plan, language: Language) -> ReportData:
         centre=settings.centre.name, timezone=plan.grid.zone, first_day=plan.grid.first_day,
         days=plan.grid.days, interval_minutes=plan.grid.interval_minutes, queues=settings.queue,
         agents=plan.centre.agents, history=_recent(plan), forecast=plan.forecast,
-        requirement=plan.requirement, coverage=plan.coverage, rota=plan.rota,
+        requirement=plan.requirement, coverage=plan.coverage, rota=by_pool(plan.rota),
         violations=typed_violations(violations_frame(plan.violations)),
         rules=tuple(_rule_fact(rule) for rule in plan.rules), cost=cost_told(plan),
         solver=_solver_facts(plan), forecast_facts=_forecast_facts(plan),
         shortfalls=tuple(shortfalls(plan, language)), shrinkage=settings.shrinkage,
         assumptions=_assumptions(plan), warnings=plan.warnings,
         inputs=tuple(InputFile(name, checksum) for name, checksum in plan.inputs.items()),
+        levers=pd.DataFrame() if plan.levers is None else plan.levers.table,
+        lever_facts=() if plan.levers is None else plan.levers.levers, backup_rounds=plan.backup_rounds,
         rule_prices=plan.rule_prices, currency=settings.centre.currency, week_start=settings.centre.week_start, language=language,
         version=version_of("paiban"),
     )  # fmt: skip

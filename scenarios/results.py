@@ -109,6 +109,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "service": figures.total_service(plan) | {"by_day": figures.daily_service(plan)},
         "service_target": None if plan.service is None else target_json(plan.service),
         "agreed": by_client(plan),
+        "backup_rounds": [asdict(each) | {"cost": each.cost} for each in plan.backup_rounds],
         "levers": [] if plan.levers is None else [asdict(lever) for lever in plan.levers.levers],
         "leave_quotas": [asdict(each) | {"day": each.day.isoformat()} for each in plan.leave_quotas],
         "violations": figures.verdicts(plan),

@@ -76,7 +76,8 @@ def _runs(rows: pd.DataFrame, plan: Plan) -> Iterator[pd.DataFrame]:
 def _hours(plan: Plan) -> dict[str, float]:
     """Agent-hours needed and given at work, and paid hours that contracts allow at most."""
     hours = plan.grid.interval_minutes / 60
-    table, people = plan.coverage, list((plan.facts.people or {}).values())
+    table = plan.coverage
+    people = [person for person in (plan.facts.people or {}).values() if not person.outside]
     needed = float((table["agents_rostered"] - table["net_staffing"]).sum()) * hours
     given = float(table["agents_effective"].sum()) * hours
     return {
@@ -96,8 +97,16 @@ def _most_minutes(person: Person, facts: Facts) -> float:
 
 def _moment(plan: Plan, queue: str, start: int, words: dict[str, str]) -> str:
     """Where everybody with the skill is in the middle of the interval that begins at ``start``."""
-    skilled = {agent.agent_id for agent in plan.centre.agents if queue in dict(agent.skills)}
-    places = _whereabouts(plan, queue, start + plan.grid.interval_minutes // 2)
+    places, people = (
+        _whereabouts(plan, queue, start + plan.grid.interval_minutes // 2),
+        plan.facts.people or {},
+    )
+    skilled = {
+        agent.agent_id
+        for agent in plan.centre.agents
+        if queue in dict(agent.skills)
+        and not (people[agent.agent_id].outside and places[agent.agent_id] != "at_work")
+    }  # of backup only those who were called
     count = Counter(where for agent_id, where in places.items() if agent_id in skilled)
     told = words["comma"].join(words[name].format(count[name]) for name in WHERE if count[name])
     time = f"{from_minutes(start, plan.grid.zone):%H:%M}"
@@ -117,7 +126,7 @@ def _whereabouts(plan: Plan, queue: str, instant: int) -> dict[str, str]:
     found |= {rota.agent_ids[code]: "other_hours" for code in np.unique(rota.agent[today]).tolist()}
     for row in np.flatnonzero((rota.start <= instant) & (instant < rota.end)).tolist():
         activity = rota.activities[rota.activity[row]]
-        pause, mine = activity_kind(activity) in PAUSES, activity in ("work:*", f"work:{queue}")
+        pause, mine = activity_kind(activity) in PAUSES, activity in ("work:*", f"work:{queue}", "backup")
         where = "pause" if pause else "at_work" if mine else "leave" if activity == "leave" else "elsewhere"
         found[rota.agent_ids[rota.agent[row]]] = where
     return found

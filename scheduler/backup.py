@@ -135,3 +135,19 @@ def of_employees(rota: Rota, facts: Facts) -> Rota:
     people = facts.people or {}
     inside = [name not in people or not people[name].outside for name in rota.agent_ids]
     return rota if all(inside) else rota.narrowed(np.array(inside, dtype=bool)[rota.agent])
+
+
+def by_pool(rota: Rota) -> Rota:
+    """The rota with call-outs of any length under the name of their pool, for people to read.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> at = pd.to_datetime(["2026-03-02T09:00Z", "2026-03-02T11:00Z"], utc=True)
+    >>> row = {"agent_id": "x", "day": at[0].date(), "start": at[0], "end": at[1], "activity": "backup", "paid": True}
+    >>> by_pool(Rota.from_frame(pd.DataFrame([row | {"shift": "backup:agency:120"}]))).shift_names
+    ('agency',)
+    """
+    told = [name.split(":")[1] if name.startswith(f"{BACKUP}:") else name for name in rota.shift_names]
+    names, code = np.unique(np.array(told, dtype=object), return_inverse=True)
+    return replace(rota, shift_names=tuple(names.tolist()), shift=code.astype(np.int32)[rota.shift])

@@ -17,6 +17,8 @@ PAY_TERMS = {
     "missed_breaks": ("missed",),
 }
 """Terms of cost that a pay law may bring, and what the names of their pay classes hold; the first that fits."""
+MONEY = ("pay", "backup", "call_out", *PAY_TERMS)
+"""Terms of cost that somebody is paid; the others weigh."""
 
 
 def cost_terms(problem: RotaProblem, rota: Rota, cover: Floats) -> dict[str, float]:

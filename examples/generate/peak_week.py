@@ -20,14 +20,12 @@ WEEKDAY_FACTORS = (1.12, 1.05, 1.0, 1.0, 1.02, 0.92, 0.84)
 MONDAY, FRIDAY = 0, 4
 CAMPAIGNS = {date(2024, 11, 11): 1.6, date(2025, 6, 18): 1.2}
 """Past campaign days and their uplift, which events.csv leaves to be learned."""
-BOTH = "热线:0.95;VIP:0.95;在线客服"
 TEAMS = {
-    "热线组": [("热线;VIP", "全职", 17), ("热线;VIP", "兼职", 5)],
-    "在线组": [("在线客服", "全职", 12), ("在线客服", "兼职", 4)],
-    "双技能组": [(BOTH, "全职", 9)],
+    "热线组": [("热线;VIP", "全职", 22), ("热线;VIP", "兼职", 5)],
+    "在线组": [("在线客服", "全职", 16), ("在线客服", "兼职", 4)],
 }
 """Team -> its people: skills, contract, how many."""
-BACKUP = {"技术支持部": ("在线客服:0.9;热线:0.85", 18), "门店": ("在线客服:0.85", 12)}
+BACKUP = {"技术支持部": ("热线:0.9;VIP:0.9", 18), "门店": ("在线客服:0.85", 12)}
 """Where the backup pool's people come from, what they can do, how many."""
 
 
@@ -59,7 +57,7 @@ def _shape(minutes: NDArray[np.int64], evening: float) -> NDArray[np.float64]:
 
 
 def agents(rng: np.random.Generator) -> pd.DataFrame:
-    """The teams' people, the first two of each team its supervisors."""
+    """The teams' people, the first three of each team its supervisors."""
     places = [
         (team, skills, contract)
         for team, groups in TEAMS.items()
@@ -70,7 +68,7 @@ def agents(rng: np.random.Generator) -> pd.DataFrame:
     hired = (date(2018, 1, 1), date(2025, 6, 30))
     everyone = people.agents(contracts, skills, list(TEAMS), hired, rng, chinese_share=1.0).assign(team=teams)
     return everyone.assign(
-        level=everyone["level"].mask(everyone.groupby("team").cumcount() < 2, "supervisor")
+        level=everyone["level"].mask(everyone.groupby("team").cumcount() < 3, "supervisor")
     )
 
 

@@ -18,7 +18,8 @@ from scenarios.plan import Plan, rota_plan
 from scenarios.rehearsal import BACKUP, NOBODY, OVERTIME, PERMANENT, Rehearsal, rehearse, usual_fee
 from scenarios.rehearsal_told import figures, sentences, table
 from scenarios.standby import standby
-from scenarios.worlds import MONEY, busiest_day, without_call_outs
+from scenarios.worlds import busiest_day, without_call_outs
+from scheduler.cost import MONEY
 from scheduler.solution import Limits
 from tests.scheduler.test_backup_call_outs import DAY, HELP, MONDAY, WEEKDAYS, ZONE, centre
 
@@ -46,7 +47,8 @@ def forecast(peak: float) -> pd.DataFrame:
         (pd.Timestamp(local_instant(ZONE, DAY, 60 * hour), unit="m", tz="UTC"), "chat", peak if hour in (12, 13) else 8.0, 300.0)
         for hour in range(9, 17)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["interval_start", "queue", "offered", "aht_seconds"])
+    table = pd.DataFrame(rows, columns=["interval_start", "queue", "offered", "aht_seconds"])
+    return table.assign(**{f"offered_p{band}": table["offered"] for band in (10, 50, 90)})
 
 
 @cache
