@@ -15,6 +15,7 @@ from centre.people import Agent
 from scenarios.demand import holidays_of, open_rows
 from scenarios.peak_contacts import at_peaks
 from scenarios.peak_settings import settings_of_table
+from scenarios.simulated_backup import backup_facts
 from scenarios.simulated_floor import floor_of, simulated_queues
 from scheduler.coverage import coverage
 from scheduler.rota import Rota
@@ -131,7 +132,8 @@ class Simulated:
         """The service of a rota."""
         centre, judged = self.expected.centre, self.expected(rota)
         settings, grid = centre.settings, self.expected.grid
-        floor, _ = floor_of(rota, self.asked, settings, centre.agents, centre.backlog)
+        facts = backup_facts(centre, self.expected.requirement)
+        floor, _ = floor_of(rota, self.asked, settings, centre.agents, centre.backlog, facts)
         result = simulate(floor, REPLICATIONS, self.seed)
         queues, of_settings = simulated_queues(settings), [queue.name for queue in settings.queue]
         place = (self.asked.grid.starts - grid.start) // grid.interval_minutes
