@@ -1,6 +1,7 @@
 """Backup pools of a centre simulated: who comes when, what it costs, what the audit says of the call-outs."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,25 @@ import pytest
 from centre.backup_file import BackupMember
 from centre.errors import BadInput
 from centre.folder import Centre
+from centre.instants import Grid, day_number
 from centre.model import Backup, Opening, Trigger
+from scenarios.demand import requirement_of
+from scenarios.service_judged import judge_of
 from scenarios.simulated_backup import CALLS, call_out_rota
 from scenarios.simulation import Played, played, simulated
 from scheduler.audit import audit
 from scheduler.rota import Rota, joined
-from tests.scenarios.test_simulation_of_rota import BERLIN, MAIL, agent, centre, forecast, people, rota, team
+from tests.scenarios.test_simulation_of_rota import (
+    BERLIN,
+    CHAT,
+    MAIL,
+    agent,
+    centre,
+    forecast,
+    people,
+    rota,
+    team,
+)
 from tests.scenarios.test_simulation_of_rota import CALLS as LINE
 
 NAME = "后备组"
@@ -168,6 +182,27 @@ def test_planned_call_outs_answer_and_count() -> None:
     assert len(table) == 8
     once = overrun(pool(calls_a_month=1, rest_minutes=0))
     assert set(played(once, rota(*team(4), *planned[:1]), forecast(60.0), 5).calls["agent_id"]) == {"外援乙"}
+
+
+def test_somebody_employed_who_is_called_out_answers_with_the_usual_skills() -> None:
+    called = rota(*team(4), ("a04", "08:00", "12:00", "backup"))
+    _, told = simulated(centre(people=people(5)), called, forecast(40.0), 20)
+    _, worked = simulated(centre(people=people(5)), rota(*team(5)), forecast(40.0), 20)
+    assert told["all"]["service_level"] == worked["all"]["service_level"]
+
+
+def test_service_of_a_plan_is_judged_with_planned_call_outs() -> None:
+    place = centre(
+        LINE, CHAT, people=people(4, LINE.name, CHAT.name), backup=(pool(threshold=900.0),), members=OUTSIDE
+    )
+    expected = forecast({LINE.name: 20.0, CHAT.name: 20.0})
+    needed = requirement_of(expected, place.settings, {})
+    grid = Grid(BERLIN, day_number(date.fromisoformat(MONDAY)), 1, 30)
+    judge = judge_of(place, needed, expected, grid, np.zeros(len(grid.starts), dtype=np.int64))
+    planned = [(member.agent_id, "08:00", "12:00", "backup") for member in OUTSIDE]
+    helped, alone = judge(rota(*team(4), *planned)), judge(rota(*team(4)))
+    assert judge.name == "simulated"
+    assert helped.share[0, 0] > alone.high[0, 0]
 
 
 def test_people_called_in_advance_must_be_known() -> None:
