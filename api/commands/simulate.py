@@ -63,6 +63,8 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from scenarios.simulation import played
     from scheduler.rota import Rota
 
+    if args.calls is not None and args.calls.resolve() == args.out.resolve():
+        raise BadInput([Fault("--calls", "another file than --out", str(args.calls))])
     centre, faults = read_centre(args.centre, agents=args.agents), list[Fault]()
     zone = centre.settings.centre.timezone
     worked = _read(lambda: read_rota(args.rota, zone), faults)

@@ -120,6 +120,8 @@ def test_every_call_out_is_written_where_asked_for(folder, files, tmp_path, run)
     assert pool["cost"]["mean"] == pytest.approx((30 * hours + 10 * len(table)) / 20, abs=0.05)
     again = run("simulate", folder, *files, "--replications", "20", "--out", out)[1]
     assert "calls" not in again
+    code, both = run("simulate", folder, *files, "--out", out, "--calls", out)
+    assert (code, both["faults"][0]["file"]) == (2, "--calls")
     assert again["backup"] == told["backup"]
 
 
