@@ -164,3 +164,15 @@ def test_the_results_have_them(centre, solver, tmp_path):
     bare = rota_plan(told, made.requirement, START, 2, Limits(effort=1))
     write_plan(bare, tmp_path / "bare")
     assert not (tmp_path / "bare" / "levers.csv").exists()
+
+
+def test_one_that_is_off_and_could_not_be_on_is_told(priced):
+    """Call-backs to nobody would fail the day they are switched on."""
+    with pytest.raises(BadInput, match=r"queue\.calls\.callback_to.*回呼"):
+        priced(Peak("回呼", TUESDAY, queues=("calls",), callback_share=0.5, enabled=False))
+
+
+def test_hours_past_midnight_count_for_the_day_they_began(priced):
+    """From 20:00 to 26:00 on Monday: open until 22:00, four intervals of 40 calls, 0.5 of them kept away; one day."""
+    (lever,) = priced(replace(BOT, dates=MONDAY, opens=1200, closes=1560, containment_share=0.5)).levers
+    assert (lever.contacts_kept_away, lever.days, lever.cost) == (80.0, 1, 140.0)
