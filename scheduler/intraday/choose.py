@@ -19,6 +19,8 @@ UNKNOWN, NO, YES = 0, -1, 1
 AT_ONCE = 48
 """Changes that the rules are asked about at once."""
 PASSES = 4
+SHAKES, OUT = 5, 0.3
+"""How often some changes are made anew, and which part of them."""
 TINY = 1e-6
 
 
@@ -34,6 +36,10 @@ class Chosen:
     def total(self) -> float:
         """What is to be least."""
         return self.cover + self.price
+
+
+def _rank(chosen: Chosen) -> tuple[float, int]:
+    return round(chosen.total, 6), len(chosen.numbers)
 
 
 class Choice:
@@ -107,12 +113,27 @@ class Choice:
         found = self._improved(self._greedy(kinds, most, False, begin), kinds, most)
         if len(found.numbers) < most:  # then what each is worth for its price may find more
             other = self._improved(self._greedy(kinds, most, True, begin), kinds, most)
-            found = min(found, other, key=lambda chosen: (round(chosen.total, 6), len(chosen.numbers)))
+            found = min(found, other, key=_rank)
         return found
 
-    def refuse(self, number: int) -> None:
-        """Leave an option out from now on."""
-        self._state[number] = NO
+    def shaken(self, found: Chosen, kinds: Collection[Kind], most: int) -> Chosen:
+        """Some changes taken out and made anew, many times, as one change at a time cannot be bettered; the best kept."""
+        rng = np.random.default_rng(1)
+        for _ in range(SHAKES if len(found.numbers) > 1 else 0):
+            out = rng.random(len(found.numbers)) < OUT
+            kept = [number for number, gone in zip(found.numbers, out, strict=True) if not gone]
+            further = self.chosen(self._greedy(kinds, most, bool(rng.integers(2)), kept))
+            if _rank(further) < _rank(found):
+                found = self._improved(list(further.numbers), kinds, most)
+        return found
+
+    def seeds(self, kind: Kind) -> list[Option]:
+        """Of each person the option of a kind that is worth most by itself, where it is worth its price."""
+        net = np.where(self._kind == kind, self._gains(self.people) - self._price, 0.0)
+        order = np.argsort(-net, kind="stable")
+        order = order[net[order] > TINY]
+        _, firsts = np.unique(self._person[order], return_index=True)
+        return [self.options[k] for k in order[np.sort(firsts)]]
 
     def state_of(self, numbers: Iterable[int]) -> Floats:
         """People at work with some options."""

@@ -17,8 +17,14 @@ from scheduler.rules.facts import Person
 from scheduler.rules.rule import Rule
 
 TROUBLE: dict[Kind, float] = {
-    "break": 0.05, "end_later": 0.25, "start_earlier": 0.25, "move": 0.5, "call_in": 1.0, "backup": 0.0, "end_earlier": 0.1,
-}  # fmt: skip
+    "break": 0.02,
+    "end_later": 0.05,
+    "start_earlier": 0.05,
+    "move": 0.1,
+    "call_in": 0.25,
+    "backup": 0.0,
+    "end_earlier": 0.05,
+}
 """What a change costs besides pay, as parts of the price of a day that differs (``change`` of ``[objective]``); backup is paid for."""
 
 

@@ -12,7 +12,7 @@ from centre.model import Settings
 from centre.people import Agent
 from scheduler.alone import Alone, Separate
 from scheduler.intraday.absence import Absence, without
-from scheduler.intraday.changed import with_pauses
+from scheduler.intraday.changed import changed, with_pauses
 from scheduler.intraday.choose import Choice, Chosen
 from scheduler.intraday.drawn import ABSENT, with_drawn
 from scheduler.intraday.lawful import Allowed, Lawful, drawn_for
@@ -122,7 +122,7 @@ def repair(
         groups.of(agent.agent_id)
     people = people_at_work(missing, window, groups)
     prices = prices_of(asked, window)
-    worth = worth_of(prices, groups.speeds, window.hours)
+    worth = worth_of(prices, groups.speeds, window.hours).near(people)
     if most is None:
         short = np.maximum(prices.levels[0].sum(axis=0) - people.sum(axis=0), 0).max()
         most = 2 * len({absence.agent_id for absence in absences}) or int(np.ceil(short))
@@ -142,13 +142,24 @@ def repair(
 
     choice = Choice(worth, people, window, _grouped(alone, groups), lawful.allowed, more)
     choice.add(options, [lawful.price(option) for option in options])
-    progress(f"weigh {len(options):,} changes")
+    for kind in ("break", "move"):
+        further = [two for option in choice.seeds(kind) for two in _with_another(option, alone, window)]
+        choice.add(further, [lawful.price(option) for option in further])
+    progress(f"weigh {len(choice.options):,} changes")
     found = [
         _alternative(name, chosen, choice, missing, facts)
         for name, chosen in _ways(choice, {o.kind for o in options}, most, time_off)
     ]
     found.sort(key=lambda way: (round(way.total, 6), len(way.changes)))
     return Repair(window, missing, facts, tuple(found), most)
+
+
+def _with_another(option: Option, alone: dict[str, Alone], window: Window) -> Iterator[Option]:
+    """A pause that is moved, and one more of the same person."""
+    person = alone[option.agent_id]
+    rota = changed(option, person)
+    if rota is not None:
+        yield from with_pauses(option, person, rota, window)
 
 
 def days_of(window: Window) -> Grid:
@@ -209,6 +220,8 @@ def _ways(choice: Choice, there: Collection[Kind], most: int, time_off: bool) ->
             own |= {TIME_OFF} & frozenset(there)
         if own != before:
             best = choice.best(own, most, found.numbers if len(before) > 1 else ())
+            if own >= frozenset(there):
+                best = choice.shaken(best, own, most)
             if best.numbers != found.numbers:
                 yield name, best
             found = best
