@@ -17,7 +17,8 @@ from scenarios.cost_told import mix_sentence, mixes_told
 from scenarios.figures import daily_service, total_service, verdicts
 from scenarios.plan import Plan
 from scenarios.results import plan_json
-from scheduler.cost import PAY_TERMS
+from scheduler.cost import MONEY
+from scheduler.rules.shared.call_outs import call_outs
 from scheduler.solution import Clash, Limits
 
 DEFAULT_SECONDS = 60.0
@@ -82,6 +83,7 @@ def planned(command: str, plan: Plan, out: Path) -> Outcome:
         *_forecast(plan),
         *_service(plan),
         *(f"L{lever.sentence[1:]}" for lever in (plan.levers.levers if plan.levers else ())),
+        *_backup(plan),
         *_search(plan),
         *_audit(plan),
     ]
@@ -111,9 +113,24 @@ def _service(plan: Plan) -> Iterator[str]:
     yield f"Service planned in all: {_percent(total_service(plan)['service_level'])}"
 
 
+def _backup(plan: Plan) -> Iterator[str]:
+    """Who is called out in advance, what triggers will add, who stands by."""
+    currency, calls = plan.centre.settings.centre.currency, call_outs(plan.rota)
+    if plan.centre.settings.backup:
+        hours = float((calls.end - calls.start).sum()) / 60
+        yield f"Backup: {len(calls)} call-outs planned, {hours:,.1f} hours"
+    for each in plan.backup_rounds:
+        if each.chosen:
+            told = f"{each.live_call_outs:,.1f} people called for {each.live_cost:,.0f} {currency} more"
+            yield f"Triggers, played on a quick rota like this one: {told}, {_percent(each.in_time)} in time"
+    if plan.standby is not None:
+        money = f"{plan.standby.cost:,.0f} {currency} to expect, {plan.standby.saved:,.0f} of shortage avoided"
+        yield f"Standing by: {len(plan.standby.windows)} windows over {plan.standby.paths} ways of demand; {money}"
+
+
 def _search(plan: Plan) -> Iterator[str]:
     solution, currency = plan.solution, plan.centre.settings.centre.currency
-    pay = sum(solution.cost.get(name, 0.0) for name in {"pay", *PAY_TERMS})
+    pay = sum(solution.cost.get(name, 0.0) for name in MONEY)
     priced = ", ".join(f"{name} {amount:,.0f}" for name, amount in solution.cost.items())
     yield f"Cost: {pay:,.0f} {currency} in wages; weighed in all {solution.objective:,.0f} ({priced})"
     yield f"Gap to the bound: {_percent(solution.gap, 2)} of the controllable cost; status {solution.status}"

@@ -39,10 +39,8 @@ def read_report_source(folder: Path, language: Language | None) -> ReportData:
             str(folder), "the tables of a results folder as `paiban plan` writes them", str(error)[:60]
         )
         raise BadInput([fault]) from None
-    forecast, levers = folder / "forecast.csv", folder / "levers.csv"
-    tables["levers"] = (
-        _instants(pd.read_csv(levers, dtype={"queue": str})) if levers.exists() else pd.DataFrame()
-    )
+    forecast = folder / "forecast.csv"
+    tables |= {name: _if_there(folder / f"{name}.csv") for name in ("levers", "standby")}
     tables["requirement"] = read_requirement(folder / "requirement.csv", zone)
     tables["forecast"] = read_forecast(forecast, zone) if forecast.exists() else tables["requirement"][:0]
     return ReportData(**told, **tables, rota=by_pool(Rota.from_frame(read_rota(folder / "rota.csv", zone))))
@@ -62,3 +60,12 @@ def _told(path: Path) -> dict[str, Any]:
 
 def _instants(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(interval_start=pd.to_datetime(table["interval_start"], utc=True))
+
+
+def _if_there(path: Path) -> pd.DataFrame:
+    """A table of some plans only, its instants read; no rows where the plan has none."""
+    if not path.exists():
+        return pd.DataFrame()
+    table = pd.read_csv(path, dtype={"queue": str, "agent_id": str})
+    instants = [name for name in ("interval_start", "start", "end") if name in table]
+    return table.assign(**{name: pd.to_datetime(table[name], utc=True) for name in instants})

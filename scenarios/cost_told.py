@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from scenarios.plan import Plan
 from scenarios.report_data import CostTerm
-from scheduler.cost import PAY_TERMS
+from scheduler.cost import MONEY
 from scheduler.duty import duty_rows
 from scheduler.recount import missing_on_duty, mix_price
 
-MONEY = ("pay", *PAY_TERMS)
 NAMES = {"requests": "refused_requests"}
 """The report's names of terms, where they differ from the solver's."""
 COUNTED = ("start_change", "backward_rotation", "single_day_off", "change")

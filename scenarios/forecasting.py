@@ -81,18 +81,36 @@ def _calendar_notes(centre: Centre, grid: Grid) -> list[str]:
     return [*calendar_warnings(country, *span, centre.calendar), *shut]
 
 
-def group_table(demand: Demand, centre: Centre, samples: int, seed: int) -> pd.DataFrame:
-    """Groups, sites and the whole centre in the columns of ``groups.csv``, their bands from sampled paths that
-    the planner's hand has moved in proportion.
-    """
-    groups, sites = _groups(centre.settings.queue)
-    members = tree_of(groups, sites, list(demand.forecast.queues))
+def path_table(demand: Demand, samples: int, seed: int) -> pd.DataFrame:
+    """Sampled contacts of every open interval, ``interval_start, queue, path_1 ...``, moved by the planner's hand in proportion."""
+    parts = []
+    for name, paths in _moved_paths(demand, samples, seed).items():
+        rows = demand.table.loc[demand.table["queue"] == name, ["interval_start", "queue"]]
+        columns = pd.DataFrame(
+            paths.T, columns=[f"path_{k}" for k in range(1, samples + 1)], index=rows.index
+        )
+        parts.append(pd.concat([rows, columns], axis=1))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _moved_paths(demand: Demand, samples: int, seed: int) -> dict[str, NDArray[np.float64]]:
+    """Sampled contacts of each queue, shape (samples, intervals), moved by the planner's hand in proportion."""
     plain, paths = demand.forecast.table(), {}
     for name, found in demand.forecast.paths(samples, seed).items():
         before = plain.loc[plain["queue"] == name, "offered"].to_numpy()
         after = demand.table.loc[demand.table["queue"] == name, "offered"].to_numpy()
         ratio = np.divide(after, before, out=np.ones_like(after), where=before > 0)
         paths[name] = found * ratio + np.where(before > 0, 0.0, after)
+    return paths
+
+
+def group_table(demand: Demand, centre: Centre, samples: int, seed: int) -> pd.DataFrame:
+    """Groups, sites and the whole centre in the columns of ``groups.csv``, their bands from sampled paths that
+    the planner's hand has moved in proportion.
+    """
+    groups, sites = _groups(centre.settings.queue)
+    members = tree_of(groups, sites, list(demand.forecast.queues))
+    paths = _moved_paths(demand, samples, seed)
     numbers = dict.fromkeys(FORECAST_COLUMNS[2:], CONTACTS_DECIMALS) | {"aht_seconds": SECONDS_DECIMALS}
     return roll_up(demand.table, members, paths).round(numbers)
 

@@ -15,9 +15,9 @@ import pandas as pd
 from centre.folder import Centre
 from centre.instants import Grid
 from forecasts import ForecastReport
-from scenarios.backup_rounds import judged_by_triggers
+from scenarios.backup_rounds import ROUND_SHARE, judged_by_triggers, shared_limits
 from scenarios.demand import holidays_of, horizon, requirement_of, unplanned_queues
-from scenarios.forecasting import FORECAST_COLUMNS, forecast_of, held_back_wape
+from scenarios.forecasting import FORECAST_COLUMNS, forecast_of, held_back_wape, path_table
 from scenarios.leave_quotas import OverQuota, over_quota
 from scenarios.levers import Levers, priced_levers
 from scenarios.peak_settings import SettingsInForce, check_over_days, settings_in_force
@@ -25,6 +25,7 @@ from scenarios.requirement_table import checked_requirement, intervals_without_r
 from scenarios.rounds import Round
 from scenarios.service_target import solve_to_target
 from scenarios.service_told import ServiceTarget, target_sentences
+from scenarios.standby import Standby, standby
 from scheduler.audit import audit
 from scheduler.backup import as_call_outs, of_employees, with_backup
 from scheduler.coverage import coverage
@@ -42,6 +43,8 @@ from scheduler.solve import solve
 Progress = Callable[[str], None]
 STAMPS = "datetime64[s, UTC]"
 UNUSED = ("activity",)
+STANDBY_PATHS = 30
+"""Ways that demand may go by which standing by is planned."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +63,7 @@ class Plan:
     rule_prices : what rules cost, where that was asked for
     service : how a target over days or weeks was met; None where every interval has its own
     backup_rounds : how planning and the triggers of backup took turns
+    standby : who stands by; None where no pool pays for that
     in_force : the settings of each interval, where peaks change them
     leave_quotas : days on which more are on leave than may be
     levers : what each lever is worth; None where the centre has no peaks or no forecast is known
@@ -85,6 +89,7 @@ class Plan:
     rule_prices: tuple[RulePrice, ...] = ()
     service: ServiceTarget | None = None
     backup_rounds: tuple[Round, ...] = ()
+    standby: Standby | None = None
     in_force: SettingsInForce | None = None
     leave_quotas: tuple[OverQuota, ...] = ()
     levers: Levers | None = None
@@ -134,9 +139,14 @@ def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progr
         levers = priced_levers(centre, grid, forecast, holidays)
     seconds = clock.stop()  # the steps from here on are timed by rota_plan
     made = rota_plan(centre, needed, start, days, limits, progress, forecast)
+    made = replace(made, forecast=forecast)
+    if any(pool.standby_hourly_cost for pool in centre.settings.backup):
+        clock.next("standby", "who stands by")
+        ways = path_table(demand, STANDBY_PATHS, limits.seed)
+        made = replace(made, standby=standby(made, ways, shared_limits(limits, ROUND_SHARE)))
+        seconds |= clock.stop()
     return replace(
         made,
-        forecast=forecast,
         forecast_report=report,
         held_back_wape=held_back_wape(centre, forecast, grid, report.history.interval_minutes),
         seconds=seconds | made.seconds,

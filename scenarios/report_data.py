@@ -122,6 +122,7 @@ class ReportData:
     rules : every rule in force, also those without findings
     levers : columns of ``levers.csv``; no rows where the centre has no peaks
     backup_rounds : how planning and triggers took turns
+    standby : columns of ``standby.csv``; no rows where nobody stands by
     assumptions, warnings : sentences, shown as they are
     """
 
@@ -151,6 +152,7 @@ class ReportData:
     levers: pd.DataFrame = field(default_factory=pd.DataFrame)
     lever_facts: tuple[Lever, ...] = ()
     backup_rounds: tuple[Round, ...] = ()
+    standby: pd.DataFrame = field(default_factory=pd.DataFrame)
     currency: str = "USD"
     week_start: int = 0
     language: Language = "en"

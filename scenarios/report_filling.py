@@ -45,6 +45,7 @@ def report_data(plan: Plan, language: Language) -> ReportData:
         inputs=tuple(InputFile(name, checksum) for name, checksum in plan.inputs.items()),
         levers=pd.DataFrame() if plan.levers is None else plan.levers.table,
         lever_facts=() if plan.levers is None else plan.levers.levers, backup_rounds=plan.backup_rounds,
+        standby=pd.DataFrame() if plan.standby is None else plan.standby.windows,
         rule_prices=plan.rule_prices, currency=settings.centre.currency, week_start=settings.centre.week_start, language=language,
         version=version_of("paiban"),
     )  # fmt: skip

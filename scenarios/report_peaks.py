@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from centre.instants import day_number
+from centre.instants import day_number, from_timestamps
 from scenarios.forecast_svg import Chart, ticks_to
 from scenarios.levers import Lever
 from scenarios.report_data import ReportData
@@ -23,7 +23,7 @@ NOTICEABLE = 1e-6
 def views(data: ReportData, cover: Cover, form: Format, w: dict[str, str]) -> View:
     """What the template shows of this module; None where the plan has neither levers nor backup."""
     calls = call_outs(data.rota)
-    if not len(calls) and data.levers.empty and not data.backup_rounds:
+    if not len(calls) and data.levers.empty and data.standby.empty and not data.backup_rounds:
         return {"peaks": None}
     there, saved = _backup_there(calls, cover), _saved(data, cover)
     shown = _day_shown(there, saved, cover)
@@ -33,6 +33,7 @@ def views(data: ReportData, cover: Cover, form: Format, w: dict[str, str]) -> Vi
             "day": form.day(shown, year=True),
             "demand": list(_demand(data, form)),
             "calls": list(_calls(data, calls, form)),
+            "standby": list(_standby(data, form)),
             "levers": [_lever(lever, form, w) for lever in data.lever_facts],
             "rounds": [
                 [form.money(each.planned_cost), form.money(each.live_cost), form.percent(each.in_time),
@@ -127,6 +128,25 @@ def _calls(data: ReportData, calls: CallOuts, form: Format) -> Iterator[View]:
             "when": form.window(start, end), "pool": pool, "people": len(names), "who": ", ".join(names),
             "hours": form.number(len(names) * (end - start) / 60, 1),
         }  # fmt: skip
+
+
+def _standby(data: ReportData, form: Format) -> Iterator[list[str]]:
+    """Windows of standing by: when, pool, who, the chance of a call, what it costs to stand by and to be called."""
+    columns = ("start", "end", "pool", "agent_id", "chance_of_call", "standby_cost", "expected_call_cost")
+    if data.standby.empty:
+        return
+    told = data.standby.sort_values(["start", "end", "agent_id"])
+    start, end = (from_timestamps(told[name]) for name in ("start", "end"))
+    rows = zip(start.tolist(), end.tolist(), *(told[name] for name in columns[2:]), strict=True)
+    for begin, until, pool, who, chance, waiting, called in rows:
+        yield [
+            form.window(begin, until),
+            str(pool),
+            str(who),
+            form.percent(chance),
+            form.money(waiting),
+            form.money(called),
+        ]
 
 
 def _lever(lever: Lever, form: Format, w: dict[str, str]) -> list[str]:

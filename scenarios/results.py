@@ -52,6 +52,9 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
     write_csv(folder / "agreed.csv", agreed(plan))
     if plan.levers is not None:
         write_csv(folder / "levers.csv", plan.levers.table)
+    if plan.standby is not None:
+        write_csv(folder / "standby.csv", plan.standby.windows)
+        write_csv(folder / "standby_intervals.csv", plan.standby.intervals)
     write_csv(folder / "rota.csv", plan.rota.to_frame())
     write_csv(folder / "coverage.csv", plan.coverage)
     write_csv(folder / "violations.csv", violations_frame(plan.violations))
@@ -109,6 +112,14 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "service": figures.total_service(plan) | {"by_day": figures.daily_service(plan)},
         "service_target": None if plan.service is None else target_json(plan.service),
         "agreed": by_client(plan),
+        "standby": None
+        if plan.standby is None
+        else {
+            "people_and_windows": len(plan.standby.windows),
+            "paths": plan.standby.paths,
+            "expected_cost": figures.known(plan.standby.cost),
+            "expected_shortage_saved": figures.known(plan.standby.saved),
+        },
         "backup_rounds": [asdict(each) | {"cost": each.cost} for each in plan.backup_rounds],
         "levers": [] if plan.levers is None else [asdict(lever) for lever in plan.levers.levers],
         "leave_quotas": [asdict(each) | {"day": each.day.isoformat()} for each in plan.leave_quotas],

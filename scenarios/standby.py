@@ -6,6 +6,7 @@ forecast paths -> agents missing on each path beside the rota -> what one more p
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,6 @@ from centre.instants import Grid, day_of, from_timestamps, to_timestamps
 from centre.model import Backup, Settings, ShiftTemplate
 from scenarios.demand import holidays_of, requirement_of
 from scenarios.peak_settings import settings_in_force
-from scenarios.plan import Plan
 from scheduler.coverage import coverage
 from scheduler.problem import PlannedPerson, RotaProblem
 from scheduler.rota import Rota
@@ -26,6 +26,9 @@ from scheduler.solution import Limits
 from scheduler.solve import solve
 from scheduler.staffing.checks import Floats
 from scheduler.terms import CoverPrices
+
+if TYPE_CHECKING:
+    from scenarios.plan import Plan
 
 SHORTEST, LONGEST = 240, 480
 """Minutes of a window of standing by."""
@@ -45,7 +48,8 @@ class Standby:
     intervals : columns `INTERVALS`: how many stand by, the chance that anybody is called, how many are on the mean, the chance that
         more are missing than stand by
     paths : how many ways demand was let go
-    cost : of standing by and of calls to expect; ``without`` is what is then no longer missing, at the price of shortage
+    cost : of standing by and of calls to expect
+    saved : agents no longer missing, to expect, at the price of shortage
     """
 
     windows: pd.DataFrame
@@ -55,7 +59,7 @@ class Standby:
     saved: float
 
 
-def standby(plan: Plan, paths: pd.DataFrame, limits: Limits) -> Standby:
+def standby(plan: "Plan", paths: pd.DataFrame, limits: Limits) -> Standby:
     """Windows for every pool whose people come from outside, worth more than they cost.
 
     Parameters
@@ -85,7 +89,7 @@ def standby(plan: Plan, paths: pd.DataFrame, limits: Limits) -> Standby:
     return Standby(windows.reset_index(drop=True), intervals.reset_index(drop=True), count, cost, saved)
 
 
-def _missing(plan: Plan, paths: pd.DataFrame) -> dict[str, Floats]:
+def _missing(plan: "Plan", paths: pd.DataFrame) -> dict[str, Floats]:
     """Agents missing on each path by queue, shape (paths, intervals)."""
     centre, grid = plan.centre, plan.grid
     names = [name for name in paths if str(name).startswith("path_")]
@@ -107,13 +111,13 @@ def _missing(plan: Plan, paths: pd.DataFrame) -> dict[str, Floats]:
     return found
 
 
-def _covered(plan: Plan, needed: pd.DataFrame, by: Settings) -> pd.DataFrame:
+def _covered(plan: "Plan", needed: pd.DataFrame, by: Settings) -> pd.DataFrame:
     """What the rota gives by some settings."""
     return coverage(plan.rota, needed, by, plan.centre.agents, plan.centre.backlog)
 
 
 def _of_pool(
-    plan: Plan, pool: Backup, missing: dict[str, Floats], limits: Limits
+    plan: "Plan", pool: Backup, missing: dict[str, Floats], limits: Limits
 ) -> tuple[pd.DataFrame, pd.DataFrame, float]:
     """Windows and intervals of one pool, and what is saved."""
     people = list(_people(plan, pool))
@@ -132,11 +136,13 @@ def _of_pool(
     return (
         pd.DataFrame(_windows(rota, plan.grid, pool, short), columns=list(WINDOWS)),
         _intervals(plan.grid, pool, short, there),
-        float(sum(worth[:k, t].sum() for t, k in enumerate(there)) * plan.grid.interval_minutes / 60),
+        float(
+            sum(chances[:k, t].sum() for t, k in enumerate(there)) * price * plan.grid.interval_minutes / 60
+        ),
     )
 
 
-def _people(plan: Plan, pool: Backup) -> Iterator[PlannedPerson]:
+def _people(plan: "Plan", pool: Backup) -> Iterator[PlannedPerson]:
     """The pool's people as the engine takes them: a window a day, none beside a call-out that is planned, calls of the month left."""
     facts, duties = plan.facts, plan.rota.duties
     for agent_id, person in sorted((facts.people or {}).items()):
@@ -159,7 +165,7 @@ def _people(plan: Plan, pool: Backup) -> Iterator[PlannedPerson]:
         yield PlannedPerson(agent_id, ((0, 1.0),), tuple(rules), pool.standby_hourly_cost / 60)
 
 
-def _problem(plan: Plan, pool: Backup, people: Sequence[PlannedPerson], worth: Floats) -> RotaProblem:
+def _problem(plan: "Plan", pool: Backup, people: Sequence[PlannedPerson], worth: Floats) -> RotaProblem:
     """Standing by as a rota: one queue, cover that is worth less with each person more."""
     grid, levels = plan.grid, np.arange(len(people), 0, -1.0)
     step = max(grid.interval_minutes, 60)
