@@ -21,8 +21,8 @@ MONDAY, FRIDAY = 0, 4
 CAMPAIGNS = {date(2024, 11, 11): 1.6, date(2025, 6, 18): 1.2}
 """Past campaign days and their uplift, which events.csv leaves to be learned."""
 TEAMS = {
-    "热线组": [("热线;VIP", "全职", 22), ("热线;VIP", "兼职", 5)],
-    "在线组": [("在线客服", "全职", 16), ("在线客服", "兼职", 4)],
+    "热线组": [("热线;VIP", "全职", 29), ("热线;VIP", "兼职", 6)],
+    "在线组": [("在线客服", "全职", 22), ("在线客服", "兼职", 5)],
 }
 """Team -> its people: skills, contract, how many."""
 BACKUP = {"技术支持部": ("热线:0.9;VIP:0.9", 18), "门店": ("在线客服:0.85", 12)}
@@ -43,9 +43,9 @@ def history(rng: np.random.Generator) -> pd.DataFrame:
         level = usual * (1 + CAMPAIGNS.get(today, 0.0))
         midnight = pd.Timestamp(today, tz=ZONE)
         parts += [
-            volumes.intervals("热线", midnight, when, level * 880 * _shape(when, 0.7), 235.0, rng),
-            volumes.intervals("VIP", midnight, when, level * 90 * _shape(when, 0.6), 230.0, rng),
-            volumes.intervals("在线客服", midnight, when, level * 1050 * _shape(when, 1.1), 300.0, rng),
+            volumes.intervals("热线", midnight, when, level * 1150 * _shape(when, 0.7), 235.0, rng),
+            volumes.intervals("VIP", midnight, when, level * 110 * _shape(when, 0.6), 230.0, rng),
+            volumes.intervals("在线客服", midnight, when, level * 1450 * _shape(when, 1.1), 300.0, rng),
         ]
     table = pd.concat(parts).sort_values(["interval_start", "queue"])
     return table.assign(interval_start=table["interval_start"].dt.tz_convert("UTC"))
@@ -66,7 +66,7 @@ def agents(rng: np.random.Generator) -> pd.DataFrame:
     ]
     teams, skills, contracts = (list(column) for column in zip(*places, strict=True))
     hired = (date(2018, 1, 1), date(2025, 6, 30))
-    everyone = people.agents(contracts, skills, list(TEAMS), hired, rng, chinese_share=1.0).assign(team=teams)
+    everyone = people.agents(contracts, skills, list(TEAMS), hired, rng, chinese_share=0.95).assign(team=teams)
     return everyone.assign(
         level=everyone["level"].mask(everyone.groupby("team").cumcount() < 3, "supervisor")
     )

@@ -10,6 +10,7 @@ from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.primitives import AllowedShifts, Primitive
 from scheduler.rules.rule import Violation
+from scheduler.rules.shared.call_outs import is_call_out
 from scheduler.rules.shared.findings import breach, local, not_checked, unknown
 from scheduler.rules.shared.pairs import count_of, flagged, people_of
 from scheduler.rules.shared.worked import in_horizon
@@ -40,7 +41,8 @@ class ContractShifts:
 
         def is_wrong(agent: int, shift: int) -> bool:
             contract = contracts[agent]
-            return contract is not None and rota.shift_names[shift] not in contract.shifts
+            name = rota.shift_names[shift]
+            return contract is not None and name not in contract.shifts and not is_call_out(name)
 
         for k in np.flatnonzero(flagged(shifts.agent, shifts.shift, judged, is_wrong)):
             start, end = int(shifts.start[k]), int(shifts.end[k])

@@ -12,6 +12,7 @@ from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
+from scheduler.rules.shared.call_outs import is_call_out
 from scheduler.rules.shared.findings import breach, local, unknown
 from scheduler.rules.shared.template_breaks import break_faults
 from scheduler.rules.shared.worked import in_horizon
@@ -28,7 +29,7 @@ class ShiftTemplateRule:
     counts as the Friday before it) and, where the template names peaks, on a day on which one of them holds;
     it has the template's length in elapsed time; every break is there with its length, pay and kind and
     starts inside its window, and there is no other; no minute of it is left without a row, and what is paid
-    is what the template pays.
+    is what the template pays. Call-outs of backup (shift ``backup:...``) have no template: their pool binds them.
 
     **Source:** the shift templates in centre.toml.
     """
@@ -51,6 +52,8 @@ class ShiftTemplateRule:
         judged = in_horizon(rota, facts)
         for code, name in enumerate(rota.shift_names):
             which = np.flatnonzero(judged & (rota.duties.shift == code))
+            if is_call_out(name):
+                continue
             if name not in facts.templates:
                 yield from self._unknown(rota, facts, which, name)
                 continue

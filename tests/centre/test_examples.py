@@ -17,6 +17,7 @@ FOLDERS = {
     "us-bank": ROOT / "examples" / "us-bank",
     "us-bank-15min": ROOT / "examples" / "us-bank-15min",
     "anonbank": ROOT / "examples" / "anonbank",
+    "peak-week": ROOT / "examples" / "peak-week",
     "small": ROOT / "scenarios" / "examples" / "small",
     "customer-service": ROOT / "scenarios" / "examples" / "customer-service",
 }

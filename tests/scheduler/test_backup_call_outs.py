@@ -29,7 +29,9 @@ from scheduler.audit import audit
 from scheduler.backup import with_backup
 from scheduler.rota import Rota
 from scheduler.rules.backup_call_outs import BackupCallOuts, calls_had
+from scheduler.rules.contract_shifts import ContractShifts
 from scheduler.rules.facts import Facts, Person
+from scheduler.rules.shift_template import ShiftTemplateRule
 from scheduler.solution import Limits
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -226,3 +228,16 @@ def test_a_makeup_saturday_has_the_hours_of_a_friday() -> None:
     assert told(pool, table, special_days={DAY + 5: "makeup"}) == []
     saturdays = replace(pool, hours=(Opening((5,), 540, 1080),))
     assert told(saturdays, table, special_days={DAY + 5: "makeup"}) == [("a", 0, 120)]
+
+
+def test_a_call_out_needs_no_template_and_stands_in_no_contract() -> None:
+    templates, contract = (
+        {"day": ShiftTemplate("day", 540, 540, 480)},
+        Contract("full", 0, 2400, 0, 5, ("day",)),
+    )
+    facts = Facts(ZONE, DAY, 7, people={"a": Person("a", contract=contract)}, templates=templates)
+    rules = [ShiftTemplateRule("s"), ContractShifts("s")]
+    live = rota(("a", 0, "18:00", "20:30", "backup"))
+    assert [v.rule for v in audit(live, rules, facts) if v.verdict == "breach"] == []
+    other = rota(("a", 0, "18:00", "20:30", "work:chat"))
+    assert {v.rule for v in audit(other, rules, facts) if v.verdict == "breach"} == {"shift-template"}

@@ -38,9 +38,14 @@ def call_outs(rota: Rota) -> CallOuts:
     return CallOuts(agent[heads], day[heads], start[heads], ends)
 
 
+def is_call_out(shift_name: str) -> bool:
+    """Whether a shift of this name is a call-out, which its pool binds and no template or contract."""
+    return shift_name.startswith(f"{BACKUP}:")
+
+
 def called_out(rota: Rota) -> Flags:
     """Whether each row is of a call-out, shape (rows,): its activity is, or its shift is named after a pool."""
-    by_shift = np.array([name.startswith(f"{BACKUP}:") for name in rota.shift_names], dtype=bool)
+    by_shift = np.array([is_call_out(name) for name in rota.shift_names], dtype=bool)
     named = by_shift[rota.shift] if len(rota) else np.zeros(0, dtype=bool)
     return np.asarray(rota.is_kind(BACKUP) | named)
 
