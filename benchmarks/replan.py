@@ -126,10 +126,14 @@ def _day(week: Week, rota: Rota, weekday: int, effort: int, told: str) -> None:
         recovered = min(1.0, (nothing.shortage - row.shortage) / lost) if lost > 0 else float("nan")
         part = (nothing.shortage - row.shortage) / saved if saved > 0 else float("nan")
         print(
-            f"| {name} | {row.people} | {row.shortage:,.0f} | {recovered:.0%} | {part:.0%} | {row.short_hours:,.1f} | {row.late:,.0f} "
-            f"| {row.pay - nothing.pay:+,.0f} | {row.new_breaches} |",
+            f"| {name} | {row.people} | {row.shortage:,.0f} | {_share(recovered)} | {_share(part)} "
+            f"| {row.short_hours:,.1f} | {row.late:,.0f} | {row.pay - nothing.pay:+,.0f} | {row.new_breaches} |",
             flush=True,
         )
+
+
+def _share(value: float) -> str:
+    return f"{value:.0%}" if np.isfinite(value) else "–"
 
 
 def _gone(rota: Rota, now: int) -> list[Absence]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from centre.instants import day_number, from_minutes, week_of
 from centre.model import Objective, ShiftTemplate
 from scheduler.alone import Alone, Breaches, as_people, judged, none_new
 from scheduler.intraday.changed import changed
 from scheduler.intraday.drawn import with_drawn
-from scheduler.intraday.options import Kind, Option
+from scheduler.intraday.options import ADDED, Kind, Option
 from scheduler.intraday.window import Window
 from scheduler.pay.law import PayLaw
 from scheduler.pay.lines import pay_lines
@@ -57,7 +59,7 @@ class Lawful:
         self._objective = objective
         self._known: dict[str, Breaches] = {}
         self._paid: dict[str, float] = {}
-        self._week: dict[str, tuple[int, int]] = {}
+        self._week: dict[tuple[str, int], tuple[int, int]] = {}
         facts = next(iter(alone.values())).facts if alone else None
         self._horizon: tuple[int, int] | None = None
         if facts is not None:
@@ -67,6 +69,16 @@ class Lawful:
     def price(self, option: Option) -> float:
         """What a change costs by the contract, trouble included: the price before the pay law is asked."""
         return self._trouble(option) + self._by_contract(option)
+
+    def within_contract(self, option: Option) -> bool:
+        """Whether the contract's week has room for a change; what was worked before the rota is not looked at, as the rules do."""
+        person = (self._alone[option.agent_id].facts.people or {}).get(option.agent_id)
+        if person is None or person.contract is None or option.paid <= 0:
+            return True
+        paid, days = self._of_week(option)
+        contract = person.contract
+        most = contract.weekly_minutes_max + contract.overtime.weekly_minutes
+        return paid + option.paid <= most and (option.kind not in ADDED or days < contract.days_max)
 
     def allowed(self, options: Sequence[Option]) -> list[Allowed | None]:
         """Each change with its price, None where it cannot be made or breaks a rule."""
@@ -150,20 +162,20 @@ class Lawful:
         person = (self._alone[option.agent_id].facts.people or {}).get(option.agent_id)
         if person is None or person.contract is None:
             return 0.0
-        paid, threshold = self._of_week(option.agent_id, person)
+        paid, threshold = self._of_week(option)[0], person.contract.weekly_minutes_max
         over = max(0, paid + option.paid - threshold) - max(0, paid - threshold)
         price = _per_minute(person) * (option.paid + (person.contract.overtime.multiplier - 1) * over)
         return price + (person.backup.call_out_cost if option.kind == "backup" and person.backup else 0.0)
 
-    def _of_week(self, agent_id: str, person: Person) -> tuple[int, int]:
-        """Paid minutes of this week, and those from which overtime is paid."""
-        if agent_id not in self._week:
-            alone = self._alone[agent_id]
-            week, duties = week_of(self._window.day, alone.facts.week_start), alone.rota.duties
+    def _of_week(self, option: Option) -> tuple[int, int]:
+        """Paid minutes, and days with a shift, of somebody's week in which the shift of an option begins."""
+        facts, duties = self._alone[option.agent_id].facts, self._alone[option.agent_id].rota.duties
+        week = week_of(day_number(from_minutes(option.shift, facts.zone).date()), facts.week_start)
+        if (option.agent_id, week) not in self._week:
             inside = (duties.day >= week) & (duties.day < week + 7)
-            most = person.contract.weekly_minutes_max if person.contract else 0
-            self._week[agent_id] = int(duties.paid[inside].sum()), most
-        return self._week[agent_id]
+            found = int(duties.paid[inside].sum()), len(np.unique(duties.day[inside]))
+            self._week[option.agent_id, week] = found
+        return self._week[option.agent_id, week]
 
 
 def _per_minute(person: Person | None) -> float:

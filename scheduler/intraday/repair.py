@@ -135,6 +135,7 @@ def repair(
         option
         for person in alone.values()
         for option in options_of(person, (facts.people or {}).get(person.agent_id), window, kinds, reach)
+        if lawful.within_contract(option)
     ]
 
     def more(option: Option, allowed: Allowed) -> Iterable[Option]:

@@ -262,3 +262,74 @@ def test_a_result_that_is_no_result_is_a_fault(day, tmp_path, run):
     assert code == 2
     assert told["faults"][0]["file"].endswith("replan.json")
     assert json.loads((place / "replan.json").read_text(encoding="utf-8")) == {}
+
+
+POOL = """
+[[backup]]
+name = "后备组"
+queues = ["calls"]
+agents = 2
+threshold = 5
+lead_minutes = 45
+minimum_minutes = 60
+maximum_minutes = 240
+hourly_cost = 60
+call_out_cost = 30
+"""
+
+
+def test_backup_is_called_after_its_lead_time(day, tmp_path, run):
+    folder, place = day
+    with (folder / "centre.toml").open("a", encoding="utf-8") as stream:
+        stream.write(POOL)
+    (place / "requirement.csv").write_text(requirement(6), encoding="utf-8")
+    words = (
+        "--rota",
+        place,
+        "--now",
+        f"{DAY}T10:00",
+        "--absent",
+        "A002",
+        "--most",
+        "6",
+        "--out",
+        tmp_path / "out",
+    )
+    code, told = run("replan", folder, *words)
+    assert (code, told["new_breaches"]) == (0, 0)
+    changes = pd.read_csv(tmp_path / "out" / "changes.csv")
+    called = changes[changes["kind"] == "backup"]
+    assert set(called["agent_id"]) <= {"后备组-1", "后备组-2"}
+    assert len(called)
+    rota = pd.read_csv(tmp_path / "out" / "rota.csv")
+    rows = rota[rota["agent_id"].isin(called["agent_id"])]
+    assert set(rows["activity"]) == {"backup"}
+    assert rows["shift"].str.startswith("backup:后备组").all()
+    start, end = (pd.to_datetime(rows[name], utc=True) for name in ("start", "end"))
+    assert start.min() >= pd.Timestamp(f"{DAY}T10:45", tz="Asia/Shanghai")
+    assert (end - start).between(pd.Timedelta(hours=1), pd.Timedelta(hours=4)).all()
+    hours = (end - start).dt.total_seconds().sum() / 3600
+    assert called["price"].sum() == pytest.approx(60 * hours + 30 * len(called))
+    names = [way["alternative"] for way in told["alternatives"]]
+    assert "backup" in names or "everything" in names
+
+
+def test_the_day_so_far_updates_the_forecast(day, tmp_path, run):
+    """Twice as much came as was expected: more is short for the rest of the day."""
+    folder, place = day
+    lines = ["interval_start,queue,offered,aht_seconds"]
+    for at in pd.date_range(f"{DAY}T08:00", f"{DAY}T21:30", freq="30min", tz="Asia/Shanghai"):
+        lines += [f"{at.isoformat()},{queue},8,200" for queue in ("calls", "chat")]
+    (place / "forecast.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    came = [line.replace(",8,", ",16,") for line in lines[:13]]
+    (tmp_path / "actuals.csv").write_text("\n".join(came) + "\n", encoding="utf-8")
+    short = []
+    for more in (("--forecast", place / "forecast.csv"), ("--actuals", tmp_path / "actuals.csv")):
+        words = ("--rota", place, "--now", f"{DAY}T11:00", *more, "--out", tmp_path / "out")
+        code, told = run("replan", folder, *words)
+        assert code == 0
+        short.append(told["planned"]["agent_hours_short"])
+    assert short[1] > short[0]
+    (place / "forecast.csv").unlink()
+    code, told = run("replan", folder, *words)
+    assert (code, told["faults"][0]["file"]) == (2, "--forecast")
