@@ -15,7 +15,7 @@ import numpy as np
 
 from centre.folder import read_centre
 from scenarios.plan import plan
-from scenarios.replications import replications
+from scenarios.replications import play
 from scenarios.simulated_backup import call_out_rota, call_outs
 from scenarios.worlds import busiest_day, without_call_outs, world
 from scheduler.audit import audit
@@ -45,7 +45,7 @@ def main() -> None:
             f" {', '.join(f'{queue} {100 * float(found.share_in_time.mean[q]):.1f} %' for q, queue in enumerate(found.queues))};"
             f" cost {found.cost:,.0f}"
         )
-    played = replications(made.centre, made.rota, made.forecast, asked.replications, 1, 2, made.requirement)
+    played = play(made.centre, made.rota, made.forecast, asked.replications, 1, 2, made.requirement)
     calls = call_outs(played.result, played.floor.pools, played.floor.people, played.grid)
     people = np.bincount(calls["replication"] - 1, minlength=asked.replications)
     batches = (

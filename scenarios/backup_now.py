@@ -17,8 +17,7 @@ from scheduler.live import Decision, Measures, Person, PoolState, decide, moved,
 from scheduler.live_measures import Floor, all_skills, measured, moments
 from scheduler.live_words import reason
 from scheduler.rota import NO_WORK, Rota
-
-ACCOUNT = "call_outs"
+from scheduler.rules.backup_call_outs import ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)

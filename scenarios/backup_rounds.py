@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from centre.folder import Centre
-from scenarios.replications import Replications, replications
+from scenarios.replications import Replications, play
 from scenarios.rounds import ROUNDS, TIMES, Round, best_of
 from scenarios.simulated_backup import paid_for
 from scheduler.backup import as_call_outs
@@ -53,7 +53,7 @@ def judged_by_triggers(
         solution = solve(asked, quick, progress, start=start)
         start = solution.rota
         rota = as_call_outs(start)
-        played = replications(centre, rota, forecast, TIMES, limits.seed, limits.workers, requirement)
+        played = play(centre, rota, forecast, TIMES, limits.seed, limits.workers, requirement)
         rounds.append(_round(centre, solution, played))
         found.append((asked, start))
         expected = expected_backup(played, centre, problem)

@@ -43,7 +43,7 @@ class Replications:
         return above, below
 
 
-def replications(
+def play(
     centre: Centre,
     rota: Rota,
     forecast: pd.DataFrame,

@@ -16,13 +16,12 @@ from centre.model import Backup, Settings
 from centre.people import Agent
 from scheduler.backup_windows import backup_windows
 from scheduler.rota import COLUMNS, Rota
+from scheduler.rules.backup_call_outs import ACCOUNT
 from scheduler.rules.shared.periods import period_name
 from scheduler.staffing.checks import Floats
 from scheduler.staffing.floor import TRIGGERS, BackupPool, Windows
 from scheduler.staffing.simulation_results import SimulationResult
 
-ACCOUNT = "call_outs"
-"""Account of ``ledger.csv``: call-outs that a person had in the month."""
 CALLS = ("replication", "pool", "agent_id", "called", "arrived", "left", "trigger", "value")
 
 

@@ -12,16 +12,16 @@ from centre.errors import BadInput, Faults
 from centre.folder import Centre
 from centre.instants import Grid, Minutes, day_of, to_timestamps
 from centre.model import Backup, Queue
-from scenarios.demand import holidays_of, open_rows, requirement_of
+from scenarios.demand import holidays_of, requirement_of
 from scenarios.figures import known
-from scenarios.peak_contacts import at_peaks, simulated_as_usual
+from scenarios.peak_contacts import simulated_as_usual
 from scenarios.peak_settings import settings_of_table
-from scenarios.simulated_backup import PAID, BackupFacts, backup_facts, call_outs, paid_for
-from scenarios.simulated_floor import AT_WORK, FILE, NamedFloor, check_people, named_floor, simulated_queues
+from scenarios.replications import play
+from scenarios.simulated_backup import PAID, BackupFacts, call_outs, paid_for
+from scenarios.simulated_floor import AT_WORK, FILE, NamedFloor, check_people
 from scheduler.coverage import coverage
 from scheduler.rota import Rota
-from scheduler.staffing.demand import demand
-from scheduler.staffing.simulation import SimulationResult, simulate
+from scheduler.staffing.simulation import SimulationResult
 from scheduler.staffing.simulation_results import Estimate, Measures, mean
 
 REPLICATIONS = 100
@@ -106,20 +106,10 @@ def played(
     except BadInput as error:
         raise BadInput([*faults, *error.faults]) from None
     faults.raise_if_any()
-    asked = demand(
-        forecast,
-        settings,
-        open_rows(forecast, settings, holidays, centre.calendar),
-        holidays,
-        centre.calendar,
-    )
-    asked = at_peaks(asked, in_force)
-    facts = backup_facts(centre, needed)
-    floor = named_floor(rota, asked, settings, centre.agents, centre.backlog, facts)
-    result = simulate(floor.floor, replications, seed, workers)
+    stage = play(centre, rota, forecast, replications, seed, workers, needed)
+    result, floor, queues = stage.result, stage.floor, stage.queues
     given = in_force.rows(lambda by: coverage(rota, needed, by, centre.agents, centre.backlog)).sort_index()
-    queues = simulated_queues(settings)
-    table = _table(result, queues, asked.grid, given)
+    table = _table(result, queues, stage.grid, given)
     totals = {
         "first_day": day_of(days.first_day).isoformat(),
         "last_day": day_of(days.first_day + days.days - 1).isoformat(),
@@ -127,7 +117,7 @@ def played(
         "seed": seed,
         "queues": _by_queue(result, queues, given),
         "all": _altogether(result, queues, given),
-        "backup": _of_backup(result, settings.backup, floor, facts),
+        "backup": _of_backup(result, settings.backup, floor, stage.facts),
         "not_simulated": _not_simulated(needed, queues),
         "warnings": [
             *faults.warnings,
@@ -136,7 +126,7 @@ def played(
             *_nobody_there(result, queues),
         ],
     }
-    calls = call_outs(result, floor.pools, floor.people, asked.grid)
+    calls = call_outs(result, floor.pools, floor.people, stage.grid)
     return Played(table, totals, calls)
 
 

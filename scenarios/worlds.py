@@ -6,7 +6,7 @@ import numpy as np
 
 from centre.instants import from_timestamps
 from scenarios.plan import Plan
-from scenarios.replications import replications
+from scenarios.replications import play
 from scenarios.simulated_backup import paid_for
 from scheduler.cost import MONEY
 from scheduler.rota import Rota
@@ -55,7 +55,7 @@ class World:
 
 def world(name: str, plan: Plan, times: int, seed: int, workers: int, peak_day: int) -> World:
     """Play a plan: its rota, and its backup pools by their triggers; ``peak_day`` is a day number."""
-    played = replications(plan.centre, plan.rota, plan.forecast, times, seed, workers, plan.requirement)
+    played = play(plan.centre, plan.rota, plan.forecast, times, seed, workers, plan.requirement)
     within, offered = played.in_time()
     on_day = played.grid.local_days() == peak_day
     within_day, offered_day = within[:, :, on_day].sum(axis=2), offered[:, :, on_day].sum(axis=2)

@@ -19,6 +19,7 @@ from scheduler.rules.shared.day_counts import span_window, spans_of
 from scheduler.rules.shared.findings import breach, date_of, horizon_window, local, not_checked, unknown
 
 ACCOUNT = "call_outs"
+"""Account of ``ledger.csv``: call-outs that a person has had in the month."""
 
 
 @dataclass(frozen=True)

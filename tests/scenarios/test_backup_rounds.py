@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.backup_rounds import expected_backup, judged_by_triggers
 from scenarios.plan import Plan, rota_plan
-from scenarios.replications import replications
+from scenarios.replications import play
 from scenarios.rounds import Round, best_of
 from scheduler.backup import with_backup
 from tests.scenarios.test_rehearsal import LIMITS, forecast, small
@@ -39,7 +39,7 @@ def test_backup_to_expect_is_the_time_that_people_are_there() -> None:
     plan = triggered()
     assert plan.problem is not None
     centre = with_backup(plan.centre)
-    played = replications(centre, plan.rota, PEAK, 30, 1, 1, plan.requirement)
+    played = play(centre, plan.rota, PEAK, 30, 1, 1, plan.requirement)
     expected = expected_backup(played, centre, plan.problem)
     log = played.result.call_outs
     end = played.grid.interval_minutes * 60.0 * expected.shape[1]
