@@ -124,7 +124,9 @@ def _backup(plan: Plan) -> Iterator[str]:
             told = f"{each.live_call_outs:,.1f} people called for {each.live_cost:,.0f} {currency} more"
             yield f"Triggers, played on a quick rota like this one: {told}, {_percent(each.in_time)} in time"
     if plan.standby is not None:
-        money = f"{plan.standby.cost:,.0f} {currency} to expect, {plan.standby.saved:,.0f} of shortage avoided"
+        money = (
+            f"{plan.standby.cost:,.0f} {currency} to expect, {plan.standby.saved:,.0f} of shortage avoided"
+        )
         yield f"Standing by: {len(plan.standby.windows)} windows over {plan.standby.paths} ways of demand; {money}"
 
 

@@ -66,7 +66,9 @@ def agents(rng: np.random.Generator) -> pd.DataFrame:
     ]
     teams, skills, contracts = (list(column) for column in zip(*places, strict=True))
     hired = (date(2018, 1, 1), date(2025, 6, 30))
-    everyone = people.agents(contracts, skills, list(TEAMS), hired, rng, chinese_share=0.95).assign(team=teams)
+    everyone = people.agents(contracts, skills, list(TEAMS), hired, rng, chinese_share=0.95).assign(
+        team=teams
+    )
     return everyone.assign(
         level=everyone["level"].mask(everyone.groupby("team").cumcount() < 3, "supervisor")
     )

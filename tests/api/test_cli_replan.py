@@ -75,7 +75,7 @@ def rows_before(table: pd.DataFrame, now: str) -> pd.DataFrame:
     ].reset_index(drop=True)
 
 
-def test_an_absence_is_mended_and_everything_is_written(day, tmp_path, run):
+def test_p18_an_absence_is_mended_and_everything_is_written(day, tmp_path, run):
     folder, place = day
     out = tmp_path / "out"
     code, told = run(
