@@ -5,9 +5,9 @@
 
 Weeks are those of `_rota_weeks`, solved once (`_replan_weeks`), with contracts as they are (no overtime) and with five hours of overtime a
 week agreed at 1.5 times the pay. From scratch: `scheduler.solve` with everything of today free that is not yet past, for as many people
-as it likes: later shifts start at any time from now on, running ones keep their start and the pauses already begun, all may be longer by
-whole hours where overtime is agreed, other days stay as they are; people off today stay off. Whoever's day the rules fault afterwards
-keeps the shift they had.
+as it likes: shifts that begin in an hour or later may start at any time from then on (nobody is there sooner, as for the repair), others
+keep their start and the pauses already begun, all may be longer by whole hours where overtime is agreed, other days stay as they are;
+people off today stay off. Whoever's day the rules fault afterwards keeps the shift they had.
 
 Both rotas are judged alike, from now to the end of the last shift of today: the price of shortage at the best sharing of skills
 (`scheduler.intraday.worth`, prices of the objective, nothing for too many), agent-hours short and late contacts by
@@ -34,7 +34,7 @@ from scheduler.audit import audit
 from scheduler.coverage import coverage
 from scheduler.intraday.absence import Absence, without
 from scheduler.intraday.drawn import stretched, with_drawn
-from scheduler.intraday.repair import Asked, prices_of, repair
+from scheduler.intraday.repair import USUAL_REACH, Asked, prices_of, repair
 from scheduler.intraday.rows import put_back
 from scheduler.intraday.window import Groups, people_at_work, window_of
 from scheduler.intraday.worth import worth_of
@@ -268,7 +268,7 @@ def _choices(alone: Alone, facts: Facts, now: int, day: int) -> list[tuple[Shift
     k, person = mine[0], (facts.people or {})[alone.agent_id]
     base = (facts.templates or {})[alone.rota.shift_names[duties.shift[k]]]
     longer = LONGER if person.contract.overtime.weekly_minutes else (0,)
-    if int(duties.start[k]) >= now:
+    if int(duties.start[k]) >= now + USUAL_REACH.lead_minutes:
         today = replace(base, days=(weekday_of(day),))
         return [(stretched(today, 0, more), stretched(base, 0, more).name) for more in longer]
     fixed = _fixed(alone, facts, k, now)
@@ -290,8 +290,9 @@ def _planned(
     paid, most = int(duties.paid[other].sum()), contract.weekly_minutes_max + contract.overtime.weekly_minutes
     free = {s.template.name for s in shifts if s.template.name in own and paid + s.paid_minutes <= most}
     primitives = [AllowedShifts(frozenset(free) | tomorrow), MinimumRest(660)]
-    if not any(duties.day[k] == day and duties.start[k] < now for k in range(len(duties))):
-        primitives.append(ForbiddenTime(begin, now))
+    soonest = now + USUAL_REACH.lead_minutes
+    if not any(duties.day[k] == day and duties.start[k] < soonest for k in range(len(duties))):
+        primitives.append(ForbiddenTime(begin, soonest))
     earlier = duties.end[duties.day < day]
     later = duties.start[duties.day > day + bool(tomorrow)]
     if len(earlier):

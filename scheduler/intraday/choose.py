@@ -19,7 +19,7 @@ UNKNOWN, NO, YES = 0, -1, 1
 AT_ONCE = 48
 """Changes that the rules are asked about at once."""
 PASSES = 4
-SHAKES, OUT = 5, 0.3
+SHAKES, OUT = 12, 0.3
 """How often some changes are made anew, and which part of them."""
 TINY = 1e-6
 

@@ -35,6 +35,8 @@ WAYS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("everything", ("break", "move", "end_later", "start_earlier", "backup", "call_in")),
 )
 """Alternatives by name, each with the kinds of change it may make, those of fewer kinds first."""
+BY_MAKING = ("shift-template",)
+"""Rules that changes keep by how they are made, within windows and templates of their own; the finished repair is audited by all."""
 TIME_OFF: Kind = "end_earlier"
 USUAL_REACH = Reach()
 ACTIVITIES = ("backup", "break", "meal", "split", "work:*", ABSENT)
@@ -128,7 +130,8 @@ def repair(
         most = 2 * len({absence.agent_id for absence in absences}) or int(np.ceil(short))
     away = {absence.agent_id for absence in absences if not absence.late}
     alone = dict(_by_themselves(missing, facts, asked.agents, away))
-    lawful = Lawful(alone, asked.rules, asked.law, window, asked.settings.objective)
+    rules = [rule for rule in asked.rules if rule.name not in BY_MAKING]
+    lawful = Lawful(alone, rules, asked.law, window, asked.settings.objective)
     kinds = {kind for _, some in WAYS for kind in some} | ({TIME_OFF} if time_off else set())
     progress("look for changes")
     options = [
