@@ -21,6 +21,7 @@ from scenarios.text import json_text
 from scenarios.versions import versions
 from scheduler.differences import changed_days
 from scheduler.files import violations_frame
+from scheduler.intraday.absence import Absence
 from scheduler.intraday.drawn import with_drawn
 from scheduler.intraday.options import Option
 from scheduler.intraday.window import Floats
@@ -65,7 +66,7 @@ def changes_frame(made: Replanned) -> pd.DataFrame:
             if agent_id == absence.agent_id:
                 kind = "late" if absence.late else "absent"
                 rows.append(
-                    (agent_id, day_of(day), kind, before, after, absence.end - absence.start, 0.0, 0.0, why)
+                    (agent_id, day_of(day), kind, before, after, _lost(made, absence, day), 0.0, 0.0, why)
                 )
     for option, price, saved in way.changes:
         day = next(day for agent_id, day in texts if agent_id == option.agent_id)
@@ -76,6 +77,15 @@ def changes_frame(made: Replanned) -> pd.DataFrame:
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
+
+
+def _lost(made: Replanned, absence: Absence, day: int) -> int:
+    """Minutes of the shifts of a day that an absence takes."""
+    rota = made.at_hand.rota
+    duties = rota.duties
+    mine = (duties.agent == rota.agent_ids.index(absence.agent_id)) & (duties.day == day)
+    taken = np.minimum(duties.end[mine], absence.end) - np.maximum(duties.start[mine], absence.start)
+    return int(np.maximum(taken, 0).sum())
 
 
 def why_of(option: Option, price: float, saved: Floats, made: Replanned) -> str:

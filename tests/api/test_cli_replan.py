@@ -99,6 +99,15 @@ def test_p18_an_absence_is_mended_and_everything_is_written(day, tmp_path, run):
     assert totals.is_monotonic_increasing
 
 
+def test_an_absence_takes_the_minutes_of_the_shift_not_those_before_it(day, tmp_path, run):
+    """A005 works from 13:30 to 22:00, and is told to be away at 10:00."""
+    folder, place = day
+    out = tmp_path / "out"
+    run("replan", folder, "--rota", place, "--now", f"{DAY}T10:00", "--absent", "A005", "--out", out)
+    changes = pd.read_csv(out / "changes.csv")
+    assert changes.loc[changes["kind"] == "absent", "minutes"].tolist() == [510]
+
+
 def test_nothing_before_now_changes_and_the_absent_do_no_more(day, tmp_path, run):
     folder, place = day
     now = f"{DAY}T10:00"
