@@ -106,6 +106,18 @@ def add_price_rules(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_rota(parser: argparse.ArgumentParser) -> None:
+    """The centre and the rota of it that a command of the day works on."""
+    parser.add_argument("centre", type=Path, metavar="CENTRE", help="centre folder")
+    parser.add_argument(
+        "--rota",
+        type=Path,
+        required=True,
+        metavar="ROTA",
+        help="rota file, or a results folder that holds rota.csv",
+    )
+
+
 def add_results(parser: argparse.ArgumentParser) -> None:
     """Where results go, the people to take, and the language of the report."""
     parser.add_argument(

@@ -91,7 +91,7 @@ def _round(centre: Centre, solution: Solution, played: Replications) -> Round:
 
 
 def expected_backup(played: Replications, centre: Centre, problem: RotaProblem) -> Floats:
-    """Agents that triggers bring on the mean, at their speed, shape (queues of the problem, intervals).
+    """Agents that triggers bring on the mean, at the pool's usual speed, shape (queues of the problem, intervals).
 
     Whoever is there is shared out over the queues of their pool in proportion to what these require.
     """

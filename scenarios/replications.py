@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from centre.folder import Centre
@@ -27,6 +28,8 @@ class Replications:
     grid: Grid
     queues: tuple[Queue, ...]
     facts: BackupFacts
+    target_share: Floats
+    """The share in time that each queue asks for, shape (queues, intervals), by the settings in force."""
 
     def in_time(self) -> tuple[Floats, Floats]:
         """Contacts in time and those they are divided by, by each queue's definition of service level; shape (replications, queues,
@@ -70,4 +73,8 @@ def play(
     facts = backup_facts(centre, requirement)
     floor = named_floor(rota, asked, settings, centre.agents, centre.backlog, facts)
     result = simulate(floor.floor, times, seed, workers)
-    return Replications(result, floor, asked.grid, simulated_queues(settings), facts)
+    queues = simulated_queues(settings)
+    targets = np.zeros((len(queues), len(asked.grid.starts)))
+    for variant, holds in in_force.variants:
+        targets[:, holds] = [[queue.target_share] for queue in simulated_queues(variant)]
+    return Replications(result, floor, asked.grid, queues, facts, targets)

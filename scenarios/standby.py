@@ -71,7 +71,7 @@ def standby(plan: "Plan", paths: pd.DataFrame, limits: Limits) -> Standby:
     Notes
     -----
     On each path the requirement is worked out anew and what the rota gives is taken away: so many agents are missing in the pool's
-    queues, at the speed of its people. The k-th person standing by in an interval is worth (chance that k or more are missing) x (price of
+    queues, at the pool's usual speed. The k-th person standing by in an interval is worth (chance that k or more are missing) x (price of
     a missing agent - price of an hour called, the call-out spread over the shortest call-out). That is a convex price of cover, which the
     engine of rotas meets with windows of `SHORTEST` to `LONGEST` minutes at ``standby_hourly_cost``.
     """

@@ -13,6 +13,8 @@ from scheduler.rota import Rota
 from scheduler.rules.shared.call_outs import called_out
 from scheduler.staffing.confidence import Estimate, mean, ratio
 
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, eq=False)
 class World:
@@ -59,8 +61,8 @@ def world(name: str, plan: Plan, times: int, seed: int, workers: int, peak_day: 
     within, offered = played.in_time()
     on_day = played.grid.local_days() == peak_day
     within_day, offered_day = within[:, :, on_day].sum(axis=2), offered[:, :, on_day].sum(axis=2)
-    target = np.array([queue.target_share for queue in played.queues])
-    met = within_day >= target * offered_day  # where nobody came, too
+    wanted = (offered * played.target_share)[:, :, on_day].sum(axis=2)
+    met = within_day >= wanted - ROUNDING  # where nobody came, too
     paid = paid_for(
         played.result, plan.centre.settings.backup, played.floor.people, played.floor.pools, played.facts
     )

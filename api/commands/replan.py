@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.any_rota import rota_file
-from api.options import count, number_from_zero
+from api.options import add_rota, count, number_from_zero
 from api.outcome import DONE, FINDINGS, Outcome, Progress
 from centre.errors import BadInput, Fault
 
@@ -20,14 +20,7 @@ EXAMPLE = "paiban replan my-centre --rota week --now 2026-03-02T10:00 --absent A
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("centre", type=Path, metavar="CENTRE", help="centre folder")
-    parser.add_argument(
-        "--rota",
-        type=Path,
-        required=True,
-        metavar="ROTA",
-        help="rota file, or a results folder that holds rota.csv",
-    )
+    add_rota(parser)
     parser.add_argument(
         "--now", required=True, metavar="INSTANT", help="nothing before it changes, such as 2026-03-02T10:00"
     )

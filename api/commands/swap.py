@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.any_rota import rota_file
+from api.options import add_rota
 from api.outcome import DONE, FINDINGS, Outcome, Progress
 
 if TYPE_CHECKING:
@@ -18,14 +19,7 @@ EXAMPLE = "paiban swap my-centre --rota week --give A007:2026-03-02 --with A012"
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("centre", type=Path, metavar="CENTRE", help="centre folder")
-    parser.add_argument(
-        "--rota",
-        type=Path,
-        required=True,
-        metavar="ROTA",
-        help="rota file, or a results folder that holds rota.csv",
-    )
+    add_rota(parser)
     parser.add_argument("--give", required=True, metavar="AGENT:DATE", help="the shift that somebody gives")
     parser.add_argument(
         "--with", dest="with_", metavar="AGENT[:DATE]",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Literal
 
 from centre.model import Break, ShiftTemplate
 from scheduler.rota import Rota
@@ -97,8 +98,10 @@ def _matched(pause: Pause, before: int, wanted: Sequence[tuple[int, Break]]) -> 
     inside = [(n, r) for n, r in alike if r.earliest_minutes <= at - before <= r.latest_minutes]
     if inside or alike:
         return (inside or alike)[0]
-    own = "meal" if kind == "meal" else "split" if kind == "split" else "break"
-    return 0, Break(minutes, at - before, at - before, paid, own)  # type: ignore[arg-type]
+    own: Literal["break", "meal", "split"] = (
+        "meal" if kind == "meal" else "split" if kind == "split" else "break"
+    )
+    return 0, Break(minutes, at - before, at - before, paid, own)
 
 
 def with_drawn(

@@ -12,13 +12,13 @@ from centre.backup_file import named_members
 from centre.errors import BadInput, Faults
 from centre.folder import Centre
 from centre.instants import local_instant
-from centre.model import Contract, Overtime, ShiftTemplate
+from centre.model import Contract, Overtime, Peak, ShiftTemplate
 from scenarios.demand import requirement_of
 from scenarios.plan import Plan, rota_plan
 from scenarios.rehearsal import BACKUP, NOBODY, OVERTIME, PERMANENT, Rehearsal, rehearse, usual_fee
 from scenarios.rehearsal_told import figures, sentences, table
 from scenarios.standby import standby
-from scenarios.worlds import busiest_day, without_call_outs
+from scenarios.worlds import busiest_day, without_call_outs, world
 from scheduler.cost import MONEY
 from scheduler.solution import Limits
 from tests.scheduler.test_backup_call_outs import DAY, HELP, MONDAY, WEEKDAYS, ZONE, centre
@@ -183,3 +183,16 @@ def test_whoever_is_called_out_already_does_not_stand_by_near_it() -> None:
     found = standby(plan, paths(90.0, 90.0), LIMITS)
     assert busy
     assert not busy & set(found.windows["agent_id"])
+
+
+def test_targets_of_a_peak_are_those_that_its_day_is_judged_by() -> None:
+    """Of every contact in time on a day that asks for so much, nobody called does as well as anybody."""
+    eased = Peak("eased", dates=(MONDAY,), target_share=0.05)
+    centre = replace(made().centre, settings=replace(made().centre.settings, peak=(eased,)))
+    usual, judged = (
+        world("w", without_call_outs(replace(made(), centre=each)), TIMES, 1, 1, DAY)
+        for each in (made().centre, centre)
+    )
+    assert float(usual.met.mean) < 0.5
+    assert float(judged.met.mean) == 1.0
+    assert usual.share_in_time.mean[0] == judged.share_in_time.mean[0]
