@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from centre import cells
+from centre.activity_checks import check_activity_people
 from centre.backup_file import BackupMember, backup_members, named_members
 from centre.calendar import CalendarRow, is_holiday_named, public_holidays
 from centre.calendar_days import makeup_rows
@@ -30,6 +31,7 @@ from centre.interval_files import (
 )
 from centre.mix_checks import check_people
 from centre.model import Settings
+from centre.passes import passes_frame
 from centre.peak_checks import check_quota_teams
 from centre.peak_days import check_peak_names
 from centre.people import Agent
@@ -40,7 +42,7 @@ from centre.toml_file import Draft, read_draft
 
 TABLES = (
     "history", "agents", "leave", "requests", "events", "overrides", "day_totals", "rota_before", "backlog", "ledger",
-    "calendar", "protections", "exceptions", "rota_earlier", "backup",
+    "calendar", "protections", "exceptions", "rota_earlier", "backup", "passes",
 )  # fmt: skip
 NEEDED = ("history", "agents")
 SUFFIXES = (".csv", ".xlsx")
@@ -70,6 +72,7 @@ class Centre:
     exceptions : breaches that somebody answers for, see `centre.exception_file.exceptions_frame`
     rota_earlier : an earlier rota of the same days, from which changes are counted; None where the folder has none
     backup : everybody of every backup pool, pool by pool in the order of ``centre.toml``
+    passes : exams that were passed, see `centre.passes`
     """
 
     settings: Settings
@@ -90,6 +93,7 @@ class Centre:
     exceptions: pd.DataFrame = field(default_factory=pd.DataFrame)
     rota_earlier: pd.DataFrame | None = None
     backup: tuple[BackupMember, ...] = ()
+    passes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
@@ -124,6 +128,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     )
     exceptions = exceptions_frame(files.get("exceptions"), draft.zone, told, faults)
     protections = protections_frame(files.get("protections"), told, faults)
+    passes = passes_frame(files.get("passes"), told, faults)
     called = backup_members(files.get("backup"), draft.backups, draft.queues, ids, faults)
     told_right = not any(fault.file == getattr(files.get("backup"), "name", None) for fault in faults)
     if draft.settings is not None and told_right:
@@ -138,12 +143,14 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     if draft.settings is not None and "agents" in files:
         check_people(draft.settings.mix, people, files["agents"].name, faults)
         check_quota_teams(draft.settings.leave_quota, people, files["agents"].name, faults)
+        check_activity_people(draft.settings.activity, people, files["agents"].name, faults)
     faults.raise_if_any()
     assert draft.settings is not None
     assert history is not None
     calendar = (*makeup_rows(draft.settings.centre.country, _span(history)[0] - 1), *calendar)
     if agents:
         leave, requests = (_of_people(frame, ids, faults) for frame in (leave, requests))
+        passes = _of_people(passes, ids, faults, "passes")
         ledger = _of_people(ledger, {*(ids or ()), *outside}, faults)
         protections = None if protections is None else _of_people(protections, ids, faults, "protections")
     sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (*files.values(), *notices)}
@@ -151,7 +158,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
         draft.settings, people, history, leave, requests, events, before,
         pd.DataFrame(columns=list(DEFERRED)) if backlog is None else backlog,
         ledger, sums, tuple(faults.warnings), overrides, day_totals, calendar,
-        protections, exceptions, earlier, called,
+        protections, exceptions, earlier, called, passes,
     )  # fmt: skip
 
 

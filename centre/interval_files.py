@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from centre import cells, volumes
+from centre.activities import OFF_QUEUE
 from centre.cells import suggestion
 from centre.errors import Faults
 from centre.instants import MINUTES_A_DAY, Minutes, day_start, to_timestamps
@@ -25,7 +26,7 @@ REQUIREMENT_OPTIONAL = ("service_level", "asa_seconds", "abandonment", "occupanc
 AVAILABLE = ("interval_start", "queue", "agents_effective")
 DEFERRED = ("queue", "release", "due", "contacts", "work_minutes")
 ROTA = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
-ACTIVITIES = ("work", "break", "meal", "split", "meeting", "training", "backup", "leave")
+ACTIVITIES = ("work", "break", "meal", "split", *OFF_QUEUE, "backup", "leave")
 MANY_OFF_GRID = 20  # rows beyond which they are a kind of file rather than slips
 Queues = Mapping[str, Queue | None]
 

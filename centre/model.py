@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 from annotated_types import Ge, Gt, Le, Lt, MinLen
 
+from centre.activities import Activity as Activity
 from centre.hours import ALWAYS
 from centre.hours import Opening as Opening
 from centre.objective import Objective as Objective
 from centre.objective import Share as Share
+from centre.onboarding import Onboarding as Onboarding
+from centre.patterns import Pattern as Pattern
 from centre.peaks import Backup as Backup
 from centre.peaks import LeaveQuota as LeaveQuota
 from centre.peaks import Peak as Peak
@@ -276,5 +279,7 @@ class Settings:
     backup: tuple[Backup, ...] = ()
     peak: tuple[Peak, ...] = ()
     leave_quota: tuple[LeaveQuota, ...] = ()
-    activity: tuple[dict[str, Any], ...] = ()
+    activity: tuple[Activity, ...] = ()
+    onboarding: Onboarding = field(default_factory=Onboarding)
+    pattern: tuple[Pattern, ...] = ()
     mix: tuple[Mix, ...] = ()

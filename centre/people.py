@@ -15,6 +15,8 @@ class Agent:
     contract : name of a contract in ``centre.toml``
     starts_on, leaves_on, born_on : day numbers (`centre.instants.day_number`); ``leaves_on`` is the last day employed
     timezone : the person's own zone, empty for the centre's
+    available, prefers : hours of the week in which the person can work, and would like to (`centre.availability`)
+    pattern : rotation pattern of ``centre.toml`` that they work, ``NAME`` or ``NAME:DAYS`` so many days ahead in it
     country : whose law protects the person, empty for the centre's
     """
 
@@ -35,3 +37,5 @@ class Agent:
     available: str = ""
     opt_outs: tuple[str, ...] = ()
     country: str = ""
+    pattern: str = ""
+    prefers: str = ""

@@ -23,7 +23,7 @@ from centre.tables import Table, read_table, read_table_or_empty
 AGENTS = ("agent_id", "name", "team", "level", "skills", "contract")
 AGENTS_OPTIONAL = (
     *("role", "site", "timezone", "starts_on", "leaves_on"),
-    *("stage", "mentor", "born_on", "available", "opt_outs", "country"),
+    *("stage", "mentor", "born_on", "available", "opt_outs", "country", "pattern", "prefers"),
 )
 LEAVE = ("agent_id", "start", "end", "kind")
 REQUESTS = ("agent_id", "date", "kind", "shift", "weight")
@@ -78,7 +78,7 @@ def _agent_columns(table: Table, known: Known) -> dict[str, NDArray[Any]]:
         "skills": table.values("skills", skills_reader(known.queues), blank=(), shown=_shown),
         "contract": table.values("contract", _name_reader("contract", known.contracts), shown=_shown),
     }
-    for name in ("role", "site", "stage", "mentor", "available", "country"):
+    for name in ("role", "site", "stage", "mentor", "available", "country", "pattern", "prefers"):
         columns[name] = table.texts(name, optional=True)
     for name in ("starts_on", "leaves_on", "born_on"):
         columns[name] = table.values(

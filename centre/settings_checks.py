@@ -5,19 +5,23 @@ fill.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from centre.activity_checks import check_activities
 from centre.cells import suggestion
 from centre.mix_checks import check_mixes
 from centre.model import (
+    Activity,
     Backup,
     Contract,
     FollowUp,
     LeaveQuota,
     Mix,
+    Pattern,
     Peak,
     Queue,
     ShiftTemplate,
     Shrinkage,
 )
+from centre.pattern_checks import check_patterns
 from centre.peak_checks import check_peaks
 from centre.queue_checks import Blame, Warn, check_queues, check_span, clock
 
@@ -36,6 +40,8 @@ class Parts:
     mixes: Mapping[str, Mix | None] | None
     peaks: Mapping[str, Peak | None] | None
     quotas: Mapping[str, LeaveQuota | None] | None
+    activities: Mapping[str, Activity | None] | None
+    patterns: Mapping[str, Pattern | None] | None
     shrinkage: Shrinkage | None
 
 
@@ -54,6 +60,8 @@ def check(parts: Parts, blame: Blame, warn: Warn) -> None:
             _check_contract(contract, by_name, set(parts.shifts or ()), f"contract.{contract.name}", blame)
     check_mixes(parts.mixes or {}, parts.queues, blame)
     check_peaks(parts.backups or {}, parts.peaks or {}, parts.quotas or {}, shifts, parts.queues, blame)
+    check_activities(parts.activities or {}, blame)
+    check_patterns(parts.patterns or {}, set(parts.shifts or ()), blame)
     if parts.shrinkage:
         _check_losses(parts.shrinkage, blame)
 

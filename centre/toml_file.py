@@ -19,8 +19,10 @@ from pydantic import TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 
 from centre import cells, queue_defaults, settings_checks
+from centre.activities import POLICY_ACTIVITIES
 from centre.errors import Faults
 from centre.model import (
+    Activity,
     Backup,
     CentreInfo,
     Contract,
@@ -28,6 +30,8 @@ from centre.model import (
     LeaveQuota,
     Mix,
     Objective,
+    Onboarding,
+    Pattern,
     Peak,
     Queue,
     Routing,
@@ -37,6 +41,7 @@ from centre.model import (
     Shrinkage,
 )
 from centre.toml_words import (
+    ACTIVITY,
     BACKUP,
     CENTRE,
     HOURS,
@@ -44,6 +49,7 @@ from centre.toml_words import (
     LOSS_WORDS,
     MIX,
     OBJECTIVE,
+    ONBOARDING,
     PEAK,
     QUEUE,
     SHIFT,
@@ -138,24 +144,27 @@ class _Reading:
             "rules": self.section(raw, "rules", RuleSettings, {}),
             "objective": self.section(raw, "objective", Objective, OBJECTIVE),
             "routing": self.section(raw, "routing", Routing, {}),
+            "onboarding": self.section(raw, "onboarding", Onboarding, ONBOARDING),
         }
-        activities = self.free(raw, "activity")
+        activities = self.named(with_policies(raw), "activity", Activity, ACTIVITY)
+        patterns = self.named(raw, "pattern", Pattern, {})
         if draft.queues is not None and not draft.queues:
             self.blame("queue", "at least one [[queue]]")
         self.take_defaults(draft, _right(follow_ups), single["rules"])
         lists = (
             draft.queues, draft.shifts, draft.contracts, follow_ups, draft.backups, mixes, peaks, quotas,
+            activities, patterns,
         )  # fmt: skip
         parts = settings_checks.Parts(*lists, single["shrinkage"])
         settings_checks.check(parts, self.blame, self.warn)
         if not self.blamed and draft.info and all(single.values()):
-            queues, shifts, contracts, flows, pools, mixed, special, leave = (
+            queues, shifts, contracts, flows, pools, mixed, special, leave, off_queue, cycles = (
                 tuple(_right(named)) for named in lists
             )
             draft.settings = Settings(
                 draft.info,
                 queue=queues, shift=shifts, contract=contracts, follow_up=flows, backup=pools, mix=mixed,
-                peak=special, leave_quota=leave, activity=activities, **single,
+                peak=special, leave_quota=leave, activity=off_queue, pattern=cycles, **single,
             )  # fmt: skip
         return draft
 
@@ -277,12 +286,6 @@ class _Reading:
         except (KeyError, TypeError, ValueError):
             return ZoneInfo("UTC")
 
-    def free(self, raw: Table, name: str) -> tuple[Table, ...]:
-        items = self.items(raw, name)
-        if items:
-            self.warn(f"[[{name}]] is read but not yet planned with")
-        return tuple(items or ())
-
     def items(self, raw: Table, name: str) -> list[Table] | None:
         """The ``[[name]]`` sections as they stand, or None where there is something else."""
         items = raw.get(name, [])
@@ -294,3 +297,16 @@ class _Reading:
 
 def _right(parts: dict[str, T | None] | None) -> list[T]:
     return [part for part in (parts or {}).values() if part is not None]
+
+
+def with_policies(raw: Table) -> Table:
+    """The file with what the policies say of activities that it names and tells nothing more of."""
+    items = raw.get("activity", [])
+    if not isinstance(items, list):
+        return raw
+    return raw | {"activity": [_with_policy(item) if isinstance(item, dict) else item for item in items]}
+
+
+def _with_policy(item: Table) -> Table:
+    name = item.get("name")
+    return {**(POLICY_ACTIVITIES.get(name, {}) if isinstance(name, str) else {}), **item}

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from centre import cells, hours, model, objective, peaks
+from centre import activities, cells, hours, model, objective, onboarding, patterns, peaks
 
 Converters = dict[str, Any]
 """Setting -> function that turns what the file says into what the model holds, or such a dict for a list of
@@ -21,7 +21,8 @@ KINDS = [
     for kind in vars(model).values()
     if isinstance(kind, type)
     and is_dataclass(kind)
-    and kind.__module__ in (each.__name__ for each in (hours, model, objective, peaks))
+    and kind.__module__
+    in (each.__name__ for each in (activities, hours, model, objective, onboarding, patterns, peaks))
 ]
 """The dataclasses of settings."""
 _SETTING_NAMES = {item.name for kind in KINDS for item in fields(kind)}
@@ -108,6 +109,10 @@ HOURS: Converters = {"days": _weekdays, "opens": _clock(1439), "closes": _clock(
 QUEUE: Converters = {"opening": HOURS, "closed_holidays": _closed_holidays}
 MIX: Converters = {"hours": HOURS}
 BACKUP: Converters = {"hours": HOURS}
+ACTIVITY: Converters = {
+    "at": _clock(1439), "earliest": _clock(1440), "latest": _clock(1440), "days": _weekdays,
+}  # fmt: skip
+ONBOARDING: Converters = {"induction_starts": _clock(1439)}
 PEAK: Converters = {"opens": _clock(1439), "closes": _clock(2880)}
 OBJECTIVE: Converters = {
     "night_from": _clock(1439), "night_to": _clock(1439), "late_after": _clock(2879), "weekend_days": _weekdays,

@@ -42,7 +42,6 @@ from scheduler.solve import solve
 
 Progress = Callable[[str], None]
 STAMPS = "datetime64[s, UTC]"
-UNUSED = ("activity",)
 STANDBY_PATHS = 30
 """Ways that demand may go by which standing by is planned."""
 
@@ -234,14 +233,9 @@ def rota_plan(
 
 def _left_out(centre: Centre, requirement: pd.DataFrame) -> list[str]:
     """What the centre tells and this plan does not use."""
-    said = [
+    return [
         f"queue {name}: no demand is known, so nobody is planned for it"
         for name in unplanned_queues(centre.settings, requirement["queue"])
-    ]
-    return said + [
-        f"centre.toml: [[{name}]] is read but not planned yet"
-        for name in UNUSED
-        if getattr(centre.settings, name)
     ]
 
 

@@ -314,14 +314,12 @@ def test_without_a_queue_nothing_can_be_planned(toml: Path) -> None:
     assert told(toml)["queue"][1] == "at least one [[queue]]"
 
 
-def test_what_is_not_planned_with_yet_warns(toml: Path) -> None:
+def test_an_activity_of_the_policies_needs_its_name_alone(toml: Path) -> None:
     with toml.open("a") as stream:
-        stream.write('\n[[activity]]\nname = "training"\n')
-    faults = Faults()
-    draft = read_draft(toml, faults)
-    assert draft.settings is not None
-    assert draft.settings.activity == ({"name": "training"},)
-    assert faults.warnings == ["centre.toml: [[activity]] is read but not yet planned with"]
+        stream.write('\n[[activity]]\nname = "training"\nminutes = 120\n')
+    (training,) = read_settings(toml).activity
+    assert (training.kind, training.minutes, training.part_minutes) == ("training", 120, 60)  # P9, but for the length
+    assert training.period == "month"
 
 
 VALUES = [

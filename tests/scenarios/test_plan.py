@@ -127,12 +127,10 @@ def test_a_horizon_has_from_one_day_to_a_year(centre, days):
 
 
 def test_what_is_told_and_not_used_is_a_warning(centre, solver):
-    settings = replace(centre.settings, activity=({"name": "stand-up"},))
     silent = centre.history[centre.history["queue"] == "calls"].reset_index(drop=True)
-    made = plan(replace(centre, settings=settings, history=silent), START, 7, LIMITS)
+    made = plan(replace(centre, history=silent), START, 7, LIMITS)
     said = " | ".join(made.warnings)
     assert "queue chat: no demand is known" in said
-    assert "[[activity]] is read but not planned yet" in said
     assert set(made.requirement["queue"]) == {"calls"}
 
 
