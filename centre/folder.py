@@ -32,6 +32,7 @@ from centre.interval_files import (
 from centre.mix_checks import check_people
 from centre.model import Settings
 from centre.passes import passes_frame
+from centre.pattern_checks import check_pattern_people
 from centre.peak_checks import check_quota_teams
 from centre.peak_days import check_peak_names
 from centre.people import Agent
@@ -143,6 +144,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     if draft.settings is not None and "agents" in files:
         check_people(draft.settings.mix, people, files["agents"].name, faults)
         check_quota_teams(draft.settings.leave_quota, people, files["agents"].name, faults)
+        check_pattern_people(draft.settings, people, files["agents"].name, faults)
         check_activity_people(draft.settings.activity, people, files["agents"].name, faults)
     faults.raise_if_any()
     assert draft.settings is not None

@@ -27,6 +27,9 @@ class Objective:
     least cost. Then no interval is meant to fall below ``interval_floor_share`` of the queue's ``target_share``, and its other
     limits (occupancy, wait, abandonment) hold in every interval still.
 
+    Wishes: refusing a request of weight 1 costs ``refused_request``; each hour of a shift outside the hours of the week that somebody
+    prefers (column ``prefers`` of the agents file) costs ``outside_preferred_per_hour``.
+
     Stability: ``start_change`` and ``backward_rotation`` are for each two shifts in a row of which the second starts more than
     ``start_change_tolerance_minutes`` earlier or later, or earlier, in the day; ``single_day_off`` for each day off between two
     days worked. ``change`` is for each day of a person that differs from an earlier rota.
@@ -46,6 +49,7 @@ class Objective:
     below_minimum_factor: Annotated[float, Ge(1)] = 1000.0
     surplus_per_agent_hour: Price = 6.0
     refused_request: Price = 20.0
+    outside_preferred_per_hour: Price = 4.0
     start_change: Price = 0.0
     start_change_tolerance_minutes: Annotated[int, Ge(0), Le(720)] = 60
     backward_rotation: Price = 0.0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from centre.hours import Opening
 from centre.model import Level
 
 
@@ -15,7 +16,7 @@ class Agent:
     contract : name of a contract in ``centre.toml``
     starts_on, leaves_on, born_on : day numbers (`centre.instants.day_number`); ``leaves_on`` is the last day employed
     timezone : the person's own zone, empty for the centre's
-    available, prefers : hours of the week in which the person can work, and would like to (`centre.availability`)
+    available, prefers : hours of the week in which the person can work, and would like to (`centre.availability`); empty: any
     pattern : rotation pattern of ``centre.toml`` that they work, ``NAME`` or ``NAME:DAYS`` so many days ahead in it
     country : whose law protects the person, empty for the centre's
     """
@@ -34,8 +35,8 @@ class Agent:
     stage: str = ""
     mentor: str = ""
     born_on: int | None = None
-    available: str = ""
+    available: tuple[Opening, ...] = ()
     opt_outs: tuple[str, ...] = ()
     country: str = ""
     pattern: str = ""
-    prefers: str = ""
+    prefers: tuple[Opening, ...] = ()

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from centre import cells
+from centre.availability import hours_of_week
 from centre.cells import suggestion
 from centre.errors import Faults
 from centre.instants import day_number, to_timestamps
@@ -78,12 +79,14 @@ def _agent_columns(table: Table, known: Known) -> dict[str, NDArray[Any]]:
         "skills": table.values("skills", skills_reader(known.queues), blank=(), shown=_shown),
         "contract": table.values("contract", _name_reader("contract", known.contracts), shown=_shown),
     }
-    for name in ("role", "site", "stage", "mentor", "available", "country", "pattern", "prefers"):
+    for name in ("role", "site", "stage", "mentor", "country", "pattern"):
         columns[name] = table.texts(name, optional=True)
     for name in ("starts_on", "leaves_on", "born_on"):
         columns[name] = table.values(
             name, lambda cell: day_number(cells.day(cell)), blank=None, shown=_hidden
         )
+    for name in ("available", "prefers"):
+        columns[name] = table.values(name, hours_of_week, blank=())
     columns["timezone"] = table.values("timezone", cells.zone_name, blank="", shown=_shown)
     columns["opt_outs"] = table.values("opt_outs", cells.words, blank=())
     return columns

@@ -61,7 +61,7 @@ def check(parts: Parts, blame: Blame, warn: Warn) -> None:
     check_mixes(parts.mixes or {}, parts.queues, blame)
     check_peaks(parts.backups or {}, parts.peaks or {}, parts.quotas or {}, shifts, parts.queues, blame)
     check_activities(parts.activities or {}, blame)
-    check_patterns(parts.patterns or {}, set(parts.shifts or ()), blame)
+    check_patterns(parts.patterns or {}, parts.shifts or {}, blame)
     if parts.shrinkage:
         _check_losses(parts.shrinkage, blame)
 

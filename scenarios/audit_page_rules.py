@@ -8,6 +8,7 @@ import re
 from scenarios.report_data import Language
 
 RULES: dict[str, tuple[str, str]] = {
+    "availability": ("可用时间", "不得在本人不可用的时间排班。"),
     "average-weekly-hours": ("周平均工时", "参考期内每周平均工时不超过上限。"),
     "backup-call-outs": ("后备应召", "应召须符合后备组的时段、时长、次数与休息约定。"),
     "breaks-in-shift": ("班内休息", "工作达到一定时长的班次须有休息。"),
@@ -20,9 +21,12 @@ RULES: dict[str, tuple[str, str]] = {
     "days-in-a-row": ("连续工作天数", "连续出勤天数不超过上限。"),
     "days-off-in-period": ("周期休息日", "一定天数的周期内须有最低休息日数。"),
     "employment": ("在职期间", "只在在职日期内排班。"),
+    "induction-no-cover": ("入职培训期不上线", "入职培训期的人员不接待客户。"),
     "known-people": ("人员名单", "排班中的人员均在名单内。"),
     "leave": ("休假", "休假期间不排班。"),
     "meal-timing": ("用餐时间", "工作达到一定时长的班次须按时开始用餐。"),
+    "mentor-beside": ("导师同班", "带教期的人员只在导师身边、同一班次接待客户。"),
+    "mentor-load": ("导师带教人数", "一名导师同时带教的新人不超过约定人数。"),
     "minimum-age": ("最低年龄", "未达最低年龄者不得工作。"),
     "monthly-overtime": ("每月加班", "每月加班不超过上限。"),
     "night-average": ("夜班人员平均工时", "夜班人员每日平均工时不超过上限。"),
@@ -43,6 +47,7 @@ RULES: dict[str, tuple[str, str]] = {
     "rest-between-shifts": ("班次间休息", "两个班次之间须有最低休息（按实际经过时间）。"),
     "rest-in-any-window": ("任意时段内休息", "任意若干天内须有最低时数的连续休息。"),
     "rest-in-each-day": ("每 24 小时休息", "自当日上班起的 24 小时内须有最低连续休息。"),
+    "rotation-pattern": ("轮班模式", "按轮班模式规定的班次和休息日排班。"),
     "shift-template": ("班次模板", "班次的开始、时长和休息须符合模板。"),
     "skills": ("技能", "只在具备技能的队列工作。"),
     "special-day-ban": ("周日与节假日禁止工作", "周日、公共节假日或两者均不得工作。"),

@@ -217,6 +217,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cost.surplus": ("Agents beyond need", "人手富余"),
     "cost.below_minimum": ("Below the minimum cover", "低于最低在岗人数"),
     "cost.refused_requests": ("Refused requests", "未满足的申请"),
+    "cost.outside_preferred": ("Hours outside those preferred", "偏好时段以外的工时"),
     "cost.start_change": ("Starts that move from shift to shift", "相邻班次的上班时间变动"),
     "cost.backward_rotation": ("Shifts that move back in the day", "班次逆向轮转"),
     "cost.single_day_off": ("Single days off", "单独的休息日（前后都上班）"),

@@ -17,6 +17,7 @@ from scheduler.duty import duty_rows
 from scheduler.fairness import fairness_charges
 from scheduler.pay.law import PayLaw
 from scheduler.pay.priced import PayTerms, shift_premiums, week_prices
+from scheduler.preferred_hours import preferred_hours_charges
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.primitives import BoundedSum, Primitive
@@ -165,18 +166,20 @@ def _weighed(
     grid: Grid,
     earlier: Rota | None,
 ) -> Iterator[PlannedPerson]:
-    """People with what stability, fairness and an earlier rota ask of them."""
+    """People with what stability, fairness, preferred hours and an earlier rota ask of them."""
     known = facts.people or {}
     employed = [agent for agent in agents if not known[agent.agent_id].outside]
     fair = fairness_charges(objective, employed, facts, shifts)
+    preferred = preferred_hours_charges(objective, employed, facts, shifts)
     changes = {} if earlier is None else change_charges(objective, earlier, shifts, grid)
     for planned in people:
         if planned.outside:
             yield planned
             continue
         charges = fair[planned.agent_id]
-        if planned.agent_id in changes:
-            charges = (*charges, changes[planned.agent_id])
+        for further in (preferred, changes):
+            if planned.agent_id in further:
+                charges = (*charges, further[planned.agent_id])
         clock = known[planned.agent_id].zone or facts.zone
         yield replace(planned, preferences=preferences_of(objective, clock), charges=charges)
 

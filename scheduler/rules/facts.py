@@ -11,7 +11,8 @@ from centre.backup_file import BackupMember
 from centre.calendar import CalendarRow
 from centre.calendar_days import special_days as special_days_of
 from centre.instants import day_number, from_timestamps, week_of
-from centre.model import Backup, Contract, Settings, ShiftTemplate
+from centre.model import Backup, Contract, Opening, Pattern, Settings, ShiftTemplate
+from centre.pattern_checks import pattern_of
 from centre.people import Agent
 from scheduler.rota import Rota
 
@@ -26,8 +27,11 @@ class Person:
 
     ``leave`` holds (start, end) in UTC minutes; ``starts_on`` and ``leaves_on`` are day numbers, both days
     employed. ``zone`` is the person's own clock, None for the centre's. ``protections`` are periods in which a
-    law protects them, (kind, first day, last day), both days counted; None: not known. ``backup`` is the pool that may call
-    them out; ``outside``: they work nothing but such call-outs.
+    law protects them, (kind, first day, last day), both days counted; None: not known. ``available`` are the hours of
+    the week in which they can work, empty: any; ``pattern`` is the rotation pattern that they work, ``pattern_ahead`` days ahead in it.
+    ``backup`` is the pool that may call
+    them out; ``outside``: they work nothing but such call-outs. ``stages`` are those of a new starter, (stage, first day, last day),
+    and ``mentor`` whom they work beside; empty: no starter.
     """
 
     agent_id: str
@@ -46,6 +50,11 @@ class Person:
     protections: tuple[tuple[str, int, int], ...] | None = None
     backup: Backup | None = None
     outside: bool = False
+    available: tuple[Opening, ...] = ()
+    pattern: Pattern | None = None
+    pattern_ahead: int = 0
+    stages: tuple[tuple[str, int, int], ...] = ()
+    mentor: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,7 @@ class Facts:
     notices : (agent_id, day) -> when that day's shift as it stands was told, where it was later changed
     ledger : (agent_id, account, period) -> (amount, day number as of which it stands)
     peak_days : days of the horizon on which each ``[[peak]]`` holds, by name; None where they are not known
+    mentor_load : starters whom a mentor has beside them at a time, at most; None: not known
     """
 
     zone: ZoneInfo
@@ -82,6 +92,7 @@ class Facts:
     notices: dict[tuple[str, int], int] = field(default_factory=dict)
     ledger: dict[tuple[str, str, str], tuple[float, int]] = field(default_factory=dict)
     peak_days: dict[str, frozenset[int]] | None = None
+    mentor_load: int | None = None
 
     @property
     def end_day(self) -> int:
@@ -131,10 +142,13 @@ def facts_of(
         spans = (from_timestamps(pd.to_datetime(leave[name], utc=True)).tolist() for name in ("start", "end"))
         for agent_id, start, end in zip(leave["agent_id"].astype(str), *spans, strict=True):
             away.setdefault(agent_id, []).append((start, end))
+    agents = list(agents)
     contracts = {contract.name: contract for contract in settings.contract}
     protected = protected_periods(protections)
     pools = {pool.name: pool for pool in settings.backup}
     called = {member.agent_id: member for member in backup}
+    patterns = {pattern.name: pattern for pattern in settings.pattern}
+    cycles = {agent.agent_id: pattern_of(agent, patterns) for agent in agents}
     people = {
         agent.agent_id: Person(
             agent.agent_id,
@@ -153,6 +167,9 @@ def facts_of(
             protections=None if protected is None else tuple(sorted(protected.get(agent.agent_id, ()))),
             backup=pools[called[agent.agent_id].pool] if agent.agent_id in called else None,
             outside=agent.agent_id in called and not called[agent.agent_id].employed,
+            available=agent.available,
+            pattern=cycles[agent.agent_id][0],
+            pattern_ahead=cycles[agent.agent_id][1],
         )
         for agent in agents
     }

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from centre.instants import day_start
-from scheduler.rota import Rota, running_end
+from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.primitives import ForbiddenTime, Primitive
 from scheduler.rules.rule import Violation
 from scheduler.rules.shared.findings import breach, local, unknown
 from scheduler.rules.shared.pairs import people_of
-from scheduler.rules.shared.worked import LONGEST_SHIFT_MINUTES, in_horizon
+from scheduler.rules.shared.times import at_work_within
+from scheduler.rules.shared.worked import LONGEST_SHIFT_MINUTES
 
 
 @dataclass(frozen=True)
@@ -36,29 +35,14 @@ class Leave:
         if facts.people is None:
             yield unknown(self, facts, "Not checked: no list of people with their leave was given.")
             return
-        shifts, judged = rota.duties, in_horizon(rota, facts)
-        leaves = [
-            (code, start, end)
-            for code, person in enumerate(people_of(rota, facts))
-            for start, end in (person.leave if person else ())
-        ]
-        agent, start, end = np.array(leaves, dtype=np.int64).reshape(-1, 3).T
-        apart = shifts.agent.astype(np.int64) << 40
-        first = np.searchsorted(
-            running_end(shifts.agent, shifts.end) + apart, start + (agent << 40), side="right"
-        )
-        last = np.searchsorted(shifts.start + apart, end + (agent << 40), side="left")
-        for k in np.flatnonzero(first < last):
-            for row in range(first[k], last[k]):
-                began, ended = max(shifts.start[row], start[k]), min(shifts.end[row], end[k])
-                if judged[row] and ended > began:
-                    window = int(began), int(ended)
-                    words = (
-                        f"works from {local(window[0], facts)} to {local(window[1], facts)} during leave "
-                        f"({window[1] - window[0]} min; none are allowed)."
-                    )
-                    agent_id = rota.agent_ids[shifts.agent[row]]
-                    yield breach(self, agent_id, window, window[1] - window[0], 0, "minutes", words)
+        times = [person.leave if person else () for person in people_of(rota, facts)]
+        for agent_id, window in at_work_within(rota, facts, times):
+            minutes = window[1] - window[0]
+            words = (
+                f"works from {local(window[0], facts)} to {local(window[1], facts)} during leave "
+                f"({minutes} min; none are allowed)."
+            )
+            yield breach(self, agent_id, window, minutes, 0, "minutes", words)
 
     def lines(self, person: Person, facts: Facts) -> Iterator[Primitive]:
         """The leaves that shifts of the horizon could touch."""

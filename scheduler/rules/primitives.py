@@ -82,6 +82,15 @@ class AllowedShifts:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftsOfDay:
+    """A shift of this day is of this template, and where ``start`` (UTC minutes) is told starts then."""
+
+    day: int
+    name: str
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftLength:
     """A shift's measure is at most ``high`` minutes."""
 
@@ -190,6 +199,7 @@ Primitive = (
     | ForbiddenTime
     | ForbiddenDay
     | AllowedShifts
+    | ShiftsOfDay
     | ShiftLength
     | ShiftBreak
     | UnbrokenWork

@@ -16,6 +16,7 @@ from scheduler.rules.primitives import (
     Primitive,
     ShiftBreak,
     ShiftLength,
+    ShiftsOfDay,
 )
 from scheduler.shifts import CandidateShift, break_starts
 
@@ -98,6 +99,8 @@ def stands(primitive: Primitive, shift: CandidateShift) -> bool:
     match primitive:
         case AllowedShifts(names):
             return shift.template.name in names
+        case ShiftsOfDay(day, name, start) if shift.day == day:
+            return shift.template.name == name and (start is None or shift.start == start)
         case ForbiddenDay(day):
             return shift.day != day
         case ForbiddenTime(start, end):

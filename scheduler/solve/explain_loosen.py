@@ -24,6 +24,7 @@ from scheduler.rules.primitives import (
     RestAfterNights,
     ShiftBreak,
     ShiftLength,
+    ShiftsOfDay,
     UnbrokenWork,
 )
 from scheduler.solve.explain_demands import FACTS, Demand
@@ -61,7 +62,7 @@ def ladders(demand: Demand, templates: Sequence[str], zone: ZoneInfo) -> Iterato
         case AllowedShifts(names):
             others = sorted(set(templates) - names)
             told = [[(1 / len(others), (AllowedShifts(names | {n}),), f"also the shift {n}")] for n in others]
-        case FreeDayInExchange():
+        case FreeDayInExchange() | ShiftsOfDay():
             told = [[(1.0, (), "not asked")]]
         case _:
             told = [((share, (milder,), words) for share, milder, words in _milder(first))]

@@ -24,6 +24,7 @@ from scheduler.rules.primitives import (
     RestAfterNights,
     ShiftBreak,
     ShiftLength,
+    ShiftsOfDay,
     UnbrokenWork,
 )
 from scheduler.solve.explain_demands import Demand
@@ -142,6 +143,9 @@ def _asks(primitive: Primitive, zone: ZoneInfo) -> str:
             return f"{hours(minutes)} free in a row in any {hours(window)}"
         case AllowedShifts(names):
             return f"only the shifts {', '.join(sorted(names))}" if names else "no shift at all"
+        case ShiftsOfDay(day, name, start):
+            since = "" if start is None else f" from {from_minutes(start, zone):%H:%M}"
+            return f"only the shift {name}{since} on {day_words(day)}"
         case ShiftLength(measure, high):
             return f"shifts of at most {hours(high)} {MEASURES[measure]}"
         case ShiftBreak(after, minutes, part):

@@ -18,6 +18,7 @@ from scheduler.rules.primitives import (
     Primitive,
     ShiftBreak,
     ShiftLength,
+    ShiftsOfDay,
     UnbrokenWork,
 )
 from scheduler.shifts import CandidateShift
@@ -29,7 +30,7 @@ Flags = NDArray[np.bool_]
 
 
 NO_SHIFT = -1
-ONE_SHIFT = (AllowedShifts, ForbiddenDay, ForbiddenTime, ShiftBreak, ShiftLength, UnbrokenWork)
+ONE_SHIFT = (AllowedShifts, ForbiddenDay, ForbiddenTime, ShiftBreak, ShiftLength, ShiftsOfDay, UnbrokenWork)
 
 
 def allowed(primitive: Primitive, shift: CandidateShift) -> bool:
@@ -37,6 +38,8 @@ def allowed(primitive: Primitive, shift: CandidateShift) -> bool:
     match primitive:
         case AllowedShifts(names):
             return shift.template.name in names
+        case ShiftsOfDay(day, name, start):
+            return shift.day != day or (shift.template.name == name and start in (None, shift.start))
         case ForbiddenDay(day):
             return shift.day != day
         case ForbiddenTime(start, end):

@@ -32,6 +32,7 @@ from scheduler.rules.primitives import (
     RestAfterNights,
     ShiftBreak,
     ShiftLength,
+    ShiftsOfDay,
     UnbrokenWork,
 )
 from scheduler.rules.rule import Rule
@@ -134,6 +135,8 @@ def honours(primitive: Primitive, line: Sequence[Shift]) -> bool:
             return all(s.day != day for s in line)
         case AllowedShifts(names):
             return all(s.name in names for s in line)
+        case ShiftsOfDay(day, name, start):
+            return all(s.name == name and start in (None, s.start) for s in line if s.day == day)
         case ShiftLength(measure, high):
             name = {"paid_minutes": "paid", "worked_minutes": "worked"}.get(measure)
             return all((getattr(s, name) if name else s.end - s.start) <= high for s in line)

@@ -24,6 +24,7 @@ from scheduler.rules.primitives import (
     RestAfterNights,
     ShiftBreak,
     ShiftLength,
+    ShiftsOfDay,
     UnbrokenWork,
 )
 
@@ -123,6 +124,8 @@ def shift_honours(primitive, shift):
             return shift.day != day
         case AllowedShifts(names):
             return shift.name in names
+        case ShiftsOfDay(day, name, start):
+            return shift.day != day or (shift.name == name and start in (None, shift.start))
         case ShiftLength(measure, high):
             return getattr(shift, measure) <= high
         case ShiftBreak(after, minutes, part):

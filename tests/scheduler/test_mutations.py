@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from centre.instants import day_number, day_of
-from centre.model import Backup, RuleSettings
+from centre.model import Backup, Opening, Pattern, RuleSettings
 from scheduler.audit import audit
 from scheduler.rota import Rota
+from scheduler.rules.availability import Availability
 from scheduler.rules.average_weekly_hours import AverageWeeklyHours
 from scheduler.rules.backup_call_outs import BackupCallOuts
 from scheduler.rules.breaks_in_shift import BreaksInShift
@@ -54,6 +55,7 @@ from scheduler.rules.rest_after_training import RestAfterTraining
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
 from scheduler.rules.rest_in_each_day import RestInEachDay
+from scheduler.rules.rotation_pattern import RotationPattern
 from scheduler.rules.rule import Rule
 from scheduler.rules.shift_template import ShiftTemplateRule
 from scheduler.rules.skills import Skills
@@ -352,6 +354,28 @@ def work_into_leave(book, draw):
     return draw.minutes, 0
 
 
+@plant(Availability("s"))
+def work_after_the_hours_in_which_they_can(book, draw):
+    closes = book.clock(draw.week, draw.day, 1080)
+    book.end[draw.at] = closes + draw.minutes
+    for who in draw.who:
+        book.told_of[book.names[who]] = {"available": (Opening((0, 1, 2, 3, 4), 450, 1080),)}
+    return draw.minutes, 0
+
+
+@plant(RotationPattern("s"))
+def work_on_a_day_off_of_the_pattern(book, draw):
+    days = np.array(["early"] * 5 + ["off"] * 2)
+    for who, day in zip(draw.who.tolist(), draw.day.tolist(), strict=True):
+        own = days.copy()
+        own[day] = "off"
+        book.told_of[book.names[who]] = {"pattern": Pattern("p", tuple(own.tolist()))}
+        others = np.ones(book.gone.shape[1], dtype=bool)
+        others[draw.week[draw.who == who]] = False
+        book.gone[who, others, day] = True
+    return None, None
+
+
 @plant(Employment("s"))
 def work_before_the_first_day(book, draw):
     for who in draw.who:
@@ -520,7 +544,7 @@ NEEDS = {
     "rest-after-training": (BEFORE,), "overtime-in-period": (BEFORE,), "period-hours": (BEFORE,),
     "substitute-day": (CALENDAR,), "contract-days": (PEOPLE,), "contract-minutes": (PEOPLE,),
     "contract-shifts": (PEOPLE,), "days-in-a-row": (BEFORE,), "employment": (PEOPLE,), "known-people": (PEOPLE,),
-    "leave": (PEOPLE,), "monthly-overtime": (BEFORE,), "night-average": (BEFORE,),
+    "leave": (PEOPLE,), "availability": (PEOPLE,), "rotation-pattern": (PEOPLE,), "monthly-overtime": (BEFORE,), "night-average": (BEFORE,),
     "night-count": (BEFORE,), "nights-in-a-row": (BEFORE,), "reduced-rest": (BEFORE,), "rest-after-nights": (BEFORE,),
     "rest-between-shifts": (BEFORE,), "rest-in-any-window": (BEFORE,), "rest-in-each-day": (BEFORE,),
     "shift-template": ("templates",), "skills": (PEOPLE,), "special-day-ban": (CALENDAR,), "special-day-quota": (BEFORE,),

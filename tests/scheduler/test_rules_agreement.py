@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from centre.instants import Grid, day_number, day_of, day_start, local_instant
-from centre.model import Break, Contract, Overtime, ShiftTemplate
+from centre.model import Break, Contract, Opening, Overtime, Pattern, ShiftTemplate
 from scheduler.problem import PlannedPerson
+from scheduler.rules.availability import Availability
 from scheduler.rules.average_weekly_hours import AverageWeeklyHours
 from scheduler.rules.breaks_in_shift import BreaksInShift
 from scheduler.rules.contract_days import ContractDays
@@ -41,6 +42,7 @@ from scheduler.rules.rest_after_nights import RestAfterNightShifts
 from scheduler.rules.rest_between_shifts import RestBetweenShifts
 from scheduler.rules.rest_in_any_window import RestInAnyWindow
 from scheduler.rules.rest_in_each_day import RestInEachDay
+from scheduler.rules.rotation_pattern import RotationPattern
 from scheduler.rules.special_day_ban import SpecialDayBan
 from scheduler.rules.special_day_quota import SpecialDayQuota
 from scheduler.rules.substitute_day import SubstituteDay
@@ -108,6 +110,8 @@ RULES = {
     "contract shifts": ContractShifts("s"),
     "employment": Employment("s"),
     "leave": Leave("s"),
+    "availability": Availability("s"),
+    "rotation pattern": RotationPattern("s"),
     "shortened rest": ReducedRest(900, 600, "s", 1),
     "shortened rest, made good": ReducedRest(900, 600, "s", 2, compensate_days=2),
     "rest in each day": RestInEachDay(840, "s"),
@@ -179,6 +183,9 @@ def facts_for(rule, name, ids, before):
         PART_TIME,
         starts_on=first + 1 if isinstance(rule, Employment) else first - 9,
         leaves_on=first + days - 2 if isinstance(rule, Employment | ContractDays) else None,
+        available=(Opening((0, 1, 2, 3, 6), 420, 1350),) if isinstance(rule, Availability) else (),
+        pattern=Pattern("p", ("day@07:00", "any", "late", "off", "night@21:45"), day_of(first - 1)),
+        pattern_ahead=1,
         leave=((noon, noon + 600), (day_start(BERLIN, first + 4), day_start(BERLIN, first + 5))),
     )
     people = everyone(person, ids)

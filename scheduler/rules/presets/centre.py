@@ -1,5 +1,6 @@
-"""What always holds where a centre is known: contracts, shift templates, employment, leave, skills."""
+"""What always holds where a centre is known: contracts, shift templates, employment, leave, hours of the week, patterns, skills."""
 
+from scheduler.rules.availability import Availability
 from scheduler.rules.backup_call_outs import BackupCallOuts
 from scheduler.rules.contract_days import ContractDays
 from scheduler.rules.contract_minutes import ContractMinutes
@@ -9,6 +10,7 @@ from scheduler.rules.known_people import KnownPeople
 from scheduler.rules.leave import Leave
 from scheduler.rules.one_shift_a_day import OneShiftADay
 from scheduler.rules.overlap import Overlap
+from scheduler.rules.rotation_pattern import RotationPattern
 from scheduler.rules.rule import Rule
 from scheduler.rules.shift_template import ShiftTemplateRule
 from scheduler.rules.skills import Skills
@@ -22,6 +24,8 @@ def rules() -> tuple[Rule, ...]:
         KnownPeople("agents.csv", NAME),
         Employment("starts_on and leaves_on in agents.csv", NAME),
         Leave("leave.csv", NAME),
+        Availability("available in agents.csv", NAME),
+        RotationPattern("[[pattern]] in centre.toml", NAME),
         Skills("skills in agents.csv", NAME),
         Overlap("nobody is in two places at once", NAME),
         OneShiftADay("a shift belongs to the day on which it starts", NAME),
