@@ -13,12 +13,13 @@ from scheduler.rules.rule import Violation
 from scheduler.rules.shared.call_outs import is_call_out
 from scheduler.rules.shared.findings import breach, local, not_checked, unknown
 from scheduler.rules.shared.pairs import count_of, flagged, people_of
+from scheduler.rules.shared.starters import is_training_day
 from scheduler.rules.shared.worked import in_horizon
 
 
 @dataclass(frozen=True)
 class ContractShifts:
-    """Only shifts that the person's contract names.
+    """Only shifts that the person's contract names, and training days.
 
     **Source:** the contract in centre.toml.
     """
@@ -42,7 +43,8 @@ class ContractShifts:
         def is_wrong(agent: int, shift: int) -> bool:
             contract = contracts[agent]
             name = rota.shift_names[shift]
-            return contract is not None and name not in contract.shifts and not is_call_out(name)
+            own = is_call_out(name) or is_training_day(name)
+            return contract is not None and name not in contract.shifts and not own
 
         for k in np.flatnonzero(flagged(shifts.agent, shifts.shift, judged, is_wrong)):
             start, end = int(shifts.start[k]), int(shifts.end[k])

@@ -14,6 +14,7 @@ from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
 from scheduler.rules.shared.call_outs import is_call_out
 from scheduler.rules.shared.findings import breach, local, unknown
+from scheduler.rules.shared.starters import is_training_day
 from scheduler.rules.shared.template_breaks import break_faults
 from scheduler.rules.shared.worked import in_horizon
 from scheduler.shifts import is_peak_of, template_weekday
@@ -29,7 +30,8 @@ class ShiftTemplateRule:
     counts as the Friday before it) and, where the template names peaks, on a day on which one of them holds;
     it has the template's length in elapsed time; every break is there with its length, pay and kind and
     starts inside its window, and there is no other; no minute of it is left without a row, and what is paid
-    is what the template pays. Call-outs of backup (shift ``backup:...``) have no template: their pool binds them.
+    is what the template pays. Call-outs of backup (shift ``backup:...``) have no template: their pool binds them;
+    nor have training days, on which nobody serves a queue.
 
     **Source:** the shift templates in centre.toml.
     """
@@ -52,7 +54,7 @@ class ShiftTemplateRule:
         judged = in_horizon(rota, facts)
         for code, name in enumerate(rota.shift_names):
             which = np.flatnonzero(judged & (rota.duties.shift == code))
-            if is_call_out(name):
+            if is_call_out(name) or is_training_day(name):
                 continue
             if name not in facts.templates:
                 yield from self._unknown(rota, facts, which, name)

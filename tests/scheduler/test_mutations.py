@@ -30,9 +30,12 @@ from scheduler.rules.days_in_a_row import DaysInARow
 from scheduler.rules.days_off_in_period import DaysOffInPeriod
 from scheduler.rules.employment import Employment
 from scheduler.rules.facts import Facts, Person
+from scheduler.rules.induction_no_cover import InductionNoCover
 from scheduler.rules.known_people import KnownPeople
 from scheduler.rules.leave import Leave
 from scheduler.rules.meal_timing import MealTiming
+from scheduler.rules.mentor_beside import MentorBeside
+from scheduler.rules.mentor_load import MentorLoad
 from scheduler.rules.minimum_age import MinimumAge
 from scheduler.rules.monthly_overtime import MonthlyOvertime
 from scheduler.rules.night_average import NightAverage
@@ -449,6 +452,37 @@ def a_short_rest_after_a_call_out(book, draw):
     return 660 - draw.minutes, 660
 
 
+@plant(InductionNoCover("s"))
+def a_day_of_induction_at_the_queue(book, draw):
+    for who, day in zip(draw.who, days_of(book, draw), strict=True):
+        book.told_of[book.names[who]] = {"stages": (("induction", day, day),)}
+    return 420, 0
+
+
+@plant(MentorBeside("s"))
+def an_hour_without_the_mentor(book, draw):
+    beside = draw.who + 1, draw.week, draw.day
+    for values in (book.start, book.end, book.meal):
+        values[beside] = values[draw.at]
+    book.end[beside] -= draw.minutes
+    for who, day in zip(draw.who, days_of(book, draw), strict=True):
+        book.told_of[book.names[who]] = {"stages": (("mentored", day, day),), "mentor": book.names[who + 1]}
+    return draw.minutes, 0
+
+
+@plant(MentorLoad("s"))
+def one_starter_too_many(book, draw):
+    book.told["mentor_load"] = 0
+    for who, day in zip(draw.who, days_of(book, draw), strict=True):
+        book.told_of[book.names[who + 1]] = {"stages": (("mentored", day, day),), "mentor": book.names[who]}
+    return 1, 0
+
+
+def days_of(book, draw):
+    """The day number of each wronged person's day."""
+    return (book.first_day + 7 * draw.week + draw.day).tolist()
+
+
 @plant(BackupCallOuts("s"))
 def a_short_call_out(book, draw):
     for who in draw.who:
@@ -544,7 +578,8 @@ NEEDS = {
     "rest-after-training": (BEFORE,), "overtime-in-period": (BEFORE,), "period-hours": (BEFORE,),
     "substitute-day": (CALENDAR,), "contract-days": (PEOPLE,), "contract-minutes": (PEOPLE,),
     "contract-shifts": (PEOPLE,), "days-in-a-row": (BEFORE,), "employment": (PEOPLE,), "known-people": (PEOPLE,),
-    "leave": (PEOPLE,), "availability": (PEOPLE,), "rotation-pattern": (PEOPLE,), "monthly-overtime": (BEFORE,), "night-average": (BEFORE,),
+    "leave": (PEOPLE,), "induction-no-cover": (PEOPLE,), "mentor-beside": (PEOPLE,), "mentor-load": (PEOPLE,),
+    "availability": (PEOPLE,), "rotation-pattern": (PEOPLE,), "monthly-overtime": (BEFORE,), "night-average": (BEFORE,),
     "night-count": (BEFORE,), "nights-in-a-row": (BEFORE,), "reduced-rest": (BEFORE,), "rest-after-nights": (BEFORE,),
     "rest-between-shifts": (BEFORE,), "rest-in-any-window": (BEFORE,), "rest-in-each-day": (BEFORE,),
     "shift-template": ("templates",), "skills": (PEOPLE,), "special-day-ban": (CALENDAR,), "special-day-quota": (BEFORE,),

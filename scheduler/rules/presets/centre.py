@@ -6,8 +6,11 @@ from scheduler.rules.contract_days import ContractDays
 from scheduler.rules.contract_minutes import ContractMinutes
 from scheduler.rules.contract_shifts import ContractShifts
 from scheduler.rules.employment import Employment
+from scheduler.rules.induction_no_cover import InductionNoCover
 from scheduler.rules.known_people import KnownPeople
 from scheduler.rules.leave import Leave
+from scheduler.rules.mentor_beside import MentorBeside
+from scheduler.rules.mentor_load import MentorLoad
 from scheduler.rules.one_shift_a_day import OneShiftADay
 from scheduler.rules.overlap import Overlap
 from scheduler.rules.rotation_pattern import RotationPattern
@@ -34,4 +37,7 @@ def rules() -> tuple[Rule, ...]:
         ContractMinutes("contract in centre.toml", NAME),
         ContractDays("contract in centre.toml", NAME),
         BackupCallOuts("backup pools in centre.toml", NAME),
+        InductionNoCover("stage in agents.csv and passes.csv (policy P10)", NAME),
+        MentorBeside("stage and mentor in agents.csv (policy P10)", NAME),
+        MentorLoad("mentor_load in centre.toml (policy P10)", NAME),
     )
