@@ -21,6 +21,7 @@ from scenarios.report_folder import write_report_source
 from scenarios.service_told import target_json
 from scenarios.text import json_text
 from scenarios.versions import versions
+from scenarios.wishes import requests_result
 from scheduler.files import violations_frame
 from scheduler.staffing.backlog import deferred_work
 from scheduler.staffing.requirement import work_left
@@ -57,6 +58,8 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
         write_csv(folder / "standby_intervals.csv", plan.standby.intervals)
     write_csv(folder / "rota.csv", plan.rota.to_frame())
     write_csv(folder / "coverage.csv", plan.coverage)
+    if len(plan.centre.requests) and plan.problem is not None:
+        write_csv(folder / "requests_result.csv", requests_result(plan))
     write_csv(folder / "violations.csv", violations_frame(plan.violations))
     data = report_data(plan, language)
     write_report_source(data, folder)
