@@ -16,6 +16,7 @@ from centre.hours import Opening as Opening
 from centre.objective import Objective as Objective
 from centre.objective import Share as Share
 from centre.onboarding import Onboarding as Onboarding
+from centre.online import Online as Online
 from centre.patterns import Pattern as Pattern
 from centre.peaks import Backup as Backup
 from centre.peaks import LeaveQuota as LeaveQuota
@@ -281,5 +282,6 @@ class Settings:
     leave_quota: tuple[LeaveQuota, ...] = ()
     activity: tuple[Activity, ...] = ()
     onboarding: Onboarding = field(default_factory=Onboarding)
+    online: Online = field(default_factory=Online)
     pattern: tuple[Pattern, ...] = ()
     mix: tuple[Mix, ...] = ()

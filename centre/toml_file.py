@@ -31,6 +31,7 @@ from centre.model import (
     Mix,
     Objective,
     Onboarding,
+    Online,
     Pattern,
     Peak,
     Queue,
@@ -144,6 +145,7 @@ class _Reading:
             "rules": self.section(raw, "rules", RuleSettings, {}),
             "objective": self.section(raw, "objective", Objective, OBJECTIVE),
             "routing": self.section(raw, "routing", Routing, {}),
+            "online": self.section(raw, "online", Online, {}),
             "onboarding": self.section(raw, "onboarding", Onboarding, ONBOARDING),
         }
         activities = self.named(with_policies(raw), "activity", Activity, ACTIVITY)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from centre import activities, cells, hours, model, objective, onboarding, patterns, peaks
+from centre import activities, cells, hours, model, objective, onboarding, online, patterns, peaks
 
 Converters = dict[str, Any]
 """Setting -> function that turns what the file says into what the model holds, or such a dict for a list of
@@ -22,7 +22,7 @@ KINDS = [
     if isinstance(kind, type)
     and is_dataclass(kind)
     and kind.__module__
-    in (each.__name__ for each in (activities, hours, model, objective, onboarding, patterns, peaks))
+    in (each.__name__ for each in (activities, hours, model, objective, onboarding, online, patterns, peaks))
 ]
 """The dataclasses of settings."""
 _SETTING_NAMES = {item.name for kind in KINDS for item in fields(kind)}

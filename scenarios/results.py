@@ -12,6 +12,7 @@ from centre.writing import RESULT_MARK, result_folder, write_csv, write_text
 from scenarios import figures
 from scenarios.agreed import agreed, by_client
 from scenarios.cost_told import mixes_told
+from scenarios.online import online_of
 from scenarios.peak_settings import curves_in_force, settings_of_table
 from scenarios.plan import Plan
 from scenarios.report import render_report
@@ -58,6 +59,7 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
         write_csv(folder / "standby_intervals.csv", plan.standby.intervals)
     write_csv(folder / "rota.csv", plan.rota.to_frame())
     write_csv(folder / "coverage.csv", plan.coverage)
+    write_csv(folder / "online.csv", online_of(plan))
     if len(plan.centre.requests) and plan.problem is not None:
         write_csv(folder / "requests_result.csv", requests_result(plan))
     write_csv(folder / "violations.csv", violations_frame(plan.violations))

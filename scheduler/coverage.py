@@ -70,7 +70,7 @@ def coverage(
     need[row, column] = requirement["agents_to_roster"].to_numpy(dtype=float)
     floor = np.array([float(queue.minimum_agents) for queue in settings.queue])
     speeds, at_work = working_groups(rota, names, agents, starts, settings.centre.interval_minutes)
-    heads, effective = _cover(speeds, at_work, floor, need)
+    heads, effective = shared_out(speeds, at_work, floor, need)
     table = pd.DataFrame(
         {
             "interval_start": requirement["interval_start"],
@@ -104,14 +104,14 @@ def working_groups(
     for k, pair in enumerate(zip(rota.agent[rows].tolist(), rota.activity[rows].tolist(), strict=True)):
         if pair not in kinds:
             own = skills.get(rota.agent_ids[pair[0]], {})
-            kinds[pair] = codes.setdefault(_speeds(rota.activities[pair[1]], own, queues), len(codes))
+            kinds[pair] = codes.setdefault(speeds_of(rota.activities[pair[1]], own, queues), len(codes))
         group[k] = kinds[pair]
     minutes = np.zeros((len(codes), len(starts)))
-    _add_minutes(minutes, group, *rota.stretches(rows), starts, interval_minutes)
+    add_minutes(minutes, group, *rota.stretches(rows), starts, interval_minutes)
     return np.array(list(codes), dtype=float).reshape(len(codes), len(queues)), minutes / interval_minutes
 
 
-def _speeds(activity: str, skills: dict[str, float], queues: list[str]) -> tuple[float, ...]:
+def speeds_of(activity: str, skills: dict[str, float], queues: list[str]) -> tuple[float, ...]:
     """The speed on each queue of somebody at this work; a call-out serves whatever they can."""
     kind, _, queue = activity.partition(":")
     if queue == "*" or kind == "backup":
@@ -119,7 +119,7 @@ def _speeds(activity: str, skills: dict[str, float], queues: list[str]) -> tuple
     return tuple(skills.get(name, 1.0) if name == queue else 0.0 for name in queues)
 
 
-def _add_minutes(
+def add_minutes(
     minutes: Floats, group: Minutes, start: Minutes, end: Minutes, starts: Minutes, interval_minutes: int
 ) -> None:
     """Add the minutes of every stretch to the intervals that it touches."""
@@ -131,9 +131,9 @@ def _add_minutes(
     np.add.at(minutes, (group[row], at), inside)
 
 
-def _cover(speeds: Floats, at_work: Floats, floor: Floats, need: Floats) -> tuple[Floats, Floats]:
-    """People and people weighed by speed per queue and interval, both shape (queues, intervals); NaN needs
-    are closed queues.
+def shared_out(speeds: Floats, at_work: Floats, floor: Floats, need: Floats) -> tuple[Floats, Floats]:
+    """People and people weighed by speed per queue and interval, both shape (queues, intervals), of groups at work (see
+    `working_groups`). ``floor`` is of shape (queues,); NaN needs are closed queues.
     """
     heads, effective = np.zeros(need.shape), np.zeros(need.shape)
     is_open = ~np.isnan(need)

@@ -55,6 +55,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--by", choices=BY, default="person", help="rows of --out (default person)")
     add("--agent", metavar="AGENT_ID", help="the figures of this person alone")
     add("--out", type=Path, metavar="FILE", help="write the figures as a table")
+    add("--online", type=Path, metavar="FILE",
+        help="with --centre: write hours on the queue and contacts a day of each person beside what is asked")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     table[shares] = table[shares].round(4)
     if args.out:
         write_csv(args.out, table)
+    if args.online:
+        write_csv(args.online, _online(basis, worked, span))
     if not (args.centre or args.timezone):
         warnings.append("no time zone was given: days are counted in UTC")
     return adherence_outcome(
@@ -111,6 +115,15 @@ def _table(by: Any, found: "Adherence", basis: _Basis) -> "pd.DataFrame":
     if by == "interval":
         return by_interval(found, basis.interval_minutes)
     return figures(found, by, basis.teams, basis.week_start)
+
+
+def _online(basis: _Basis, worked: "Rota", span: tuple[int, int]) -> "pd.DataFrame":
+    """Hours and contacts of each person as they were."""
+    from scenarios.online import online_worked
+
+    if basis.centre is None:
+        raise BadInput([Fault("--online", "--centre too, whose history and settings are read", "none")])
+    return online_worked(basis.centre, worked, *span)
 
 
 def _of_centre(args: argparse.Namespace) -> _Basis:

@@ -1,5 +1,6 @@
 """`paiban adherence`, and `paiban audit` of clock records and calendars, from the command line."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -160,6 +161,18 @@ def test_people_are_told_in_words(files, capsys):
         "Rest lost: a1 · 2026-03-02 16:30 to 2026-03-03 08:00 · 659 min had of 930 planned, 271 lost" in told
     )
     assert "Rest lost: 271 min" in told
+
+
+def test_p8_hours_on_the_queue_and_contacts_as_they_were(week, run, tmp_path):
+    out = tmp_path / "online.csv"
+    code, _ = run("adherence", week[1], "--worked", week[1], "--centre", week[0], "--online", out)
+    table, planned = (pd.read_csv(path) for path in (out, week[1] / "online.csv"))
+    assert code == 0
+    same = ["agent_id", "queue_days", "online_hours_per_day", "asked_hours_per_day"]
+    pd.testing.assert_frame_equal(table[same], planned[same])
+    for told in (table, planned):  # the history tells what came, the plan what was expected
+        assert (told["contacts_per_day"] > 0).all()
+    assert not np.allclose(table["contacts_per_day"], planned["contacts_per_day"])
 
 
 def test_a_centre_brings_rules_teams_and_week(week, run):

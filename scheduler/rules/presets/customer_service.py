@@ -20,7 +20,7 @@ BASIS: tuple[str, ...] = (
     "P12 was read as the policies write it; it names neither a day nor hours in a row, so both readings are rules.",
 )
 NOT_IN_HERE: tuple[str, ...] = (
-    "P8, at least 6 hours a day on queue: a pro-rated average by contract to report, not a yes or no about a shift.",
+    "P8, 6 hours and 30 contacts a day on queue: averages pro-rated by paid time, in online.csv; no yes or no about a shift.",
     "P10, 3 days of induction without cover, then a month beside a mentor: stages of a starter, not a rest rule.",
 )
 
