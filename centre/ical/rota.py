@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,11 +14,13 @@ from centre.clock.rows import SPLIT_GAP_MINUTES
 from centre.errors import BadInput, Faults
 from centre.ical.events import Clock, Happening, happenings
 from centre.ical.words import kind_of, people_of
-from centre.instants import MINUTES_A_DAY, day_number, day_of, from_minutes, to_timestamps
+from centre.instants import MINUTES_A_DAY, day_number, day_of, from_minutes, to_minutes, to_timestamps
 from centre.wide.notes import Note
 
 _COLUMNS = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
 _UNPAID = ("break", "meal", "leave", "on_call")
+PART, PART_TIME = "X-PAIBAN-PART", "%Y%m%dT%H%M%z"
+"""A stretch of a shift in feeds of ours, ``START/END/PAID/ACTIVITY`` (paid or unpaid), and how its times are written."""
 _APART = ("leave", "on_call")  # what may lie beside or under a shift
 
 
@@ -30,6 +33,7 @@ class _Stretch:
     activity: str
     shift: str
     place: str
+    paid: bool | None = None  # as its kind says
 
     @property
     def kind(self) -> str:
@@ -46,7 +50,8 @@ def read_ical_rota(
     """The rota of an ``.ics`` file or a folder of them, and notes of what was left out or assumed.
 
     Whose an event is, `centre.ical.words.people_of` says. Breaks, meals, meetings and training inside a shift
-    take their time out of it. Whole days are leave, a day off, or left out with a note.
+    take their time out of it. Whole days are leave, a day off, or left out with a note. Feeds of `scenarios.calendar_feeds` tell
+    the stretches of each shift themselves.
 
     Parameters
     ----------
@@ -113,7 +118,25 @@ def _take(
         mine = people.setdefault(name, [])
         if kind not in ("", "off"):
             shift = label.strip() if kind.startswith("work") else ""
-            mine.append(_Stretch(told.start, told.end, kind, shift, told.place))
+            mine += _parts(told, label.strip()) or [_Stretch(told.start, told.end, kind, shift, told.place)]
+
+
+def _parts(told: Happening, shift: str) -> list[_Stretch]:
+    """The stretches that a feed of ours tells of a shift (`PART`); none where they are not, or no longer, of the event's times."""
+    lines = told.event.get(PART, [])
+    texts = [str(line).split("/", 3) for line in (lines if isinstance(lines, list) else [lines])]
+    try:
+        parts = [
+            _Stretch(_instant(start), _instant(end), activity, shift, told.place, paid == "paid")
+            for start, end, paid, activity in texts
+        ]
+    except ValueError:
+        return []
+    return parts if parts and (parts[0].start, parts[-1].end) == (told.start, told.end) else []
+
+
+def _instant(text: str) -> int:
+    return to_minutes(datetime.strptime(text, PART_TIME))
 
 
 def _rows(
@@ -139,7 +162,7 @@ def _rows(
             part.end,
             part.activity,
             part.shift or name,
-            part.kind not in _UNPAID,
+            part.kind not in _UNPAID if part.paid is None else part.paid,
         )
     for part in found:
         if part.kind in _APART:
@@ -168,7 +191,7 @@ def _apart(agent_id: str, found: list[_Stretch], notes: list[Note]) -> Iterator[
             notes.append(Note(f"{one.place}: {words}", agent_id))
             if one.end <= before.end:
                 continue
-            one = _Stretch(before.end, one.end, one.activity, one.shift, one.place)
+            one = _Stretch(before.end, one.end, one.activity, one.shift, one.place, one.paid)
         before = one
         yield one
 
@@ -180,7 +203,7 @@ def _around(work: _Stretch, inside: list[_Stretch]) -> Iterator[_Stretch]:
         if other.end <= at or other.start >= work.end:
             continue
         if other.start > at:
-            yield _Stretch(at, other.start, work.activity, work.shift, work.place)
+            yield _Stretch(at, other.start, work.activity, work.shift, work.place, work.paid)
         at = other.end
     if at < work.end:
-        yield _Stretch(at, work.end, work.activity, work.shift, work.place)
+        yield _Stretch(at, work.end, work.activity, work.shift, work.place, work.paid)
