@@ -41,6 +41,10 @@ def read_report_source(folder: Path, language: Language | None) -> ReportData:
         raise BadInput([fault]) from None
     forecast = folder / "forecast.csv"
     tables |= {name: _if_there(folder / f"{name}.csv") for name in ("levers", "standby")}
+    tables |= {
+        "requests": _as_told(folder / "requests_result.csv"),
+        "online": _as_told(folder / "online.csv"),
+    }
     tables["requirement"] = read_requirement(folder / "requirement.csv", zone)
     tables["forecast"] = read_forecast(forecast, zone) if forecast.exists() else tables["requirement"][:0]
     return ReportData(**told, **tables, rota=by_pool(Rota.from_frame(read_rota(folder / "rota.csv", zone))))
@@ -69,3 +73,16 @@ def _if_there(path: Path) -> pd.DataFrame:
     table = pd.read_csv(path, dtype={"queue": str, "agent_id": str})
     instants = [name for name in ("interval_start", "start", "end") if name in table]
     return table.assign(**{name: pd.to_datetime(table[name], utc=True) for name in instants})
+
+
+def _as_told(path: Path) -> pd.DataFrame:
+    """A table of some plans only, blank cells as empty text; no rows where the plan has none."""
+    if not path.exists():
+        return pd.DataFrame()
+    names = pd.read_csv(path, nrows=0).columns
+    text = dict.fromkeys(
+        names.intersection(["agent_id", "team", "kind", "shift", "cause", "rules", "reason", "from", "to"]),
+        str,
+    )
+    table = pd.read_csv(path, dtype=text)
+    return table.fillna(dict.fromkeys(text, ""))

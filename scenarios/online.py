@@ -28,7 +28,7 @@ def _is_outside(plan: Plan, agent_id: str) -> bool:
 
 
 def online_worked(centre: Centre, worked: Rota, first_day: int, end_day: int) -> pd.DataFrame:
-    """The same of what was worked on ``first_day..end_day - 1``: contacts are those handled (offered, where that is not told) by the history."""
+    """The same of what was worked on ``first_day..end_day - 1``; contacts are those handled by the history, else those offered."""
     zone, history = centre.settings.centre.timezone, centre.history
     at = from_timestamps(history["interval_start"])
     inside = history[(at >= day_start(zone, first_day)) & (at < day_start(zone, end_day))]

@@ -123,6 +123,8 @@ class ReportData:
     levers : columns of ``levers.csv``; no rows where the centre has no peaks
     backup_rounds : how planning and triggers took turns
     standby : columns of ``standby.csv``; no rows where nobody stands by
+    requests : columns of ``requests_result.csv``; no rows where nobody asked for anything
+    online : columns of ``online.csv``
     assumptions, warnings : sentences, shown as they are
     """
 
@@ -153,6 +155,8 @@ class ReportData:
     lever_facts: tuple[Lever, ...] = ()
     backup_rounds: tuple[Round, ...] = ()
     standby: pd.DataFrame = field(default_factory=pd.DataFrame)
+    requests: pd.DataFrame = field(default_factory=pd.DataFrame)
+    online: pd.DataFrame = field(default_factory=pd.DataFrame)
     currency: str = "USD"
     week_start: int = 0
     language: Language = "en"

@@ -10,6 +10,7 @@ from centre.versions import latest_rows
 from forecasts.models import baselines
 from scenarios.cost_told import cost_told
 from scenarios.figures import known
+from scenarios.online import online_of
 from scenarios.plan import Plan
 from scenarios.report_data import (
     ForecastFacts,
@@ -22,6 +23,7 @@ from scenarios.report_data import (
 from scenarios.service_told import BOUND_IN_WORDS
 from scenarios.shortfalls import shortfalls
 from scenarios.versions import version_of
+from scenarios.wishes import requests_result
 from scheduler.backup import by_pool
 from scheduler.files import violations_frame
 from scheduler.rules.rule import Rule
@@ -46,7 +48,8 @@ def report_data(plan: Plan, language: Language) -> ReportData:
         levers=pd.DataFrame() if plan.levers is None else plan.levers.table,
         lever_facts=() if plan.levers is None else plan.levers.levers, backup_rounds=plan.backup_rounds,
         standby=pd.DataFrame() if plan.standby is None else plan.standby.windows,
-        rule_prices=plan.rule_prices, currency=settings.centre.currency, week_start=settings.centre.week_start, language=language,
+        requests=requests_result(plan), online=online_of(plan), rule_prices=plan.rule_prices,
+        currency=settings.centre.currency, week_start=settings.centre.week_start, language=language,
         version=version_of("paiban"),
     )  # fmt: skip
 

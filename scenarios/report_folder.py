@@ -10,7 +10,9 @@ from scenarios.report_data import ReportData
 from scenarios.text import json_text
 
 SOURCE, HISTORY = "report.json", "report_history.csv"
-TABLES = ("history", "forecast", "requirement", "coverage", "rota", "violations", "levers", "standby")
+TABLES = (
+    "history", "forecast", "requirement", "coverage", "rota", "violations", "levers", "standby", "requests", "online",
+)  # fmt: skip
 
 
 def write_report_source(data: ReportData, folder: Path) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from centre.instants import day_of, from_minutes
 from scenarios.report_data import Language
 from scenarios.report_peak_words import WORDS as PEAK_WORDS
+from scenarios.report_people_words import WORDS as PEOPLE_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("Rota of {centre}", "{centre} 排班报告"),
@@ -324,7 +325,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def words(language: Language) -> dict[str, str]:
     """Every message of one language by key."""
-    return {key: both[language == "zh"] for key, both in (WORDS | PEAK_WORDS).items()}
+    return {key: both[language == "zh"] for key, both in (WORDS | PEAK_WORDS | PEOPLE_WORDS).items()}
 
 
 @dataclass(frozen=True, slots=True)

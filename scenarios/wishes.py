@@ -20,9 +20,10 @@ def requests_result(plan: Plan) -> pd.DataFrame:
     -------
     DataFrame
         ``result`` is granted or refused, ``cause`` of a refusal rule, cover or not_offered, ``rules`` those that stand in the way,
-        ``from`` and ``to`` the shift that is worked against the request, or that it would bring.
+        ``from`` and ``to`` the shift that is worked against the request, or that it would bring. No rows where the plan has no problem.
     """
-    assert plan.problem is not None
+    if plan.problem is None:
+        return pd.DataFrame(columns=list(COLUMNS))
     told = wishes_told(plan.centre.requests, plan.rota, plan.facts, plan.rules, plan.problem.shifts)
     words = {rule.name: rule.words for rule in plan.rules}
     skills = {agent.agent_id: {queue for queue, _ in agent.skills} for agent in plan.centre.agents}
