@@ -7,7 +7,7 @@ same chain.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -20,6 +20,15 @@ from scenarios.demand import holidays_of, horizon, requirement_of, unplanned_que
 from scenarios.forecasting import FORECAST_COLUMNS, forecast_of, held_back_wape, path_table
 from scenarios.leave_quotas import OverQuota, over_quota
 from scenarios.levers import Levers, priced_levers
+from scenarios.onboarding import (
+    Onboarded,
+    after_solve,
+    as_planned,
+    before_solve,
+    by_phases,
+    ramped,
+    with_stages,
+)
 from scenarios.peak_settings import SettingsInForce, check_over_days, settings_in_force
 from scenarios.requirement_table import checked_requirement, intervals_without_row
 from scenarios.rounds import Round
@@ -66,6 +75,7 @@ class Plan:
     in_force : the settings of each interval, where peaks change them
     leave_quotas : days on which more are on leave than may be
     levers : what each lever is worth; None where the centre has no peaks or no forecast is known
+    onboarding : what new starters do and what of it is assumed
     """
 
     centre: Centre
@@ -92,6 +102,7 @@ class Plan:
     in_force: SettingsInForce | None = None
     leave_quotas: tuple[OverQuota, ...] = ()
     levers: Levers | None = None
+    onboarding: Onboarded = field(default_factory=Onboarded)
 
     @property
     def rota(self) -> Rota:
@@ -197,27 +208,36 @@ def rota_plan(
         calendar=centre.calendar,
     )  # fmt: skip
     problem = replace(problem, minimum=in_force.minimum(needed))
+    everybody, (problem, onboarding) = problem, before_solve(centre, problem)
+    facts = with_stages(facts, onboarding.starters, settings)
+    in_pairs = as_planned(centre, problem, onboarding)
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     service, rounds = None, tuple[Round, ...]()
     if settings.objective.service == "interval":
         known, left = earlier, limits
         if forecast is not None and settings.backup:
             problem, known, left, rounds = judged_by_triggers(
-                centre, problem, forecast, needed, limits, earlier, progress
+                in_pairs, problem, forecast, needed, limits, earlier, progress
             )
         solution = solve(problem, left, progress, start=known)
     else:
         solution, service = solve_to_target(
-            centre, problem, needed, forecast, limits, _RoundAfterRound(progress, earlier), progress
+            in_pairs, problem, needed, forecast, limits, _RoundAfterRound(progress, earlier), progress
         )
     solution = replace(solution, rota=as_call_outs(solution.rota))
+    solution, onboarding = after_solve(
+        onboarding, solution, centre, everybody, facts, rules, needed, in_force
+    )
+    facts = with_stages(facts, onboarding.starters, settings)
     clock.next("audit", f"audit by {len(rules)} rules")
     violations = tuple(audit(solution.rota, rules, facts, exceptions=exceptions))
     clock.next("coverage", "service to expect")
     pay = None if law is None else pay_lines(of_employees(solution.rota, facts), facts, law)
+    at_speed = by_phases(centre, solution.rota, onboarding.starters)
     given = in_force.rows(
-        lambda by: coverage(solution.rota, needed, by, centre.agents, centre.backlog)
+        lambda by: coverage(at_speed[0], needed, by, at_speed[1], centre.backlog)
     ).sort_index()
+    onboarding = ramped(onboarding, centre, solution.rota, needed, in_force)
     return Plan(
         centre, grid, limits, rules, facts, needed, solution, violations, given,
         forecast=pd.DataFrame(columns=list(FORECAST_COLUMNS)).astype({"interval_start": STAMPS}),
@@ -226,8 +246,10 @@ def rota_plan(
             *centre.warnings, *_left_out(centre, needed), *_without_row(centre, needed, grid),
             *(f"pay: {sentence}" for sentence in (pay.told if pay else ())),
             *(target_sentences(service) if service else ()), *(each.sentence for each in beyond),
+            *onboarding.warnings,
         ),
         pay=pay, problem=problem, service=service, backup_rounds=rounds, in_force=in_force, leave_quotas=beyond,
+        onboarding=onboarding,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from centre.instants import format_instant, from_timestamps
 from centre.opening import open_mask
 from scenarios.demand import holidays_of, requirement_of
 from scenarios.happened import Happened, moment, read_happened
+from scenarios.onboarding import by_phases
 from scenarios.peak_settings import SettingsInForce, settings_in_force
 from scenarios.requirement_table import checked_requirement
 from scenarios.rota_at_hand import RotaAtHand
@@ -127,7 +128,8 @@ def judged_way(
 ) -> Judged:
     """The service to expect of an alternative, what waits carried along from the beginning of the day."""
     centre = at_hand.centre
-    table = in_force.rows(lambda by: coverage(way.rota, needed, by, centre.agents)).sort_index()
+    rota, people = by_phases(centre, way.rota)
+    table = in_force.rows(lambda by: coverage(rota, needed, by, people)).sort_index()
     table = table[from_timestamps(table["interval_start"]) >= window.starts[0]].reset_index(drop=True)
     short = float(np.maximum(-table["net_staffing"], 0).sum()) * window.hours
     contacts = float(table["expected_contacts"].sum())

@@ -9,6 +9,7 @@ from centre.folder import Centre
 from centre.instants import Grid
 from centre.model import Queue
 from scenarios.demand import holidays_of, open_rows, requirement_of
+from scenarios.onboarding import by_phases
 from scenarios.peak_contacts import at_peaks
 from scenarios.peak_settings import settings_of_table
 from scenarios.simulated_backup import BackupFacts, backup_facts
@@ -71,7 +72,8 @@ def play(
     is_open = open_rows(forecast, settings, holidays, centre.calendar)
     asked = at_peaks(demand(forecast, settings, is_open, holidays, centre.calendar), in_force)
     facts = backup_facts(centre, requirement)
-    floor = named_floor(rota, asked, settings, centre.agents, centre.backlog, facts)
+    by_day, people = by_phases(centre, rota)
+    floor = named_floor(by_day, asked, settings, people, centre.backlog, facts)
     result = simulate(floor.floor, times, seed, workers)
     queues = simulated_queues(settings)
     targets = np.zeros((len(queues), len(asked.grid.starts)))

@@ -12,6 +12,7 @@ from centre.writing import RESULT_MARK, result_folder, write_csv, write_text
 from scenarios import figures
 from scenarios.agreed import agreed, by_client
 from scenarios.cost_told import mixes_told
+from scenarios.onboarding_told import stages_json
 from scenarios.online import online_of
 from scenarios.peak_settings import curves_in_force, settings_of_table
 from scenarios.plan import Plan
@@ -57,6 +58,9 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
     if plan.standby is not None:
         write_csv(folder / "standby.csv", plan.standby.windows)
         write_csv(folder / "standby_intervals.csv", plan.standby.intervals)
+    if plan.onboarding.planned:
+        write_csv(folder / "onboarding.csv", plan.onboarding.table)
+        write_csv(folder / "onboarding_ramp.csv", plan.onboarding.ramp)
     write_csv(folder / "rota.csv", plan.rota.to_frame())
     write_csv(folder / "coverage.csv", plan.coverage)
     write_csv(folder / "online.csv", online_of(plan))
@@ -127,6 +131,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         },
         "backup_rounds": [asdict(each) | {"cost": each.cost} for each in plan.backup_rounds],
         "levers": [] if plan.levers is None else [asdict(lever) for lever in plan.levers.levers],
+        "onboarding": stages_json(plan.onboarding.planned),
         "leave_quotas": [asdict(each) | {"day": each.day.isoformat()} for each in plan.leave_quotas],
         "violations": figures.verdicts(plan),
         "clashes": [asdict(clash) for clash in solution.clashes],

@@ -14,6 +14,7 @@ from centre.errors import Faults
 from centre.folder import Centre
 from centre.instants import Grid, day_number, parse_instant
 from scenarios.demand import holidays_of
+from scenarios.onboarding import staged
 from scenarios.peak_settings import settings_in_force
 from scheduler.backup import with_backup
 from scheduler.pay.law import PayLaw
@@ -82,7 +83,7 @@ def rota_at_hand(
         special_days=day_classes(info.country, first_day, days, centre.calendar), protections=centre.protections,
         ledger=centre.ledger, published_at=published_at, backup=centre.backup,
     )  # fmt: skip
-    facts = replace(facts, peak_days=settings_in_force(centre, grid).peak_days)
+    facts = staged(replace(facts, peak_days=settings_in_force(centre, grid).peak_days), centre, rota)
     rules = rules_in_force(settings.rules, with_centre=True)
     return RotaAtHand(
         centre, rota, facts, rules, law_in_force(settings.rules),

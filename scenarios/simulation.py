@@ -14,6 +14,7 @@ from centre.instants import Grid, Minutes, day_of, to_timestamps
 from centre.model import Backup, Queue
 from scenarios.demand import holidays_of, requirement_of
 from scenarios.figures import known
+from scenarios.onboarding import by_phases
 from scenarios.peak_contacts import simulated_as_usual
 from scenarios.peak_settings import settings_of_table
 from scenarios.replications import play
@@ -107,8 +108,9 @@ def played(
         raise BadInput([*faults, *error.faults]) from None
     faults.raise_if_any()
     stage = play(centre, rota, forecast, replications, seed, workers, needed)
+    by_day, people = by_phases(centre, rota)
     result, floor, queues = stage.result, stage.floor, stage.queues
-    given = in_force.rows(lambda by: coverage(rota, needed, by, centre.agents, centre.backlog)).sort_index()
+    given = in_force.rows(lambda by: coverage(by_day, needed, by, people, centre.backlog)).sort_index()
     table = _table(result, queues, stage.grid, given)
     totals = {
         "first_day": day_of(days.first_day).isoformat(),

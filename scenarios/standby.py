@@ -14,6 +14,7 @@ import pandas as pd
 from centre.instants import Grid, day_of, from_timestamps, to_timestamps
 from centre.model import Backup, Settings, ShiftTemplate
 from scenarios.demand import holidays_of, requirement_of
+from scenarios.onboarding import by_phases
 from scenarios.peak_settings import settings_in_force
 from scheduler.coverage import coverage
 from scheduler.problem import PlannedPerson, RotaProblem
@@ -113,7 +114,8 @@ def _missing(plan: "Plan", paths: pd.DataFrame) -> dict[str, Floats]:
 
 def _covered(plan: "Plan", needed: pd.DataFrame, by: Settings) -> pd.DataFrame:
     """What the rota gives by some settings."""
-    return coverage(plan.rota, needed, by, plan.centre.agents, plan.centre.backlog)
+    rota, people = by_phases(plan.centre, plan.rota, plan.onboarding.starters)
+    return coverage(rota, needed, by, people, plan.centre.backlog)
 
 
 def _of_pool(

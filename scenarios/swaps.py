@@ -12,6 +12,7 @@ from centre.errors import Faults
 from centre.folder import Centre
 from centre.instants import Grid, day_number, day_of, from_minutes, from_timestamps
 from centre.model import Settings
+from scenarios.onboarding import by_phases
 from scenarios.peak_settings import settings_in_force
 from scenarios.requirement_table import checked_requirement
 from scenarios.rota_at_hand import RotaAtHand, ids_like
@@ -141,7 +142,8 @@ def _service(at_hand: RotaAtHand, rota: Rota, requirement: pd.DataFrame, days: S
 
 
 def _covered(rota: Rota, needed: pd.DataFrame, centre: Centre, by: Settings) -> pd.DataFrame:
-    return coverage(rota, needed, by, centre.agents)
+    by_day, people = by_phases(centre, rota)
+    return coverage(by_day, needed, by, people)
 
 
 def words_of(answer: Answer, at_hand: RotaAtHand) -> str:

@@ -42,12 +42,16 @@ class Exam:
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A new starter with their stages in order, the last without an end, and the exams that are to come."""
+    """A new starter with their stages in order, the last without an end, and the exams that are to come.
+
+    ``trained`` are the days of induction that its length takes.
+    """
 
     agent_id: str
     mentor: str
     stages: tuple[Span, ...]
     exams: tuple[Exam, ...] = ()
+    trained: tuple[int, ...] = ()
 
     def stage_on(self, day: int) -> Stage | None:
         """The stage on a day; None before the first."""
@@ -121,7 +125,7 @@ def starter_of(
     if last >= since:
         spans.append((MENTORED, since, last))
     spans.append((INDEPENDENT, max(last + 1, since), OPEN_END))
-    return Starter(agent.agent_id, agent.mentor, tuple(spans), tuple(exams))
+    return Starter(agent.agent_id, agent.mentor, tuple(spans), tuple(exams), tuple(days))
 
 
 def with_exams_of(starter: Starter, rota: Rota) -> Starter:

@@ -119,6 +119,7 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
 
     from centre.calendar import public_holidays
     from centre.folder import read_centre
+    from scenarios.onboarding import staged
     from scenarios.peak_settings import days_of_peaks
     from scheduler.backup import with_backup
     from scheduler.rules.facts import day_classes, facts_of
@@ -142,7 +143,7 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
         protections=centre.protections, ledger=centre.ledger, published_at=_published(args, info.timezone),
         backup=centre.backup,
     )  # fmt: skip
-    facts = replace(facts, peak_days=days_of_peaks(centre, first, days))
+    facts = staged(replace(facts, peak_days=days_of_peaks(centre, first, days)), centre, read.rota)
     rules = rules_in_force(centre.settings.rules, with_centre=True)
     return read.rota, rules, with_zones(facts, read), read.notes + (past.notes if past else [])
 
