@@ -31,6 +31,7 @@ from centre.interval_files import (
 )
 from centre.mix_checks import check_people
 from centre.model import Settings
+from centre.onboarding_checks import check_passes
 from centre.passes import passes_frame
 from centre.pattern_checks import check_pattern_people
 from centre.peak_checks import check_quota_teams
@@ -146,6 +147,9 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
         check_quota_teams(draft.settings.leave_quota, people, files["agents"].name, faults)
         check_pattern_people(draft.settings, people, files["agents"].name, faults)
         check_activity_people(draft.settings.activity, people, files["agents"].name, faults)
+        exams = [activity.name for activity in draft.settings.activity if activity.kind == "exam"]
+        name = files["passes"].name if "passes" in files else "passes.csv"
+        check_passes(passes, people, draft.settings.onboarding, exams, name, faults)
     faults.raise_if_any()
     assert draft.settings is not None
     assert history is not None

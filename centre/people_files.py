@@ -18,6 +18,7 @@ from centre.cells import suggestion
 from centre.errors import Faults
 from centre.instants import day_number, to_timestamps
 from centre.model import LEVELS, Contract, Opening, Queue, ShiftTemplate
+from centre.onboarding_checks import check_starters
 from centre.people import Agent
 from centre.tables import Table, read_table, read_table_or_empty
 
@@ -58,6 +59,7 @@ def agents_of(path: Path, known: Known, faults: Faults) -> tuple[tuple[Agent, ..
     columns = _agent_columns(table, known)
     _check_unique(table, columns["agent_id"])
     _check_mentors(table, columns["agent_id"], columns["mentor"])
+    check_starters(table, columns)
     _check_dates(table, columns["starts_on"], columns["leaves_on"])
     _check_shifts(table, columns["skills"], columns["contract"], known)
     agents = tuple(
