@@ -15,6 +15,7 @@ import pandas as pd
 from centre.folder import Centre
 from centre.instants import Grid
 from forecasts import ForecastReport
+from scenarios.activities import Activities, placed_activities, with_load
 from scenarios.backup_rounds import ROUND_SHARE, judged_by_triggers, shared_limits
 from scenarios.demand import holidays_of, horizon, requirement_of, unplanned_queues
 from scenarios.forecasting import FORECAST_COLUMNS, forecast_of, held_back_wape, path_table
@@ -75,6 +76,7 @@ class Plan:
     in_force : the settings of each interval, where peaks change them
     leave_quotas : days on which more are on leave than may be
     levers : what each lever is worth; None where the centre has no peaks or no forecast is known
+    activities : time off the queue in the rota; None where the centre asks for none
     onboarding : what new starters do and what of it is assumed
     """
 
@@ -102,6 +104,7 @@ class Plan:
     in_force: SettingsInForce | None = None
     leave_quotas: tuple[OverQuota, ...] = ()
     levers: Levers | None = None
+    activities: Activities | None = None
     onboarding: Onboarded = field(default_factory=Onboarded)
 
     @property
@@ -211,6 +214,7 @@ def rota_plan(
     everybody, (problem, onboarding) = problem, before_solve(centre, problem)
     facts = with_stages(facts, onboarding.starters, settings)
     in_pairs = as_planned(centre, problem, onboarding)
+    bare, (problem, hours_added) = problem, with_load(centre, problem, facts)
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     service, rounds = None, tuple[Round, ...]()
     if settings.objective.service == "interval":
@@ -229,6 +233,11 @@ def rota_plan(
         onboarding, solution, centre, everybody, facts, rules, needed, in_force
     )
     facts = with_stages(facts, onboarding.starters, settings)
+    taken = None
+    if settings.activity:
+        clock.next("activities", "time off the queue")
+        taken = placed_activities(centre, bare, needed, solution.rota, facts, rules, hours_added)
+        solution = replace(solution, rota=taken.rota)
     clock.next("audit", f"audit by {len(rules)} rules")
     violations = tuple(audit(solution.rota, rules, facts, exceptions=exceptions))
     clock.next("coverage", "service to expect")
@@ -246,9 +255,11 @@ def rota_plan(
             *centre.warnings, *_left_out(centre, needed), *_without_row(centre, needed, grid),
             *(f"pay: {sentence}" for sentence in (pay.told if pay else ())),
             *(target_sentences(service) if service else ()), *(each.sentence for each in beyond),
+            *(taken.warnings if taken else ()),
             *onboarding.warnings,
         ),
         pay=pay, problem=problem, service=service, backup_rounds=rounds, in_force=in_force, leave_quotas=beyond,
+        activities=taken,
         onboarding=onboarding,
     )  # fmt: skip
 

@@ -55,6 +55,9 @@ def fill_folder(plan: Plan, folder: Path, language: Language = "en") -> None:
     write_csv(folder / "agreed.csv", agreed(plan))
     if plan.levers is not None:
         write_csv(folder / "levers.csv", plan.levers.table)
+    if plan.activities is not None:
+        write_csv(folder / "activities.csv", plan.activities.sessions_table)
+        write_csv(folder / "activity_quota.csv", plan.activities.quota_table)
     if plan.standby is not None:
         write_csv(folder / "standby.csv", plan.standby.windows)
         write_csv(folder / "standby_intervals.csv", plan.standby.intervals)
@@ -132,6 +135,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "backup_rounds": [asdict(each) | {"cost": each.cost} for each in plan.backup_rounds],
         "levers": [] if plan.levers is None else [asdict(lever) for lever in plan.levers.levers],
         "onboarding": stages_json(plan.onboarding.planned),
+        "activities": None if plan.activities is None else plan.activities.told,
         "leave_quotas": [asdict(each) | {"day": each.day.isoformat()} for each in plan.leave_quotas],
         "violations": figures.verdicts(plan),
         "clashes": [asdict(clash) for clash in solution.clashes],

@@ -1,0 +1,70 @@
+"""Time off the queue in the chain: in the rota that is audited, in tables of its own, its shortages among the warnings."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from centre.activities import Activity
+from scenarios.plan import plan
+from scenarios.results import fill_folder, plan_json
+from scheduler.solution import Limits
+
+START, LIMITS = date(2026, 2, 23), Limits(effort=1)
+STAND_UP = Activity("stand-up", "meeting", 15, period="day", at=510, most_size=500, one_team=True, priority=9)
+TRAINING = Activity("training", minutes=240, part_minutes=60, period="month")
+CHECKS = Activity("checks", "checks", 20, times=5, period="week", per="team", leader_roles=("quality",))
+
+
+@pytest.fixture
+def made(centre, solver):
+    asked = replace(centre, settings=replace(centre.settings, activity=(STAND_UP, TRAINING, CHECKS)))
+    return plan(asked, START, 7, LIMITS)
+
+
+def test_p9_and_p14_are_in_the_rota_and_no_rule_is_broken_by_them(made, quick):
+    kinds = Counter(name.partition(":")[0] for name in made.rota.to_frame()["activity"])
+    assert kinds["meeting"]
+    assert kinds["training"] >= 4
+    assert made.rota.duties.paid.tolist() == quick.rota.duties.paid.tolist()
+    assert Counter(v.rule for v in made.breaches) == Counter(v.rule for v in quick.breaches)
+
+
+def test_the_solver_is_asked_for_the_hours_and_the_requirement_stays(made, quick, solver):
+    told = plan_json(made)["activities"]
+    hours = (solver.asked[0][0].required.sum() - made.requirement["agents_to_roster"].sum()) / 2
+    assert told["agent_hours_added_to_requirement"] == pytest.approx(hours, abs=0.01)
+    assert hours > 0
+    assert made.requirement.equals(quick.requirement)
+    assert made.coverage["agents_rostered"].sum() < quick.coverage["agents_rostered"].sum()
+
+
+def test_what_finds_no_place_is_a_warning_with_what_to_change(made):
+    (warning,) = [each for each in made.warnings if each.startswith("[[activity]] checks")]
+    assert "leader_roles" in warning
+    assert "no place" in warning
+    quotas = made.activities.quota_table
+    checks = quotas[quotas["activity"] == "checks"]
+    assert set(checks["reason"]) == {"no_leader"}
+    assert (checks["short_minutes"] == 100).all()
+
+
+def test_the_tables_are_written_and_agree_with_the_rota(made, tmp_path):
+    fill_folder(made, tmp_path)
+    sessions = pd.read_csv(tmp_path / "activities.csv", keep_default_na=False)
+    assert list(sessions) == ["session", "activity", "start", "end", "room", "leader", "agent_id"]
+    rota = pd.read_csv(tmp_path / "rota.csv")
+    off = rota[rota["activity"].isin(["meeting:stand-up", "training:training"])]
+    keys = ["agent_id", "start", "end", "activity"]
+    assert sorted(map(tuple, sessions[keys].to_numpy())) == sorted(map(tuple, off[keys].to_numpy()))
+    quotas = pd.read_csv(tmp_path / "activity_quota.csv", keep_default_na=False)
+    training = quotas[quotas["activity"] == "training"]
+    assert set(training["period"]) <= {"2026-02", "2026-03"}
+    assert (training["placed_minutes"] + training["left_minutes"] == 240).all()
+
+
+def test_without_activities_nothing_changes(quick):
+    assert quick.activities is None
+    assert plan_json(quick)["activities"] is None
