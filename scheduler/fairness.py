@@ -1,11 +1,11 @@
 """Fair shares of nights, weekends, holidays and late shifts: what the ledger says each person has had, as prices of shifts to come."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from centre.instants import day_number, existing_instant, from_minutes, weekday_of
+from centre.instants import Minutes, day_number, existing_instant, from_minutes, weekday_of
 from centre.model import Objective
 from centre.people import Agent
 from scheduler.rota import Flags
@@ -32,30 +32,53 @@ def fairness_charges(
     whole shifts and kept within the span (``fairness_span_shifts``) on either side: nothing for who is owed the most, the
     price for who has had their share, twice the price for who has had the most.
     """
-    people, charges = facts.people or {}, {agent.agent_id: list[Charge]() for agent in agents}
+    charges = {agent.agent_id: list[Charge]() for agent in agents}
     told = {term: counts_in_ledger(facts, account) for term, account in ACCOUNTS.items()}
     asked = [
         term
         for term, had in told.items()
         if getattr(objective, term) > 0 and not had.keys().isdisjoint(charges)
     ]
-    clocks = {agent.agent_id: people[agent.agent_id].zone or facts.zone for agent in agents} if asked else {}
-    kinds = {
-        zone: kinds_of(objective, shifts, zone, facts.holidays, facts.makeup_days)
-        for zone in set(clocks.values())
-    }
+    if not asked:
+        return dict.fromkeys(charges, ())
+    kinds = Kinds(objective, agents, facts, shifts)
     alike: dict[tuple[str, ZoneInfo, float], Charge] = {}
     for term in asked:
-        names = {zone: _names(marks[term], shifts) for zone, marks in kinds.items()}
-        for group in _groups(objective.fairness_among, agents):
-            shares = {agent_id: _share(people[agent_id], names[clocks[agent_id]]) for agent_id in group}
+        for shares in kinds.shares(term):
             for agent_id, balance in balances(told[term], shares).items():
-                zone, price = clocks[agent_id], price_of(term, balance, objective)
+                zone, price = kinds.clocks[agent_id], price_of(term, balance, objective)
                 if (term, zone, price) not in alike:
-                    by_shift = np.where(kinds[zone][term], price, 0.0)
+                    by_shift = np.where(kinds.marks[zone][term], price, 0.0)
                     alike[term, zone, price] = Charge(term, tuple(by_shift.tolist()))
                 charges[agent_id].append(alike[term, zone, price])
     return {agent_id: tuple(mine) for agent_id, mine in charges.items()}
+
+
+class Kinds:
+    """Which shifts are of which kind by each person's clock, and who has which share in them.
+
+    ``marks`` are those of `kinds_of` by zone, ``clocks`` the zones of people by agent_id.
+    """
+
+    def __init__(
+        self, objective: Objective, agents: Sequence[Agent], facts: Facts, shifts: Sequence[CandidateShift]
+    ) -> None:
+        self._people, self._agents, self._shifts = facts.people or {}, agents, shifts
+        self._among = objective.fairness_among
+        self.clocks = {agent.agent_id: self._people[agent.agent_id].zone or facts.zone for agent in agents}
+        start, end = (
+            np.array([getattr(s, name) for s in shifts], dtype=np.int64) for name in ("start", "end")
+        )
+        self.marks = {
+            zone: kinds_of(objective, start, end, zone, facts.holidays, facts.makeup_days)
+            for zone in set(self.clocks.values())
+        }
+
+    def shares(self, term: str) -> Iterator[dict[str, float]]:
+        """Of each group of people who share with one another, contract minutes of a week by agent_id; 0 of who has no such shifts."""
+        names = {zone: _names(marks[term], self._shifts) for zone, marks in self.marks.items()}
+        for group in _groups(self._among, self._agents):
+            yield {who: _share(self._people[who], names[self.clocks[who]]) for who in group}
 
 
 def price_of(term: str, balance: float, objective: Objective) -> float:
@@ -73,16 +96,16 @@ def price_of(term: str, balance: float, objective: Objective) -> float:
 
 def kinds_of(
     objective: Objective,
-    shifts: Sequence[CandidateShift],
+    start: Minutes,
+    end: Minutes,
     zone: ZoneInfo,
     holidays: Mapping[int, str],
     makeup_days: Collection[int] = (),
 ) -> dict[str, Flags]:
     """Which shifts are night, weekend, holiday and late shifts by the clock of ``zone``, by term, each of shape (shifts,).
 
-    A Saturday or Sunday that is a make-up workday is no weekend.
+    ``start`` and ``end`` are theirs in UTC minutes. A Saturday or Sunday that is a make-up workday is no weekend.
     """
-    start, end = (np.array([getattr(s, name) for s in shifts], dtype=np.int64) for name in ("start", "end"))
     days = [day_number(from_minutes(at, zone).date()) for at in start.tolist()]
     if not days:
         return dict.fromkeys(ACCOUNTS, np.zeros(0, dtype=bool))

@@ -51,6 +51,11 @@ QUEUES = (
 )
 
 
+def spans(shifts):
+    """Starts and ends of shifts."""
+    return (np.array([getattr(shift, name) for shift in shifts], dtype=np.int64) for name in ("start", "end"))
+
+
 def settings(objective=None, mix=(), zone=SHANGHAI):
     return Settings(
         CentreInfo("测试", zone, "CN", 60), QUEUES, SHIFTS, (FULL, HALF, DAYS_ONLY),
@@ -282,7 +287,7 @@ def test_without_the_account_there_is_no_charge():
 def test_kinds_of_shifts_by_the_clock():
     """夜 22:00-06:00 has 7 h between 23:00 and 06:00, 早 06:00 none; 中 ends at 22:00, later than 21:00; Saturday is day 5."""
     shifts = tuple(candidate_shifts(SHIFTS, Grid(SHANGHAI, MONDAY, 7, 60)))
-    kinds = kinds_of(Objective(), shifts, SHANGHAI, {MONDAY + 2: "节"})
+    kinds = kinds_of(Objective(), *spans(shifts), SHANGHAI, {MONDAY + 2: "节"})
 
     def marked(name):
         return {
@@ -294,7 +299,7 @@ def test_kinds_of_shifts_by_the_clock():
     assert marked("unfair_late") == {("中", day) for day in range(7)}
     assert marked("unfair_weekend") == {(name, day) for name in names for day in (5, 6)}
     assert marked("unfair_holiday") == {(name, 2) for name in names}
-    assert kinds_of(Objective(), (), SHANGHAI, {})["unfair_night"].shape == (0,)
+    assert kinds_of(Objective(), *spans(()), SHANGHAI, {})["unfair_night"].shape == (0,)
 
 
 def test_p11_a_makeup_workday_is_no_weekend():
@@ -319,10 +324,10 @@ def test_the_least_of_a_night_and_the_end_of_the_day_at_the_limit():
         )
     )
     kinds = kinds_of(
-        Objective(), shifts, SHANGHAI, {}
+        Objective(), *spans(shifts), SHANGHAI, {}
     )  # x: 17:00 to 01:00, two hours after 23:00; y ends at 21:00
     assert (kinds["unfair_night"].tolist(), kinds["unfair_late"].tolist()) == ([True, False], [False, False])
-    kinds = kinds_of(Objective(night_minutes=121, late_after=1259), shifts, SHANGHAI, {})
+    kinds = kinds_of(Objective(night_minutes=121, late_after=1259), *spans(shifts), SHANGHAI, {})
     assert (kinds["unfair_night"].tolist(), kinds["unfair_late"].tolist()) == ([False, False], [True, True])
 
 
