@@ -8,12 +8,27 @@ from numpy.typing import NDArray
 
 from centre.cells import looks_like_name, suggestion
 from centre.errors import Faults
-from centre.instants import day_number, day_of
+from centre.instants import MINUTES_A_DAY, day_number, day_of
 from centre.onboarding import STAGES, Onboarding
 from centre.people import Agent
+from centre.queue_checks import Blame, clock
 from centre.tables import Table
 
 LEARNING = ("induction", "mentored")
+
+
+def check_onboarding(told: Onboarding, blame: Blame) -> None:
+    """Fault a meal or an exam that does not fit into the day of induction, a start past midnight, and two exams of one name."""
+    worked = told.induction_minutes - told.induction_meal_minutes
+    if worked <= 0:
+        words = f"less than the {told.induction_minutes} minutes of the day (induction_minutes)"
+        blame("onboarding.induction_meal_minutes", words, told.induction_meal_minutes)
+    elif told.exam_minutes > worked // 2:
+        blame("onboarding.exam_minutes", f"{worked // 2} or less, half a day of induction", told.exam_minutes)
+    if not 0 <= told.induction_starts < MINUTES_A_DAY:
+        blame("onboarding.induction_starts", "a time of day before 24:00", clock(told.induction_starts))
+    if told.induction_exam == told.practical_exam:
+        blame("onboarding.practical_exam", "another name than the induction_exam", told.practical_exam)
 
 
 def check_starters(table: Table, columns: Mapping[str, NDArray[Any]]) -> None:

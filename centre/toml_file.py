@@ -41,6 +41,7 @@ from centre.model import (
     ShiftTemplate,
     Shrinkage,
 )
+from centre.onboarding_checks import check_onboarding
 from centre.toml_words import (
     ACTIVITY,
     BACKUP,
@@ -159,6 +160,8 @@ class _Reading:
         )  # fmt: skip
         parts = settings_checks.Parts(*lists, single["shrinkage"])
         settings_checks.check(parts, self.blame, self.warn)
+        if single["onboarding"] is not None:
+            check_onboarding(single["onboarding"], self.blame)
         if not self.blamed and draft.info and all(single.values()):
             queues, shifts, contracts, flows, pools, mixed, special, leave, off_queue, cycles = (
                 tuple(_right(named)) for named in lists

@@ -192,16 +192,15 @@ def after_solve(
     )
     told = replace(
         found, starters=starters, planned=planned, lines=lines,
-        table=table_of(rota, lines, planned, by, grid),
         warnings=(*found.warnings, *sentences(lines, planned, rota, grid), *unplaced),
     )  # fmt: skip
     return _paid(replace(solution, rota=rota), problem, {s.agent_id for s in planned}), told
 
 
-def ramped(
+def finished(
     found: Onboarded, centre: Centre, rota: Rota, needed: pd.DataFrame, in_force: SettingsInForce
 ) -> Onboarded:
-    """With the ramp by interval and queue of the finished rota."""
+    """With the days of starters and the ramp by interval and queue of the finished rota."""
     if not found.planned:
         return found
     ids = {starter.agent_id for starter in found.planned}
@@ -225,7 +224,8 @@ def ramped(
     table["agents_rostered"] = now["agents_rostered"]
     numbers = list(RAMP_COLUMNS[2:])
     table[numbers] = table[numbers].round(4) + 0.0  # no -0.0
-    return replace(found, ramp=table[list(RAMP_COLUMNS)])
+    days = table_of(rota, found.lines, found.planned, centre.settings.onboarding, in_force.grid)
+    return replace(found, table=days, ramp=table[list(RAMP_COLUMNS)])
 
 
 def _cover(

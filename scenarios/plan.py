@@ -27,7 +27,7 @@ from scenarios.onboarding import (
     as_planned,
     before_solve,
     by_phases,
-    ramped,
+    finished,
     with_stages,
 )
 from scenarios.peak_settings import SettingsInForce, check_over_days, settings_in_force
@@ -39,6 +39,7 @@ from scenarios.standby import Standby, standby
 from scheduler.audit import audit
 from scheduler.backup import as_call_outs, of_employees, with_backup
 from scheduler.coverage import coverage
+from scheduler.onboarding_apart import kept_beside
 from scheduler.pay.laws import law_in_force
 from scheduler.pay.lines import Pay, pay_lines
 from scheduler.problem import RotaProblem, rota_problem
@@ -237,7 +238,7 @@ def rota_plan(
     if settings.activity:
         clock.next("activities", "time off the queue")
         taken = placed_activities(centre, bare, needed, solution.rota, facts, rules, hours_added)
-        solution = replace(solution, rota=taken.rota)
+        solution = replace(solution, rota=kept_beside(taken.rota, onboarding.planned))
     clock.next("audit", f"audit by {len(rules)} rules")
     violations = tuple(audit(solution.rota, rules, facts, exceptions=exceptions))
     clock.next("coverage", "service to expect")
@@ -246,7 +247,7 @@ def rota_plan(
     given = in_force.rows(
         lambda by: coverage(at_speed[0], needed, by, at_speed[1], centre.backlog)
     ).sort_index()
-    onboarding = ramped(onboarding, centre, solution.rota, needed, in_force)
+    onboarding = finished(onboarding, centre, solution.rota, needed, in_force)
     return Plan(
         centre, grid, limits, rules, facts, needed, solution, violations, given,
         forecast=pd.DataFrame(columns=list(FORECAST_COLUMNS)).astype({"interval_start": STAMPS}),

@@ -19,17 +19,15 @@ from scheduler.rota import COLUMNS, NO_WORK, Flags, Rota, activity_kind, joined
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.rule import Rule
 from scheduler.rules.shared.call_outs import is_call_out
-from scheduler.rules.shared.starters import SERVES, TRAINING_DAY, is_training_day
+from scheduler.rules.shared.starters import BETWEEN_PEOPLE, SERVES, TRAINING_DAY, is_training_day
 from scheduler.stages import INDUCTION, TRAINING, Starter
 
 Kind = Literal["off", "training", "beside"]
 Row = tuple[str, int, int, int, str, str, bool]
 """agent_id, day, start, end, activity, shift, paid."""
-BETWEEN_PEOPLE = ("mentor-beside", "mentor-load")
-"""Rules that one person's line alone says nothing of."""
 INDUCTION_TEXT, APART_TEXT = TRAINING + "induction", TRAINING + "without mentor"
 WATCHING = TRAINING + "watching"
-"""Activity of a starter while the mentor is at a queue that the starter has no skill for, or off the queue."""
+"""Activity of a starter while the mentor is at a queue that the starter has no skill for."""
 
 
 @dataclass(frozen=True)

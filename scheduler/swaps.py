@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from scheduler.alone import Alone, Breaches, Separate, judged, none_new
+from scheduler.audit import audit
 from scheduler.intraday.rows import put_back, rows_of, with_rows
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts
 from scheduler.rules.rule import Rule, Violation
+from scheduler.rules.shared.starters import BETWEEN_PEOPLE
 
 MOST_OTHERS = 10
 
@@ -135,7 +138,25 @@ class Swaps:
                 for violation in self._new(alone.agent_id, after)
             )
             parts = {alone.agent_id: rota for alone, rota in variants[both]}
-            yield Answer(gives, takes, back, breaches, self.rota, parts)
+            answer = Answer(gives, takes, back, breaches, self.rota, parts)
+            parted = self._parted(answer) if {gives.agent_id, takes} & self._paired else ()
+            yield replace(answer, breaches=(*breaches, *parted))
+
+    @cached_property
+    def _paired(self) -> set[str]:
+        """Whoever is mentored, and their mentors."""
+        starters = [person for person in (self.facts.people or {}).values() if person.stages]
+        return {person.agent_id for person in starters} | {person.mentor for person in starters}
+
+    def _parted(self, answer: Answer) -> Iterator[tuple[str, Violation]]:
+        """What a swap breaks between starters and mentors, who are not judged by themselves."""
+        rules = [rule for rule in self.rules if rule.name in BETWEEN_PEOPLE]
+        known, found = (
+            Breaches(v for v in audit(rota, rules, self.facts) if v.verdict == "breach")
+            for rota in (answer.before, answer.rota)
+        )
+        for violation in sorted((found - known).elements(), key=lambda v: (v.agent_id, v.start or 0)):
+            yield violation.agent_id, violation
 
     def _new(self, agent_id: str, after: Breaches) -> list[Violation]:
         """Breaches that somebody had not before."""

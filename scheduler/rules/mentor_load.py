@@ -10,7 +10,7 @@ from scheduler.rota import Rota
 from scheduler.rules.facts import Facts, Person
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.rule import Violation
-from scheduler.rules.shared.findings import breach, local, unknown
+from scheduler.rules.shared.findings import breach, local, not_checked, unknown
 from scheduler.rules.shared.starters import rows_in_stage
 
 Edge = tuple[int, int]
@@ -40,10 +40,15 @@ class MentorLoad:
             yield unknown(self, facts, "Not checked: no list of people with their mentors was given.")
             return
         by_mentor: dict[tuple[str, int], list[Edge]] = {}
+        unmatched = set[str]()
         for person, day, rows in rows_in_stage(rota, facts, "mentored"):
+            if person.mentor not in facts.people:
+                unmatched.add(person.agent_id)
+                continue
             edges = by_mentor.setdefault((person.mentor, day), [])
             for row in np.flatnonzero(rows).tolist():
                 edges += [(int(rota.start[row]), 1), (int(rota.end[row]), -1)]
+        yield from not_checked(self, facts, len(unmatched), "their mentor is not among the people known here.")
         if by_mentor and facts.mentor_load is None:
             yield unknown(self, facts, "Not checked: how many starters a mentor may have is not known.")
             return

@@ -118,3 +118,22 @@ def test_a_pass_tells_when_the_month_began(folder: Path) -> None:
 def test_rows_that_cannot_be_read_are_told_once(folder: Path) -> None:
     found = faults_of(folder, GOOD, passes="S1,induction exam,soon,pass\nS9,induction exam,2024-03-06,pass")
     assert sorted(fault[:3] for fault in found) == [("passes.csv", 2, "date"), ("passes.csv", 3, "agent_id")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "column"),
+    [
+        ("induction_meal_minutes = 540", "induction_meal_minutes"),
+        ("exam_minutes = 300", "exam_minutes"),
+        ('practical_exam = "induction exam"', "practical_exam"),
+        ("ramp = []", "ramp"),
+        ("mentor_load = 0", "mentor_load"),
+        ("mentored_share = 1.5", "mentored_share"),
+    ],
+)
+def test_settings_that_cannot_work(folder: Path, lines: str, column: str) -> None:
+    toml = folder / "centre.toml"
+    toml.write_text(toml.read_text(encoding="utf-8") + f"\n[onboarding]\n{lines}\n", encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_centre(folder)
+    assert [fault.column.split("[")[0] for fault in caught.value.faults] == [f"onboarding.{column}"]

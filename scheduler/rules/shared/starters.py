@@ -12,6 +12,9 @@ TRAINING_DAY = "training day"
 SERVES = ("work", "backup")
 """Kinds of activity that serve queues."""
 
+BETWEEN_PEOPLE = ("mentor-beside", "mentor-load")
+"""Rules that one person's line alone says nothing of."""
+
 
 def in_stage(person: Person, stage: str, day: int) -> bool:
     """Whether somebody is in a stage on a day."""
