@@ -21,7 +21,7 @@ BASIS: tuple[str, ...] = (
 )
 NOT_IN_HERE: tuple[str, ...] = (
     "P8, 6 hours and 30 contacts a day on queue: averages pro-rated by paid time, in online.csv; no yes or no about a shift.",
-    "P10, 3 days of induction without cover, then a month beside a mentor: stages of a starter, not a rest rule.",
+    "P10, 3 days of induction without cover, then a month beside a mentor: rules of the centre, by stage and mentor in agents.csv.",
 )
 
 
