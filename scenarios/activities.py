@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from centre.activities import Activity
 from centre.folder import Centre
 from centre.instants import day_of, from_timestamps, to_timestamps
-from scheduler.activities.demand import Ask, asks_of
+from scheduler.activities.demand import asks_of
 from scheduler.activities.desk import Cover, Desk
 from scheduler.activities.load import load_of
 from scheduler.activities.placing import Placing, Quota, place
@@ -147,13 +147,18 @@ def placed_activities(
     worked = np.unique(rota.day[rota.is_kind("work")]).tolist()
     last = grid.first_day + grid.days - 1
     asks = asks_of(settings.activity, centre.agents, facts, worked, grid.first_day, last)
+    desk = desk_of(centre, problem, requirement, rota)
+    placing = place(desk, asks, settings.activity, centre.agents, _rest(rules))
+    return Activities(placing, with_sessions(rota, placing.sessions), agent_hours_added)
+
+
+def desk_of(centre: Centre, problem: RotaProblem, requirement: pd.DataFrame, rota: Rota) -> Desk:
+    """The state that sessions are placed on; arguments as of `placed_activities`."""
     cover = Cover(
         problem.queues, service_lost(problem, requirement, centre), _needed(problem, requirement), problem.minimum,
         problem.duty, tuple(person.agent_id for person in problem.people), centre.agents,
     )  # fmt: skip
-    desk = Desk(rota, grid, cover, _lengths(asks, settings.activity))
-    placing = place(desk, asks, settings.activity, centre.agents, _rest(rules))
-    return Activities(placing, with_sessions(rota, placing.sessions), agent_hours_added)
+    return Desk(rota, problem.grid, cover, _lengths(centre.settings.activity))
 
 
 def with_load(centre: Centre, problem: RotaProblem, facts: Facts) -> tuple[RotaProblem, float]:
@@ -202,13 +207,11 @@ def _needed(problem: RotaProblem, requirement: pd.DataFrame) -> Floats:
     return needed
 
 
-def _lengths(asks: Sequence[Ask], activities: Sequence[Activity]) -> list[int]:
+def _lengths(activities: Sequence[Activity]) -> list[int]:
     """Lengths and times that the grid of slots must hold."""
-    times = [a.at for a in activities if a.at is not None]
     return [
-        *(ask.part_minutes for ask in asks),
-        *(a.minutes for a in activities if a.period == "day"),
-        *times,
+        *(a.part_minutes or a.minutes for a in activities),
+        *(a.at for a in activities if a.at is not None),
     ]
 
 

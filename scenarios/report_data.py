@@ -125,6 +125,8 @@ class ReportData:
     standby : columns of ``standby.csv``; no rows where nobody stands by
     requests : columns of ``requests_result.csv``; no rows where nobody asked for anything
     online : columns of ``online.csv``
+    activities, activity_quota : columns of the results of the same name; no rows where the centre asks for no time off the queue
+    activity_hours_added : agent-hours that the solver was asked for beside the requirement
     assumptions, warnings : sentences, shown as they are
     """
 
@@ -157,6 +159,9 @@ class ReportData:
     standby: pd.DataFrame = field(default_factory=pd.DataFrame)
     requests: pd.DataFrame = field(default_factory=pd.DataFrame)
     online: pd.DataFrame = field(default_factory=pd.DataFrame)
+    activities: pd.DataFrame = field(default_factory=pd.DataFrame)
+    activity_quota: pd.DataFrame = field(default_factory=pd.DataFrame)
+    activity_hours_added: float = 0.0
     currency: str = "USD"
     week_start: int = 0
     language: Language = "en"

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from centre.activities import OFF_QUEUE
 from centre.instants import day_of, from_minutes
+from scenarios.report_activity_words import WORDS as ACTIVITY_WORDS
 from scenarios.report_data import Language
 from scenarios.report_peak_words import WORDS as PEAK_WORDS
 from scenarios.report_people_words import WORDS as PEOPLE_WORDS
@@ -166,9 +168,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "split": ("own time between the parts", "两段之间的自由时间"),
     "leave": ("leave", "休假"),
     "backup": ("backup", "后备"),
-    "other": ("meeting or training", "会议或培训"),
+    "other": ("off the queue", "离线活动"),
     "meeting": ("meeting", "会议"),
     "training": ("training", "培训"),
+    "coaching": ("coaching", "辅导"),
+    "checks": ("call checks", "录音质检"),
+    "exam": ("exam", "考试"),
+    "admin": ("admin", "行政事务"),
+    "lead": ("leads", "主持"),
     "off": ("off", "休"),
     "no_rota": ("Nobody is rostered.", "没有任何人员被排班。"),
     "rota_too_large": (
@@ -325,7 +332,10 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def words(language: Language) -> dict[str, str]:
     """Every message of one language by key."""
-    return {key: both[language == "zh"] for key, both in (WORDS | PEAK_WORDS | PEOPLE_WORDS).items()}
+    return {
+        key: both[language == "zh"]
+        for key, both in (WORDS | PEAK_WORDS | PEOPLE_WORDS | ACTIVITY_WORDS).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,7 +445,7 @@ class Format:
         kind, _, rest = name.partition(":")
         known = (
             words(self.language).get(kind, kind)
-            if kind in ("break", "meal", "split", "leave", "backup", "meeting", "training")
+            if kind in ("break", "meal", "split", "leave", "backup", *OFF_QUEUE)
             else kind
         )
         return f"{known} {rest}".strip()

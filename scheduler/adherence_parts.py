@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from centre.activities import OFF_QUEUE
 from centre.instants import Minutes
 from scheduler.rota import PAUSES, Codes, Flags, Rota, activity_kind
 
@@ -21,7 +22,7 @@ KEPT, OTHER, LATE, LEFT_EARLY, AWAY, ABSENT, UNKNOWN, EARLY_START, OVERRUN, UNPL
     len(PARTS)
 )
 """What a segment counts as; the first seven divide the planned minutes, the next three the unplanned ones."""
-KINDS = ("work", "break", "meal", "meeting", "training", "backup", "call_out")
+KINDS = ("work", "break", "meal", *OFF_QUEUE, "backup", "call_out")
 _SHIFT = 40  # bits for the minutes in a key of person and instant
 _PAUSE = 1  # class of breaks where kinds of break are not told apart
 

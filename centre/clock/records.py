@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from centre import cells
+from centre.activities import OFF_QUEUE
 from centre.clock.columns import OPTIONAL, OTHER_NAMES
 from centre.clock.events import event_stretches
 from centre.clock.notes import NoteBook, Recorded
@@ -24,7 +25,7 @@ from centre.instants import to_timestamps
 from centre.tables import Table, read_table
 from centre.wide.notes import Note
 
-KINDS = ("work", "break", "meal", "split", "meeting", "training", "backup", "leave", "on_call", "call_out")
+KINDS = ("work", "break", "meal", "split", *OFF_QUEUE, "backup", "leave", "on_call", "call_out")
 _RAGGED = ("values, as the header has", "values in every row")
 _MISSING = "clock_in and clock_out (上班时间, 下班时间), or time and event (时间, 事件)"
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from centre.activities import OFF_QUEUE
+
 OFF = ("off", "day off", "rest day", "free", "休", "休息日", "轮休", "调休", "公休", "不上班")
 LEAVE = ("leave", "vacation", "holiday", "sick", "absence", "time off", "pto", "休假", "请假")
 KINDS = {
@@ -11,6 +13,11 @@ KINDS = {
     "break": ("break", "休息", "小休"),
     "training": ("training", "培训"),
     "meeting": ("meeting", "会议", "例会", "晨会", "周会", "站会"),
+    "coaching": ("coaching", "辅导"),
+    "checks": ("checks", "质检", "录音抽检"),
+    "exam": ("exam", "考试", "考核"),
+    "admin": ("admin", "行政事务"),
+    "lead": ("lead", "主持", "带训"),
     "on_call": ("on_call", "on-call", "on call", "standby", "待命", "备班"),
     "call_out": ("call_out", "call-out", "call out"),
     "backup": ("backup", "支援"),
@@ -69,7 +76,7 @@ def _is_word(text: str) -> bool:
 def _activity(kind: str, what: str, all_day: bool) -> str:
     if kind == "work":
         return "" if all_day else "work:*"
-    if kind in ("training", "meeting"):
+    if kind in OFF_QUEUE:
         return f"{kind}:{what}" if what else kind
     return kind
 

@@ -3,13 +3,20 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
 
-from centre.activities import Activity
+from centre.activities import OFF_QUEUE, Activity
+from centre.clock.records import KINDS as CLOCK_KINDS
+from centre.ical.words import kind_of
 from scenarios.plan import plan
+from scenarios.report import render_report
+from scenarios.report_filling import report_data
+from scenarios.report_words import Format
 from scenarios.results import fill_folder, plan_json
+from scheduler.adherence_parts import KINDS as PARTS_KINDS
 from scheduler.solution import Limits
 
 START, LIMITS = date(2026, 2, 23), Limits(effort=1)
@@ -68,3 +75,26 @@ def test_the_tables_are_written_and_agree_with_the_rota(made, tmp_path):
 def test_without_activities_nothing_changes(quick):
     assert quick.activities is None
     assert plan_json(quick)["activities"] is None
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "Training, meetings and other time off"), ("zh", "培训、会议与其他离线活动")],
+)
+def test_the_report_tells_what_is_placed_and_what_is_not(made, language, told):
+    page = render_report(report_data(made, language))
+    assert told in page
+    assert ("nobody free who may lead it" if language == "en" else "没有可主持的人员") in page
+    assert 'href="#activities"' in page
+
+
+def test_the_report_of_a_centre_without_activities_has_no_such_section(quick):
+    assert 'href="#activities"' not in render_report(report_data(quick, "en"))
+
+
+@pytest.mark.parametrize("kind", OFF_QUEUE)
+def test_every_kind_is_known_wherever_rows_are_read_or_shown(kind):
+    assert kind in CLOCK_KINDS
+    assert kind in PARTS_KINDS
+    assert kind_of({}, f"{kind}: x", False) == f"{kind}:x"
+    assert Format("zh", ZoneInfo("UTC"), "CNY").activity(f"{kind}:x") != f"{kind} x"
