@@ -136,7 +136,8 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     if draft.settings is not None and told_right:
         called = named_members(draft.settings.backup, called, ids or (), faults)
     outside = {member.agent_id for member in called}
-    ledger = ledger_frame(files.get("ledger"), None if told is None else told | outside, faults)
+    teams = {f"team:{agent.team}" for agent in people if agent.team}  # what a team owes together
+    ledger = ledger_frame(files.get("ledger"), None if told is None else told | outside | teams, faults)
     notices = sorted(folder.glob("calendar*.json"))
     calendar = calendar_rows(
         [files["calendar"], *notices] if "calendar" in files else notices, draft.queues, faults
@@ -157,7 +158,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
     if agents:
         leave, requests = (_of_people(frame, ids, faults) for frame in (leave, requests))
         passes = _of_people(passes, ids, faults, "passes")
-        ledger = _of_people(ledger, {*(ids or ()), *outside}, faults)
+        ledger = _of_people(ledger, {*(ids or ()), *outside, *teams}, faults)
         protections = None if protections is None else _of_people(protections, ids, faults, "protections")
     sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (*files.values(), *notices)}
     return Centre(

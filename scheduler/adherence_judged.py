@@ -12,8 +12,10 @@ from scheduler.rota import COLUMNS, PAUSES, Flags, Rota
 _SHIFT = 40
 
 
-def with_planned_breaks(planned: Rota, worked: Rota, people: Collection[str]) -> Rota:
-    """The worked rota in which these people had the planned breaks that fall into their presence.
+def with_planned_breaks(
+    planned: Rota, worked: Rota, people: Collection[str], kinds: Collection[str] = PAUSES
+) -> Rota:
+    """The worked rota in which these people had the planned breaks (activities of ``kinds``) that fall into their presence.
 
     Clock-in records tell presence alone. Whoever is judged by them for breaks would be found without any, so
     the planned ones are taken as had; whoever calls this says so.
@@ -30,7 +32,7 @@ def with_planned_breaks(planned: Rota, worked: Rota, people: Collection[str]) ->
     ([240, 30, 210], [True, False, True])
     """
     place = {name: k for k, name in enumerate(sorted(people))}
-    due = _rows(planned, place, planned.is_kind(*PAUSES))
+    due = _rows(planned, place, planned.is_kind(*kinds))
     done = _rows(worked, place, worked.duty >= 0)
     if not len(due[0]) or not len(done[0]):
         return worked

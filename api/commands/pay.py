@@ -100,7 +100,7 @@ def _with_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str
 
     centre = with_backup(read_centre(args.centre, agents=args.agents))
     info = centre.settings.centre
-    law, notes = (_law(args.rules), []) if args.rules else _of_settings(centre.settings.rules)
+    law, notes = (_law(args.rules), []) if args.rules else law_of_settings(centre.settings.rules)
     clocks = {agent.agent_id: ZoneInfo(agent.timezone) for agent in centre.agents if agent.timezone}
     read, past = _files(args, info.timezone, clocks)
     before = past.rota.to_frame() if past else centre.rota_before
@@ -124,7 +124,7 @@ def _with_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str
     return read, law, with_zones(facts, read), info.currency, notes + _told(past)
 
 
-def _of_settings(settings: Any) -> "tuple[PayLaw, list[str]]":
+def law_of_settings(settings: Any) -> "tuple[PayLaw, list[str]]":
     """The law that the centre names, else that of its presets, else the contract; told where none was named."""
     from scheduler.pay.laws import BY_PRESET, LAWS, law_in_force
 
