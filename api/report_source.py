@@ -15,6 +15,9 @@ from scenarios.report_folder import HISTORY, SOURCE, TABLES
 from scheduler.backup import by_pool
 from scheduler.rota import Rota
 
+SOME_PLANS = ("levers", "standby", "onboarding", "onboarding_ramp")
+"""Tables of some plans only."""
+
 
 def read_report_source(folder: Path, language: Language | None) -> ReportData:
     """The data of a finished plan's report, in another language where one is given.
@@ -40,7 +43,7 @@ def read_report_source(folder: Path, language: Language | None) -> ReportData:
         )
         raise BadInput([fault]) from None
     forecast = folder / "forecast.csv"
-    tables |= {name: _if_there(folder / f"{name}.csv") for name in ("levers", "standby")}
+    tables |= {name: _if_there(folder / f"{name}.csv") for name in SOME_PLANS}
     tables |= {
         "requests": _as_told(folder / "requests_result.csv"),
         "online": _as_told(folder / "online.csv"),
@@ -70,7 +73,7 @@ def _if_there(path: Path) -> pd.DataFrame:
     """A table of some plans only, its instants read; no rows where the plan has none."""
     if not path.exists():
         return pd.DataFrame()
-    table = pd.read_csv(path, dtype={"queue": str, "agent_id": str})
+    table = pd.read_csv(path, dtype={"queue": str, "agent_id": str, "mentor": str})
     instants = [name for name in ("interval_start", "start", "end") if name in table]
     return table.assign(**{name: pd.to_datetime(table[name], utc=True) for name in instants})
 

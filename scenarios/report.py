@@ -14,7 +14,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from scenarios import report_activities, report_peaks, report_people, report_reasons, report_sections
+from scenarios import (
+    report_activities,
+    report_onboarding,
+    report_peaks,
+    report_people,
+    report_reasons,
+    report_sections,
+)
 from scenarios.report_curves import curves
 from scenarios.report_data import ReportData
 from scenarios.report_figures import Cover
@@ -82,6 +89,7 @@ def render_report(data: ReportData) -> str:
             pages=rota_pages(data, form) if small else [],
             **report_sections.views(data, cover, form, w),
             **report_reasons.views(data, form, w), **report_peaks.views(data, cover, form, w),
-            **report_people.views(data, form, w), **report_activities.views(data, form, w), times=TIMES,
+            **report_people.views(data, form, w), **report_activities.views(data, form, w),
+            **report_onboarding.views(data, form, w), times=TIMES,
         )
     )  # fmt: skip

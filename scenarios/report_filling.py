@@ -48,6 +48,7 @@ def report_data(plan: Plan, language: Language) -> ReportData:
         levers=pd.DataFrame() if plan.levers is None else plan.levers.table,
         lever_facts=() if plan.levers is None else plan.levers.levers, backup_rounds=plan.backup_rounds,
         standby=pd.DataFrame() if plan.standby is None else plan.standby.windows,
+        onboarding=plan.onboarding.table, onboarding_ramp=plan.onboarding.ramp,
         activities=pd.DataFrame() if plan.activities is None else plan.activities.sessions_table,
         activity_quota=pd.DataFrame() if plan.activities is None else plan.activities.quota_table,
         activity_hours_added=0.0 if plan.activities is None else plan.activities.agent_hours_added,

@@ -12,7 +12,7 @@ from scenarios.text import json_text
 SOURCE, HISTORY = "report.json", "report_history.csv"
 TABLES = (
     "history", "forecast", "requirement", "coverage", "rota", "violations", "levers", "standby", "requests", "online",
-    "activities", "activity_quota",
+    "activities", "activity_quota", "onboarding", "onboarding_ramp",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from centre.activities import OFF_QUEUE
 from centre.instants import day_of, from_minutes
 from scenarios.report_activity_words import WORDS as ACTIVITY_WORDS
 from scenarios.report_data import Language
+from scenarios.report_onboarding_words import WORDS as ONBOARDING_WORDS
 from scenarios.report_peak_words import WORDS as PEAK_WORDS
 from scenarios.report_people_words import WORDS as PEOPLE_WORDS
 
@@ -334,7 +335,7 @@ def words(language: Language) -> dict[str, str]:
     """Every message of one language by key."""
     return {
         key: both[language == "zh"]
-        for key, both in (WORDS | PEAK_WORDS | PEOPLE_WORDS | ACTIVITY_WORDS).items()
+        for key, both in (WORDS | PEAK_WORDS | PEOPLE_WORDS | ACTIVITY_WORDS | ONBOARDING_WORDS).items()
     }
 
 
