@@ -148,14 +148,14 @@ def _share(
     answers: list[Answer],
 ) -> None:
     """Give the lines of one group; adds to ``has`` and ``answers``."""
-    matching = Matching(group, lambda who, line: not lines.breaches(who, line, group))
+    matching = Matching(group, lambda who, line, beside: not lines.breaches(who, line, beside))
     for who in group:
-        done = False
+        done, wanted = False, [one.line for one in told.get(who, ()) if one.line in group]
         for one in told.get(who, ()):
             if done:
                 answers.append(Answer(one, "not_needed", HIGHER))
                 continue
-            reason = _in_the_way(one, group, matching, lines) or banned.get((who, one.line), "")
+            reason = _in_the_way(one, wanted, matching, lines) or banned.get((who, one.line), "")
             done = not reason and matching.grant(who, one.line)
             answers.append(Answer(one, "granted") if done else Answer(one, "refused", reason or OTHERS))
     for who in group:
@@ -163,13 +163,16 @@ def _share(
     has |= matching.has
 
 
-def _in_the_way(one: Bid, group: Sequence[str], matching: Matching, lines: Lines) -> str:
-    """Why a bid cannot be granted, apart from what it does to others; empty where it can."""
-    if one.line not in group:
+def _in_the_way(one: Bid, wanted: Sequence[str], matching: Matching, lines: Lines) -> str:
+    """Why a bid cannot be granted, apart from what it does to others; empty where it can.
+
+    ``wanted`` are the lines of people who are alike that this person bids for.
+    """
+    if one.line not in wanted:
         return ALONE
     if one.line in matching.fixed:
         return TAKEN
-    broken = lines.breaches(one.agent_id, one.line, group)
+    broken = lines.breaches(one.agent_id, one.line, wanted)
     if not broken:
         return ""
     away = [v for v in broken if v.rule == "leave" and v.start is not None]

@@ -85,10 +85,10 @@ class Matching:
     Parameters
     ----------
     people : agent_ids, each with the line of the same name at first
-    lawful : whether somebody may have a line
+    lawful : whether somebody may have a line; the third are lines that are asked for next
     """
 
-    def __init__(self, people: Sequence[str], lawful: Callable[[str, str], bool]) -> None:
+    def __init__(self, people: Sequence[str], lawful: Callable[[str, str, Sequence[str]], bool]) -> None:
         self.has = {who: who for who in people}
         self.fixed: set[str] = set()
         self._lawful = lawful
@@ -96,7 +96,7 @@ class Matching:
     def grant(self, who: str, line: str) -> bool:
         """Give somebody a line for good, where it is lawful and the others can have the rest; whether they have it now."""
         holder = {held: owner for owner, held in self.has.items()}
-        if line in self.fixed or self.has[who] in self.fixed or not self._lawful(who, line):
+        if line in self.fixed or self.has[who] in self.fixed or not self._lawful(who, line, ()):
             return False
         chain = [] if holder[line] == who else self._chain(holder, who, line)
         if chain is None:
@@ -116,7 +116,7 @@ class Matching:
         while asked:
             person = asked.popleft()
             for held in free:
-                if held in seen or not self._lawful(person, held):
+                if held in seen or not self._lawful(person, held, () if held == goal else free):
                     continue
                 seen.add(held)
                 came[held] = person

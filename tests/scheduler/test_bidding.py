@@ -24,7 +24,7 @@ PAIRS = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
 @given(extra=st.sets(PAIRS), asked=st.lists(PAIRS, max_size=8))
 def test_a_line_is_granted_just_where_all_others_can_still_have_one(extra, asked):
     lawful = extra | {(who, who) for who in PEOPLE}
-    matching, fixed = Matching(PEOPLE, lambda who, line: (who, line) in lawful), {}
+    matching, fixed = Matching(PEOPLE, lambda who, line, beside: (who, line) in lawful), {}
     for who, line in asked:
         free = who not in fixed and line not in fixed.values()
         possible = free and any(sharings(lawful, {**fixed, who: line}))
@@ -37,7 +37,7 @@ def test_a_line_is_granted_just_where_all_others_can_still_have_one(extra, asked
 def test_who_is_in_the_way_moves_on_along_the_shortest_chain():
     """b has what a wants, may not have a's line, but c's, and c may have a's."""
     lawful = {("a", "b"), ("b", "c"), ("c", "a"), *((who, who) for who in PEOPLE)}
-    matching = Matching(PEOPLE, lambda who, line: (who, line) in lawful)
+    matching = Matching(PEOPLE, lambda who, line, beside: (who, line) in lawful)
     assert matching.grant("a", "b")
     assert matching.has == {"a": "b", "b": "c", "c": "a", "d": "d"}
     assert not matching.grant("c", "c")
