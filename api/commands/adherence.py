@@ -119,7 +119,7 @@ def _table(by: Any, found: "Adherence", basis: _Basis) -> "pd.DataFrame":
 
 def _online(basis: _Basis, worked: "Rota", span: tuple[int, int]) -> "pd.DataFrame":
     """Hours and contacts of each person as they were."""
-    from scenarios.online import online_worked
+    from scenarios.online_worked import online_worked
 
     if basis.centre is None:
         raise BadInput([Fault("--online", "--centre too, whose history and settings are read", "none")])
