@@ -28,6 +28,10 @@ def check_mentors(centre: Centre, starters: Sequence[Starter], grid: Grid) -> No
     by_mentor: dict[str, list[Starter]] = {}
     for starter in starters:
         span, mentor = mentored(starter), by_id.get(starter.mentor)
+        if span is not None and mentor is None and span[1] < grid.first_day + grid.days:
+            who = _such_as(centre, starters, starter, span)
+            words = f"a mentor of {starter.agent_id} from {day_of(span[1])} on{who}"
+            faults.add(FILE, words, found=starter.mentor, column="mentor")
         if span is None or mentor is None:
             continue
         by_mentor.setdefault(starter.mentor, []).append(starter)

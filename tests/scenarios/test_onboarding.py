@@ -288,6 +288,26 @@ def test_p10_a_mentor_who_cannot_is_bad_input_with_another_named(centre, solver,
     assert (fault.file, fault.column) == ("agents.csv", "mentor")
 
 
+def test_p10_whose_induction_ends_in_the_horizon_needs_a_mentor(centre, solver):
+    with pytest.raises(BadInput) as caught:
+        plan(few(centre, starter("S1", "")), START, 7, LIMITS)
+    (fault,) = caught.value.faults
+    assert fault.expected == "a mentor of S1 from 2026-02-26 on, such as A002"
+    made = plan(few(centre, starter("S1", "")), START, 3, LIMITS)  # three days: induction alone
+    assert set(made.onboarding.table["doing"]) == {"training"}
+
+
+def test_an_earlier_rota_with_starters_is_kept_to(centre):
+    first = plan(few(centre, starter("S1", "A002")), START, 4, LIMITS)
+    objective = replace(first.centre.settings.objective, change=500.0)
+    settings = replace(first.centre.settings, objective=objective)
+    again = replace(first.centre, rota_earlier=first.rota.to_frame(), settings=settings)
+    second = plan(again, START, 4, LIMITS)
+    shifts = [rows_of(made, "S1").groupby("day")["start"].min().to_dict() for made in (first, second)]
+    assert shifts[0] == shifts[1]
+    assert not second.breaches
+
+
 def test_a_larger_mentor_load_is_an_answer(centre, solver):
     new = [starter(name, "A002") for name in ("S1", "S2")]
     made = plan(few(centre, *new, mentor_load=2), START, 7, LIMITS)
