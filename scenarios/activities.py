@@ -155,10 +155,10 @@ def placed_activities(
 def desk_of(centre: Centre, problem: RotaProblem, requirement: pd.DataFrame, rota: Rota) -> Desk:
     """The state that sessions are placed on; arguments as of `placed_activities`."""
     cover = Cover(
-        problem.queues, service_lost(problem, requirement, centre), _needed(problem, requirement), problem.minimum,
+        problem.queues, service_lost(problem, requirement, centre), needed_agents(problem, requirement), problem.minimum,
         problem.duty, tuple(person.agent_id for person in problem.people), centre.agents,
     )  # fmt: skip
-    return Desk(rota, problem.grid, cover, _lengths(centre.settings.activity))
+    return Desk(rota, problem.grid, cover, lengths_of(centre.settings.activity))
 
 
 def with_load(centre: Centre, problem: RotaProblem, facts: Facts) -> tuple[RotaProblem, float]:
@@ -196,7 +196,7 @@ def service_lost(problem: RotaProblem, requirement: pd.DataFrame, centre: Centre
     return cover_prices(usual, curves, np.full(len(curves.queue), price))
 
 
-def _needed(problem: RotaProblem, requirement: pd.DataFrame) -> Floats:
+def needed_agents(problem: RotaProblem, requirement: pd.DataFrame) -> Floats:
     """Agents to roster, NaN where a queue is closed, shape (queues, intervals)."""
     grid, queues = problem.grid, {name: k for k, name in enumerate(problem.queues)}
     needed = np.full((len(queues), len(grid.starts)), np.nan)
@@ -207,7 +207,7 @@ def _needed(problem: RotaProblem, requirement: pd.DataFrame) -> Floats:
     return needed
 
 
-def _lengths(activities: Sequence[Activity]) -> list[int]:
+def lengths_of(activities: Sequence[Activity]) -> list[int]:
     """Lengths and times that the grid of slots must hold."""
     return [
         *(a.part_minutes or a.minutes for a in activities),

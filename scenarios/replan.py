@@ -9,12 +9,14 @@ import pandas as pd
 from centre.errors import Faults
 from centre.instants import format_instant, from_timestamps
 from centre.opening import open_mask
+from scenarios.activities_today import moved_sessions
 from scenarios.demand import holidays_of, requirement_of
 from scenarios.happened import Happened, moment, read_happened
 from scenarios.onboarding import by_phases
 from scenarios.peak_settings import SettingsInForce, settings_in_force
 from scenarios.requirement_table import checked_requirement
 from scenarios.rota_at_hand import RotaAtHand
+from scheduler.activities.moving import Moved
 from scheduler.audit import audit
 from scheduler.coverage import coverage
 from scheduler.intraday.absence import Absence
@@ -52,6 +54,7 @@ class Replanned:
     planned : service as it was before anything happened
     violations : of the best alternative's rota; ``new``: breaches that the rota had not before, ``of_absence``: those of them that the
         absences alone leave, whatever is done
+    sessions : time off the queue that was moved or given up, in every alternative
     """
 
     at_hand: RotaAtHand
@@ -63,6 +66,7 @@ class Replanned:
     new: tuple[Violation, ...]
     of_absence: tuple[Violation, ...]
     warnings: tuple[str, ...]
+    sessions: tuple[Moved, ...] = ()
 
     @property
     def best(self) -> Judged:
@@ -112,6 +116,11 @@ def replan(
         rota, at_hand.facts, at_hand.rules, at_hand.law, centre.settings, centre.agents, needed, now,
         in_force.minimum(needed),
     )  # fmt: skip
+    sessions: tuple[Moved, ...] = ()
+    if centre.settings.activity:
+        progress("sessions off the queue")
+        planned_rota, sessions = moved_sessions(centre, asked, absences, (reach or Reach()).lead_minutes)
+        asked = replace(asked, rota=planned_rota)
     found = repair(asked, absences, most, reach or Reach(), time_off, progress)
     progress("judge the repaired rota by all rules")
     found, violations, new, of_absence = _audited(at_hand, found)
@@ -119,7 +128,7 @@ def replan(
     planned = Alternative("planned", (), rota, at_hand.facts, 0.0, 0.0)
     return Replanned(
         at_hand, found, absences, ways, judged_way(at_hand, needed, in_force, planned, window), violations, new, of_absence,
-        (*centre.warnings, *at_hand.warnings),
+        (*centre.warnings, *at_hand.warnings), sessions,
     )  # fmt: skip
 
 

@@ -76,7 +76,25 @@ def changes_frame(made: Replanned) -> pd.DataFrame:
                 round(price, 2), round(float(saved.sum()), 2), why_of(option, price, saved, made),
             )
         )  # fmt: skip
-    return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
+    return pd.DataFrame([*rows, *_sessions(made, texts)], columns=list(CHANGE_COLUMNS))
+
+
+def _sessions(
+    made: Replanned, texts: Mapping[tuple[str, int], tuple[str, str]]
+) -> Iterator[tuple[object, ...]]:
+    """A row for each person in each session that is moved or given up; what it saves stands with the first."""
+    day = made.repair.window.day
+    for change in made.sessions:
+        saves, name = change.saves, change.session.activity.name
+        said = f"Session {name} at {_clock(change.session.start, made)}"
+        kind = "session_given_up" if change.to is None else "session_moved"
+        why = f"{said} is given up; its time is still owed."
+        if change.to is not None:
+            why = f"{said} is moved to {_clock(change.to.start, made)}."
+        for who in dict.fromkeys(who for who, _ in change.session.texts()):
+            length = change.session.end - change.session.start
+            yield who, day_of(day), kind, *texts.get((who, day), ("", "")), length, 0.0, round(saves, 2), why
+            saves = 0.0
 
 
 def _lost(made: Replanned, absence: Absence, day: int) -> int:
@@ -160,6 +178,16 @@ def replan_json(made: Replanned) -> dict[str, Any]:
         "days": made.at_hand.facts.days,
         "most_people": made.repair.most,
         "alternative": made.best.way.name,
+        "sessions": [
+            {
+                "activity": each.session.activity.name,
+                "people": [who for who, _ in each.session.texts()],
+                "start": format_instant(each.session.start),
+                "moved_to": None if each.to is None else format_instant(each.to.start),
+                "saves": round(each.saves, 2),
+            }
+            for each in made.sessions
+        ],
         "alternatives": [way_json(judged) for judged in made.ways],
         "planned": service_json(made.planned),
         "absences": [
@@ -281,6 +309,9 @@ def told_lines(made: Replanned, out: Path) -> Iterator[str]:
             f"{_share(judged.in_time):>10}{way.total:>16,.0f}"
         )
     yield f"{'as planned':14}{'':>8}{'':>12}{made.planned.short_hours:>12,.1f}{_share(made.planned.in_time):>10}"
+    if made.sessions:
+        gone = sum(each.to is None for each in made.sessions)
+        yield f"Sessions off the queue: {len(made.sessions) - gone} moved to later, {gone} given up, still owed"
     if best is nothing:
         yield "Nothing that the rules allow is worth its price."
     yield f"Breaches that the rota had not before: {len(made.new)}" + (

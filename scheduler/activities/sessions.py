@@ -84,3 +84,41 @@ def _cut(
         yield row, [part for part in (*parts, (at, until, "")) if part[1] > part[0]]
     if left:
         raise ValueError(f"{who} is not at work throughout a session")
+
+
+def given_up(rota: Rota, sessions: Iterable[Session]) -> Rota:
+    """The rota with sessions turned back into the work of their shifts; the inverse of `with_sessions`.
+
+    What one did before or after in the same shift is done on, ``work:*`` where neither is work.
+    """
+    gone = {(who, s.start, s.end, text) for s in sessions for who, text in s.texts()}
+    book = rota.activities if "work:*" in rota.activities else (*rota.activities, "work:*")
+    activity, kept, end = rota.activity.copy(), np.ones(len(rota), dtype=bool), rota.end.copy()
+    work = np.array([activity_kind(text) == "work" for text in book])
+    back = [
+        k
+        for k in np.flatnonzero(~work[rota.activity]).tolist()
+        if (rota.agent_ids[rota.agent[k]], int(rota.start[k]), int(rota.end[k]), book[rota.activity[k]])
+        in gone
+    ]
+    joins = set(back)
+    for k in back:
+        near = [
+            n
+            for n in (k - 1, k + 1)
+            if 0 <= n < len(rota) and rota.duty[n] == rota.duty[k] and work[activity[n]]
+        ]
+        activity[k] = activity[near[0]] if near else book.index("work:*")
+        joins |= {n for n in near if n == k + 1}
+    last = -1
+    for k in range(len(rota)):
+        alike = (
+            last >= 0 and k in joins and rota.duty[k] == rota.duty[last] and activity[k] == activity[last]
+            and end[last] == rota.start[k] and rota.paid[k] == rota.paid[last]
+        )  # fmt: skip
+        if alike:
+            end[last], kept[k] = rota.end[k], False
+        else:
+            last = k
+    columns: dict[str, Any] = {name: getattr(rota, name)[kept] for name in FIELDS}
+    return replace(rota, activities=book, **(columns | {"activity": activity[kept], "end": end[kept]}))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from centre.activities import OFF_QUEUE
 from centre.instants import Grid
 from centre.model import Break, ShiftTemplate
 from scheduler.alone import Alone
@@ -120,10 +121,15 @@ def _of_shift(
                     minutes,
                     template=longer,
                 )
-    if "move" in kinds and start >= soonest:
+    if "move" in kinds and start >= soonest and not any(_off_queue(row) for row in rows):
         yield from _moves(alone, rows, template, window, soonest)
     if "end_earlier" in kinds:
         yield from _shortened(alone, k, rows, template, window, reach)
+
+
+def _off_queue(row: Row) -> bool:
+    """Whether a stretch is a session, which others may be in and which has its own place."""
+    return activity_kind(row.activity) in OFF_QUEUE
 
 
 def _work(rows: list[Row], sign: int) -> Iterator[Span]:
@@ -217,7 +223,7 @@ def _shortened(
             return
         gone = [row._replace(start=max(row.start, to)) for row in rows if row.end > to]
         last = next(row for row in rows if row.start < to <= row.end)
-        if last.pause:
+        if last.pause or any(_off_queue(row) for row in (*gone, last)):
             continue
         paid = sum(row.end - row.start for row in gone if row.paid)
         edit = Edit(k, "end_earlier", minutes)

@@ -16,8 +16,9 @@ from centre.instants import Grid, day_number, day_of, day_start, to_timestamps
 from centre.people import Agent
 from scheduler.activities.demand import asks_of
 from scheduler.activities.desk import Cover, Desk
+from scheduler.activities.moving import moved, sessions_in
 from scheduler.activities.placing import place
-from scheduler.activities.sessions import Session, with_sessions
+from scheduler.activities.sessions import Session, given_up, with_sessions
 from scheduler.quotas import DONE, OWED
 from scheduler.rota import COLUMNS, Rota
 from scheduler.rules.facts import Facts, Person
@@ -402,3 +403,64 @@ def assert_cover_kept(before, after, minimum):
         for r in (before, after)
     ]
     assert all(counts[1][m] >= min(minimum, was) for m, was in counts[0].items())
+
+
+def test_sessions_given_up_leave_the_rota_as_it_was():
+    agents = [person("a"), person("b", level="senior")]
+    lone = Activity("lone", "admin", 60, times=3, period="week")
+    led = Activity("led", "coaching", 30, period="week", levels=("junior",), leader_levels=("senior",))
+    rota = week_of_work("a", "b")
+    found, after = placed(rota, agents, lone, led, days=7)
+    assert len(found.sessions) == 7
+    assert given_up(after, found.sessions).to_frame().equals(rota.to_frame())
+    again = list(sessions_in(after, [lone, led], 0, 1 << 40))
+    assert [(s.start, s.attendees, s.leader) for s in again if s.leader] == [
+        (s.start, s.attendees, s.leader) for s in found.sessions if s.leader
+    ]
+
+
+def desk_with(rota, required, activities, agents):
+    grid, shape = Grid(ZONE, MONDAY, 1, 30), (1, 48)
+    needed = np.asarray(required, dtype=float)[None]
+    prices = CoverPrices(np.stack([needed, needed / 2]), np.full((2, *shape), 60.0), np.zeros(shape))
+    cover = Cover(
+        ("calls",), prices, needed, np.zeros(shape), (), tuple(a.agent_id for a in agents), tuple(agents)
+    )
+    return Desk(rota, grid, cover, [a.minutes for a in activities])
+
+
+def session_at(activity, hour, *who):
+    at = day_start(ZONE, MONDAY) + int(hour * HOUR)
+    return Session(activity, at, at + activity.minutes, who)
+
+
+def test_p9_a_session_moves_to_later_where_the_day_turns_bad():
+    agents, lone = [person("a")], Activity("lone", "admin", 60)
+    required = [4.0] * 24 + [0.0] * 24  # quiet from noon on
+    rota = rota_of(usual_day("a"))
+    (change,) = moved(desk_with(rota, required, [lone], agents), [session_at(lone, 8.5, "a")], 1.0, 1000.0)
+    assert change.to is not None
+    assert clock(change.to.start) >= "12:30"
+    assert change.saves == pytest.approx(120.0 - 1.0)
+
+
+def test_p9_a_session_is_given_up_where_the_shortage_is_worse_than_its_worth():
+    agents, lone = [person("a")], Activity("lone", "admin", 60)
+    desk = desk_with(rota_of(usual_day("a")), [4.0] * 48, [lone], agents)
+    (change,) = moved(desk, [session_at(lone, 9, "a")], 1.0, 60.0)
+    assert change.to is None
+    assert change.saves == pytest.approx(120.0 - 60.0 - 1.0)
+
+
+def test_p9_a_session_stays_where_nothing_is_gained():
+    agents, lone = [person("a")], Activity("lone", "admin", 60)
+    quiet = desk_with(rota_of(usual_day("a")), [0.0] * 48, [lone], agents)
+    assert not moved(quiet, [session_at(lone, 9, "a")], 1.0, 60.0)
+    even = desk_with(rota_of(usual_day("a")), [1.0] * 48, [lone], agents)
+    assert not moved(even, [session_at(lone, 9, "a")], 20.0, 90.0)
+
+
+def test_p14_a_stand_up_is_not_moved():
+    agents = [person("a")]
+    desk = desk_with(rota_of(usual_day("a")), [4.0] * 20 + [0.0] * 28, [STAND_UP], agents)
+    assert not moved(desk, [session_at(STAND_UP, 8.5, "a")], 1.0, 1000.0)
