@@ -22,11 +22,11 @@ from icalendar import Calendar, Event
 
 from centre.errors import Faults
 from centre.folder import Centre
-from centre.ical.rota import PART, PART_TIME
+from centre.ical.rota import DAY, PART, PART_TIME
 from centre.instants import Grid, day_of, from_minutes
 from centre.people import Agent
 from scenarios.calendar_entries import Entry, activities, description, in_words, leave_entries, shift_entries
-from scenarios.calendar_versions import DAY, Counts, day_told, versions
+from scenarios.calendar_versions import BEGIN, END, STAMP, Counts, Told, events_of, versions
 from scheduler.rota import Rota
 
 AGENTS, TEAMS, MARK = "agents", "teams", "feeds.json"
@@ -80,6 +80,7 @@ def calendar_feeds(
     counts, files = Counts(), {}
     people = {agent.agent_id: agent for agent in centre.agents}
     older = {name: _events(name, content, faults) for name, content in before.items()}
+    stamp = from_minutes(wanted.now).strftime(STAMP)
     faults.raise_if_any()
     feeds = {f"{AGENTS}/{_file(who)}": (who, entries) for who, entries in own.items()}
     told_names = {f"{AGENTS}/{_file(who)}" for who in wanted.agents}
@@ -92,7 +93,7 @@ def calendar_feeds(
         maker = _Maker(info.name, people, grid, wanted, name.startswith(TEAMS))
         title, entries = feeds[name] if name in feeds else (_title(before[name]), [])
         events = [maker.event(title, entry) for entry in entries]
-        kept = versions(events, older.get(name, {}), grid, wanted.now, counts)
+        kept = versions(events, older.get(name, {}), grid, stamp, counts)
         files[name] = _calendar(title, maker, kept)
     return Feeds(files, counts)
 
@@ -126,8 +127,8 @@ class _Maker:
     wanted: Wanted
     team: bool
 
-    def event(self, feed: str, entry: Entry) -> Any:
-        """The event without what tells its version."""
+    def event(self, feed: str, entry: Entry) -> Told:
+        """The event, its version not told yet."""
         language = self.wanted.language
         event: Any = Event()
         event.add("UID", entry.uid(f"{self.centre}\n{feed if self.team else ''}"))
@@ -144,14 +145,14 @@ class _Maker:
         event.add("STATUS", "CONFIRMED")
         if self.team or entry.kind != "shift":
             event.add("CATEGORIES", ["work" if entry.kind == "shift" else entry.kind])
-            return event
+            return _lines(event)
         event.add("CATEGORIES", activities(entry.parts))
         if told := description(entry, self.zone_of(entry.agent_id), language):
             event.add("DESCRIPTION", told)
         for part in entry.parts:
             start, end = (from_minutes(at).strftime(PART_TIME) for at in (part.start, part.end))
             event.add(PART, f"{start}/{end}/{'paid' if part.paid else 'unpaid'}/{part.activity}")
-        return event
+        return _lines(event)
 
     def zone_of(self, agent_id: str) -> ZoneInfo:
         """The clock of somebody."""
@@ -163,7 +164,7 @@ class _Maker:
         return known.name if self.wanted.names and known and known.name else agent_id
 
 
-def _calendar(title: str, maker: _Maker, events: Iterable[Any]) -> bytes:
+def _calendar(title: str, maker: _Maker, events: Iterable[Told]) -> bytes:
     """One feed as it is written."""
     calendar: Any = Calendar()
     calendar.add("PRODID", "-//Paiban//Calendar feeds//EN")
@@ -174,9 +175,8 @@ def _calendar(title: str, maker: _Maker, events: Iterable[Any]) -> bytes:
     calendar.add("X-WR-TIMEZONE", (maker.grid.zone if maker.team else maker.zone_of(title)).key)
     calendar.add("X-PUBLISHED-TTL", "PT1H")
     calendar.add("X-PAIBAN-FEED", title)
-    for event in events:
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    head, end, _ = calendar.to_ical().decode().partition("END:VCALENDAR")
+    return "".join([head, *(event.text for event in events), end, "\r\n"]).encode()
 
 
 def _files(folder: Path | None) -> dict[str, bytes]:
@@ -190,19 +190,19 @@ def _files(folder: Path | None) -> dict[str, bytes]:
     }
 
 
-def _events(name: str, content: bytes, faults: Faults) -> dict[str, Any]:
+def _events(name: str, content: bytes, faults: Faults) -> dict[str, Told]:
     """The events of a feed before, by UID; one that is not ours is a fault."""
     try:
-        calendar: Any = Calendar.from_ical(content.decode("utf-8"))
-        events = {str(event["UID"]): event for event in calendar.walk("VEVENT") if isinstance(event, Event)}
-        for event in events.values():
-            for needed in ("DTSTART", "DTEND", "DTSTAMP", "CATEGORIES"):
-                event[needed]
-            day_told(event)
-    except (ValueError, KeyError):
+        return events_of(content.decode("utf-8"))
+    except ValueError:
         faults.add(name, "a feed as `paiban calendar` wrote it: make the feeds in a new folder")
         return {}
-    return events
+
+
+def _lines(event: Any) -> Told:
+    """An event as its lines."""
+    text: str = event.to_ical().decode()
+    return Told(text.removeprefix(BEGIN).removesuffix(END))
 
 
 def _title(content: bytes) -> str:

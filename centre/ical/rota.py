@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,8 @@ _COLUMNS = ("agent_id", "day", "start", "end", "activity", "shift", "paid")
 _UNPAID = ("break", "meal", "leave", "on_call")
 PART, PART_TIME = "X-PAIBAN-PART", "%Y%m%dT%H%M%z"
 """A stretch of a shift in feeds of ours, ``START/END/PAID/ACTIVITY`` (paid or unpaid), and how its times are written."""
+DAY = "X-PAIBAN-DAY"
+"""The local day for which an event of our feeds counts."""
 _APART = ("leave", "on_call")  # what may lie beside or under a shift
 
 
@@ -33,7 +35,8 @@ class _Stretch:
     activity: str
     shift: str
     place: str
-    paid: bool | None = None  # as its kind says
+    paid: bool | None = None  # None: as its kind says
+    day: int | None = None  # None: that on which its shift starts
 
     @property
     def kind(self) -> str:
@@ -126,8 +129,9 @@ def _parts(told: Happening, shift: str) -> list[_Stretch]:
     lines = told.event.get(PART, [])
     texts = [str(line).split("/", 3) for line in (lines if isinstance(lines, list) else [lines])]
     try:
+        day = day_number(date.fromisoformat(str(told.event.get(DAY, ""))))
         parts = [
-            _Stretch(_instant(start), _instant(end), activity, shift, told.place, paid == "paid")
+            _Stretch(_instant(start), _instant(end), activity, shift, told.place, paid == "paid", day)
             for start, end, paid, activity in texts
         ]
     except ValueError:
@@ -150,9 +154,10 @@ def _rows(
     parts = [*inside, *(part for s in _apart(agent_id, work, notes) for part in _around(s, inside))]
     head, until, day, name = 0, None, 0, ""
     for part in sorted(parts, key=lambda s: (s.start, s.end)):
-        if until is None or part.start - until >= SPLIT_GAP_MINUTES or part.start - head >= MINUTES_A_DAY:
+        apart = until is None or part.start - until >= SPLIT_GAP_MINUTES or part.start - head >= MINUTES_A_DAY
+        if apart or part.day not in (None, day):
             head = part.start
-            day = day_number(from_minutes(head, zone).date())
+            day = day_number(from_minutes(head, zone).date()) if part.day is None else part.day
             name = part.shift or next((s.shift for s in work if s.start <= head < s.end), "")
         until = max(until or part.end, part.end)
         yield (
@@ -191,7 +196,7 @@ def _apart(agent_id: str, found: list[_Stretch], notes: list[Note]) -> Iterator[
             notes.append(Note(f"{one.place}: {words}", agent_id))
             if one.end <= before.end:
                 continue
-            one = _Stretch(before.end, one.end, one.activity, one.shift, one.place, one.paid)
+            one = _Stretch(before.end, one.end, one.activity, one.shift, one.place, one.paid, one.day)
         before = one
         yield one
 
@@ -203,7 +208,7 @@ def _around(work: _Stretch, inside: list[_Stretch]) -> Iterator[_Stretch]:
         if other.end <= at or other.start >= work.end:
             continue
         if other.start > at:
-            yield _Stretch(at, other.start, work.activity, work.shift, work.place, work.paid)
+            yield _Stretch(at, other.start, work.activity, work.shift, work.place, work.paid, work.day)
         at = other.end
     if at < work.end:
-        yield _Stretch(at, work.end, work.activity, work.shift, work.place, work.paid)
+        yield _Stretch(at, work.end, work.activity, work.shift, work.place, work.paid, work.day)

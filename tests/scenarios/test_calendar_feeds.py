@@ -235,6 +235,15 @@ def test_a_night_counts_for_the_day_on_which_it_starts(told):
     )
 
 
+def test_shifts_of_two_days_a_few_hours_apart_stay_those_of_their_days(told):
+    rota = rota_of(
+        ("a1", 2, "12:00", "20:00", "work:*", "早班"), ("a1", 3, "00:00", "04:00", "work:*", "早班"),
+    )  # fmt: skip
+    told(rota)
+    back = Rota.from_frame(read_any_rota(told.folder / "agents", SHANGHAI).frame)
+    assert back.duties.day.tolist() == [WEEK[0], WEEK[0] + 1]
+
+
 def test_on_the_night_on_which_clocks_change_times_keep_their_length_and_tell_their_offset(told):
     """On 29 March 2026 Berlin's clocks skip from 2:00 to 3:00: 22:00 to 6:00 is 7 hours."""
     rota = rota_of(
@@ -349,6 +358,7 @@ def test_whatever_changes_feeds_end_as_the_last_rota_and_no_uid_is_forgotten_or_
         for name, content in feeds.files.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
+            assert [told[0] for told in by_second_reader(content)] == [str(e["UID"]) for e in events(feeds, name)]
             if name.startswith("agents"):
                 found |= {uid: told[2] for uid, told in seen(feeds, name).items()}
         assert known.keys() <= found.keys()
