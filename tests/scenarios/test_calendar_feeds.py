@@ -358,7 +358,9 @@ def test_whatever_changes_feeds_end_as_the_last_rota_and_no_uid_is_forgotten_or_
         for name, content in feeds.files.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
-            assert [told[0] for told in by_second_reader(content)] == [str(e["UID"]) for e in events(feeds, name)]
+            assert [told[0] for told in by_second_reader(content)] == [
+                str(e["UID"]) for e in events(feeds, name)
+            ]
             if name.startswith("agents"):
                 found |= {uid: told[2] for uid, told in seen(feeds, name).items()}
         assert known.keys() <= found.keys()
