@@ -28,7 +28,9 @@ class Objective:
     limits (occupancy, wait, abandonment) hold in every interval still.
 
     Wishes: refusing a request of weight 1 costs ``refused_request``; each hour of a shift outside the hours of the week that somebody
-    prefers (column ``prefers`` of the agents file) costs ``outside_preferred_per_hour``.
+    prefers (column ``prefers`` of the agents file) costs ``outside_preferred_per_hour``. Requests of who was refused more often than the
+    others, by the ledger, weigh more: twice as much from ``wish_span_refusals`` refusals beyond the average on, half as much from half as
+    many below it on; 0: all weigh the same.
 
     Stability: ``start_change`` and ``backward_rotation`` are for each two shifts in a row of which the second starts more than
     ``start_change_tolerance_minutes`` earlier or later, or earlier, in the day; ``single_day_off`` for each day off between two
@@ -50,6 +52,7 @@ class Objective:
     surplus_per_agent_hour: Price = 6.0
     refused_request: Price = 20.0
     outside_preferred_per_hour: Price = 4.0
+    wish_span_refusals: Price = 4.0
     start_change: Price = 0.0
     start_change_tolerance_minutes: Annotated[int, Ge(0), Le(720)] = 60
     backward_rotation: Price = 0.0

@@ -8,8 +8,15 @@ import pandas as pd
 from centre.folder import Centre
 from centre.instants import Grid, day_of
 from scenarios.demand import holidays_of
-from scheduler.fairness import ACCOUNTS, Kinds, balances, counts_in_ledger
-from scheduler.ledger import WISHES_ASKED, WISHES_GRANTED, Ledger
+from scheduler.fairness import (
+    ACCOUNTS,
+    WISHES_ASKED,
+    WISHES_GRANTED,
+    Kinds,
+    balances,
+    counts_in_ledger,
+)
+from scheduler.ledger import Ledger
 from scheduler.quotas import Owed, owed_of
 from scheduler.rules.backup_call_outs import ACCOUNT as CALL_OUTS
 from scheduler.rules.facts import Facts, day_classes, facts_of

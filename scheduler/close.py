@@ -10,8 +10,16 @@ from centre.activities import LEAD, OFF_QUEUE
 from centre.instants import Grid, day_number, day_of, day_start
 from centre.model import Activity, Settings
 from centre.people import Agent
-from scheduler.fairness import ACCOUNTS, Kinds, balances, counts_in_ledger, kinds_of
-from scheduler.ledger import AWAY, ENTRY, WISHES_ASKED, WISHES_GRANTED, Entry, Ledger
+from scheduler.fairness import (
+    ACCOUNTS,
+    WISHES_ASKED,
+    WISHES_GRANTED,
+    Kinds,
+    balances,
+    counts_in_ledger,
+    kinds_of,
+)
+from scheduler.ledger import AWAY, ENTRY, Entry, Ledger
 from scheduler.quotas import DONE, OWED, owing, periods_touching, quota_minutes
 from scheduler.rota import Rota
 from scheduler.rules.backup_call_outs import ACCOUNT as CALL_OUTS

@@ -21,6 +21,8 @@ ACCOUNTS = {
     "unfair_late": "lates",
 }
 """Term of the objective -> account of ``ledger.csv`` that counts such shifts."""
+WISHES_ASKED, WISHES_GRANTED = "wishes_asked", "wishes_granted"
+"""Accounts of ``ledger.csv`` that count requests."""
 
 
 def fairness_charges(
@@ -79,6 +81,20 @@ class Kinds:
         names = {zone: _names(marks[term], self._shifts) for zone, marks in self.marks.items()}
         for group in _groups(self._among, self._agents):
             yield {who: _share(self._people[who], names[self.clocks[who]]) for who in group}
+
+
+def wish_factors(objective: Objective, facts: Facts) -> dict[str, float]:
+    """How much the requests of each person weigh, by agent_id, from what the ledger says they asked for and were granted.
+
+    Refusals beyond one's share of all, by how much one asked for, count 1 / span each; who is not there weighs 1.
+    """
+    asked, granted = (counts_in_ledger(facts, account) for account in (WISHES_ASKED, WISHES_GRANTED))
+    total = sum(asked.values())
+    if not objective.wish_span_refusals or not total:
+        return {}
+    rate = 1 - sum(granted.values()) / total
+    beyond = {who: n - granted.get(who, 0.0) - n * rate for who, n in asked.items()}
+    return {who: 1 + min(max(more / objective.wish_span_refusals, -0.5), 1.0) for who, more in beyond.items()}
 
 
 def price_of(term: str, balance: float, objective: Objective) -> float:

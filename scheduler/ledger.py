@@ -8,7 +8,6 @@ import pandas as pd
 from centre.instants import day_number, day_of
 
 COLUMNS = ("agent_id", "account", "period", "amount", "unit", "as_of")
-WISHES_ASKED, WISHES_GRANTED = "wishes_asked", "wishes_granted"
 ENTRY, AWAY = "entry", "away"
 """Periods of the accounts of fairness for what somebody is taken to have had: as a newcomer, and while on leave for a whole horizon."""
 Key = tuple[str, str, str]

@@ -1,6 +1,6 @@
 """RotaProblem: everything the solver may know, as plain data that knows no solver."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from centre.model import Objective, Settings
 from centre.people import Agent
 from scheduler.backup import CALL_OUT, call_out_prices
 from scheduler.duty import duty_rows
-from scheduler.fairness import fairness_charges
+from scheduler.fairness import fairness_charges, wish_factors
 from scheduler.pay.law import PayLaw
 from scheduler.pay.priced import PayTerms, shift_premiums, week_prices
 from scheduler.preferred_hours import preferred_hours_charges
@@ -132,7 +132,7 @@ def rota_problem(
             (t for t in settings.shift if t.name in used), grid, facts.makeup_days, facts.peak_days
         )
     )
-    wishes = _wishes(requests, settings.objective)
+    wishes = _wishes(requests, settings.objective, wish_factors(settings.objective, facts))
     known = facts.people or {}
     people = tuple(
         _planned(agent, known[agent.agent_id], queues, rules, facts, wishes.get(agent.agent_id, ()))
@@ -240,13 +240,16 @@ def cover_of(
     return required, minimum
 
 
-def _wishes(requests: pd.DataFrame | None, objective: Objective) -> dict[str, tuple[Wish, ...]]:
-    """Wishes by agent_id."""
+def _wishes(
+    requests: pd.DataFrame | None, objective: Objective, factors: Mapping[str, float]
+) -> dict[str, tuple[Wish, ...]]:
+    """Wishes by agent_id; those of some people weigh more or less by ``factors``."""
     by_agent: dict[str, tuple[Wish, ...]] = {}
     if requests is not None:
         columns = (requests[name].tolist() for name in ("agent_id", "date", "kind", "shift", "weight"))
         for agent_id, day, kind, shift, weight in zip(*columns, strict=True):
-            wish = Wish(day_number(day), kind, shift, float(weight) * objective.refused_request)
+            price = float(weight) * objective.refused_request * factors.get(agent_id, 1.0)
+            wish = Wish(day_number(day), kind, shift, price)
             by_agent[agent_id] = (*by_agent.get(agent_id, ()), wish)
     return by_agent
 

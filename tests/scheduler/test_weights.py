@@ -25,11 +25,11 @@ from centre.model import (
 from centre.people import Agent
 from scheduler.cost import cost_terms
 from scheduler.duty import duty_rows, on_hours, price_per_hour
-from scheduler.fairness import balances, fairness_charges, kinds_of
+from scheduler.fairness import balances, fairness_charges, kinds_of, wish_factors
 from scheduler.problem import rota_problem, without
 from scheduler.recount import further_terms, missing_on_duty
 from scheduler.rota import COLUMNS, Rota
-from scheduler.rules.facts import day_classes, facts_of
+from scheduler.rules.facts import Facts, day_classes, facts_of
 from scheduler.shifts import candidate_shifts
 from scheduler.stability import change_charges, preferences_of
 from scheduler.terms import DaysOffTogether, ForwardRotation, SameStart
@@ -555,3 +555,13 @@ def test_all_terms_add_up_in_the_cost():
     ]  # fmt: skip
     plain = problem_of(settings(), PEOPLE)
     assert further_terms(plain, rota(*EARLIER)) == {}
+
+
+def test_requests_of_whoever_was_refused_more_weigh_more():
+    ledger = {("a", "wishes_asked", "2026-03"): (4.0, 0), ("a", "wishes_granted", "2026-03"): (0.0, 0)}
+    ledger |= {("b", "wishes_asked", "2026-03"): (4.0, 0), ("b", "wishes_granted", "2026-03"): (4.0, 0)}
+    facts = Facts(SHANGHAI, MONDAY, 7, ledger=ledger)
+    assert wish_factors(Objective(), facts) == {"a": 1.5, "b": 0.5}  # 2 beyond the average of half, 2 below
+    assert wish_factors(Objective(wish_span_refusals=1.0), facts) == {"a": 2.0, "b": 0.5}
+    assert wish_factors(Objective(wish_span_refusals=0.0), facts) == {}
+    assert wish_factors(Objective(), Facts(SHANGHAI, MONDAY, 7)) == {}
