@@ -118,8 +118,8 @@ def add_rota(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_results(parser: argparse.ArgumentParser) -> None:
-    """Where results go, the people to take, and the language of the report."""
+def add_out(parser: argparse.ArgumentParser) -> None:
+    """Where results go, and the people to take."""
     parser.add_argument(
         "--out",
         type=Path,
@@ -130,6 +130,11 @@ def add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--agents", type=Path, metavar="FILE", help="take the people of this file, not the folder's"
     )
+
+
+def add_results(parser: argparse.ArgumentParser) -> None:
+    """Where results go, the people to take, and the language of the report."""
+    add_out(parser)
     parser.add_argument(
         "--lang", choices=("en", "zh"), default="en", help="language of the report (default en)"
     )

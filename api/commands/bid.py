@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from api.any_rota import rota_file
-from api.options import add_rota
+from api.options import add_out, add_rota
 from api.outcome import Outcome, Progress
 
 ABOUT = "Give the lines of a rota anew by bids, in order of seniority, performance or rotation; same cover, no new breach."
@@ -27,16 +27,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--performance", type=Path, metavar="FILE", help="agent_id, score: for --order performance"
     )
-    parser.add_argument(
-        "--agents", type=Path, metavar="FILE", help="take the people of this file, not the folder's"
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help="folder for the results; an earlier result is replaced",
-    )
+    add_out(parser)
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:

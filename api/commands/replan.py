@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.any_rota import rota_file
-from api.options import add_rota, count, number_from_zero
+from api.options import add_out, add_rota, count, number_from_zero
 from api.outcome import DONE, FINDINGS, Outcome, Progress
 from centre.errors import BadInput, Fault
 
@@ -64,16 +64,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--time-off", action="store_true", help="shorten shifts, too, where too many are at work"
     )
-    parser.add_argument(
-        "--agents", type=Path, metavar="FILE", help="take the people of this file, not the folder's"
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help="folder for the results; an earlier result is replaced",
-    )
+    add_out(parser)
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
