@@ -1,7 +1,6 @@
 """The days that were: what was worked on them, rolled into the ledger."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -206,8 +205,7 @@ def _owed_periods(ledger: Ledger, who: str, activity: Activity) -> Iterator[str]
 
 def period_of(activity: Activity, day: int, week_start: int) -> str:
     """Name of the period that a day lies in; what is owed each day is kept by month."""
-    kept = activity if activity.period != "day" else replace(activity, period="month")
-    return next(periods_touching(kept, day, day, week_start))[0]
+    return next(periods_touching(activity, day, day, week_start))[0]
 
 
 def _owe(ledger: Ledger, activity: Activity, facts: Facts, agents: Sequence[Agent]) -> None:

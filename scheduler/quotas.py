@@ -13,7 +13,13 @@ import numpy as np
 from centre.activities import Activity
 from centre.activity_checks import is_meant
 from centre.people import Agent
-from scheduler.rules.shared.periods import Period, first_day_of, period_name, period_numbers
+from scheduler.rules.shared.periods import (
+    Period,
+    first_day_named,
+    first_day_of,
+    period_name,
+    period_numbers,
+)
 
 DONE, OWED = "done:", "owed:"
 """Prefixes of the ledger's accounts of activities, in minutes."""
@@ -76,15 +82,18 @@ def owed_of(
             *_current(activity, agents, ledger, first_day, last_day, week_start),
         )
     ]
-    key = lambda o: (not o.overdue, o.due_day, -o.activity.priority, o.activity.name, o.who)  # noqa: E731
-    return sorted(found, key=key)
+    return sorted(found, key=_by_urgency)
+
+
+def _by_urgency(owed: Owed) -> tuple[bool, int, int, str, str]:
+    return not owed.overdue, owed.due_day, -owed.activity.priority, owed.activity.name, owed.who
 
 
 def periods_touching(
     activity: Activity, first_day: int, last_day: int, week_start: int
 ) -> Iterator[tuple[str, int, int]]:
     """Name, first and last day of each of the activity's periods that touches ``first_day..last_day``."""
-    kind: Period = activity.period  # type: ignore[assignment]  # all but day, which has none
+    kind = _kind(activity)
     ends = np.array([first_day, last_day], dtype=np.int64)
     first, last = period_numbers(ends, kind, week_start).tolist()
     for number in range(first, last + 1):
@@ -143,12 +152,22 @@ def _overdue(
 ) -> Iterator[Owed]:
     """Periods that were closed with something owed."""
     people = owing(activity, agents)
-    for (who, account, period), (amount, as_of) in ledger.items():
-        if account == OWED + activity.name and amount > 0 and who in people:
-            for name, begin, due in periods_touching(activity, as_of - 400, first_day - 1, week_start):
-                if name == period and due < first_day:
-                    done = ledger.get((who, DONE + activity.name, period), (0.0, 0))[0]
-                    yield Owed(who, activity, period, begin, due, done + amount, done, overdue=True)
+    for (who, account, period), (amount, _) in ledger.items():
+        if account != OWED + activity.name or amount <= 0 or who not in people:
+            continue
+        try:
+            begin = first_day_named(period, _kind(activity))
+        except ValueError:  # kept in periods of another length before
+            continue
+        (_, _, due), *_ = periods_touching(activity, begin, begin, week_start)
+        if due < first_day:
+            done = ledger.get((who, DONE + activity.name, period), (0.0, 0))[0]
+            yield Owed(who, activity, period, begin, due, done + amount, done, overdue=True)
+
+
+def _kind(activity: Activity) -> Period:
+    """The length of its periods; what is owed each day is kept by month."""
+    return "month" if activity.period == "day" else activity.period
 
 
 def _days_employed(agent: Agent, first_day: int, last_day: int) -> int:

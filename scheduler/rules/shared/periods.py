@@ -1,11 +1,12 @@
 """Reference periods: calendar weeks, blocks of weeks, months, quarters, half years, years."""
 
+from datetime import date
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
-from centre.instants import Minutes, day_of, week_of
+from centre.instants import Minutes, day_number, day_of, week_of
 from scheduler.rules.facts import Facts
 from scheduler.rules.shared.worked import weeks_of
 
@@ -63,3 +64,32 @@ def period_name(first_day: int, period: Period) -> str:
             return f"{day.year}"
         case _:
             return day.isoformat()
+
+
+def first_day_named(name: str, period: Period) -> int:
+    """Day number on which the period of that name begins, as `period_name` names it.
+
+    Raises
+    ------
+    ValueError
+        where no such period has that name.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> first_day_named("2026-Q3", "quarter") == day_number(date(2026, 7, 1))
+    True
+    """
+    match period:
+        case "month":
+            begin = date.fromisoformat(f"{name}-01")
+        case "quarter" | "half_year":
+            year, _, part = name.partition("Q" if period == "quarter" else "H")
+            begin = date(int(year.rstrip("-")), (int(part) - 1) * MONTHS[period] + 1, 1)
+        case "year":
+            begin = date(int(name), 1, 1)
+        case _:
+            begin = date.fromisoformat(name)
+    if period_name(day_number(begin), period) != name:
+        raise ValueError(f"a {period} such as {period_name(0, period)}")
+    return day_number(begin)
