@@ -48,7 +48,9 @@ class MentorLoad:
             edges = by_mentor.setdefault((person.mentor, day), [])
             for row in np.flatnonzero(rows).tolist():
                 edges += [(int(rota.start[row]), 1), (int(rota.end[row]), -1)]
-        yield from not_checked(self, facts, len(unmatched), "their mentor is not among the people known here.")
+        yield from not_checked(
+            self, facts, len(unmatched), "their mentor is not among the people known here."
+        )
         if by_mentor and facts.mentor_load is None:
             yield unknown(self, facts, "Not checked: how many starters a mentor may have is not known.")
             return
