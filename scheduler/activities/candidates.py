@@ -36,6 +36,7 @@ class Meant:
     leaders : who may lead it; None: nobody is needed
     together : what a session of its own weighs, in people; 0 for somebody alone
     rank : of people, the lower first, shape (people,); None: all alike
+    also : a slot where it may begin besides, where it was; -1: none
     rested : slots after which people who had training rest enough, shape (people of the desk, slots); None: no such rule
     """
 
@@ -49,6 +50,7 @@ class Meant:
     leaders: Ints | None = None
     together: float = 0.0
     rank: Ints | None = None
+    also: int = -1
     rested: Flags | None = None
 
 
@@ -151,6 +153,8 @@ def _starts(desk: Desk, meant: Meant) -> Ints:
     elif len(meant.people) == 1:
         p = int(meant.people[0])
         on |= (desk.ahead[p] > 0) & ((desk.back[p] == 0) | (desk.ahead[p] == meant.length))
+    if meant.also >= 0:
+        on[meant.also] = True
     return np.flatnonzero(ok & on)
 
 

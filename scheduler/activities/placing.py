@@ -204,7 +204,7 @@ class _Making:
         weight = 0.0 if a.most_size == 1 else float(max(1, pending if a.one_team else 1))
         return Meant(
             a, desk.slots_of(ask.part_minutes), np.array(people, dtype=np.int64), self._windows[key],
-            a.least_size, a.most_size, self._meant_at_work(a, team_of(ask, self.teams)), leaders, weight, None, training,
+            a.least_size, a.most_size, self._meant_at_work(a, team_of(ask, self.teams)), leaders, together=weight, rested=training,
         )  # fmt: skip
 
     def _meant_at_work(self, activity: Activity, team: str) -> Ints | None:
@@ -254,9 +254,12 @@ class _Making:
                 self.placed.remove(each)
                 self._give_back(each)
                 people = np.array(each.found.people, dtype=np.int64)
-                meant = replace(each.meant, people=people, most=len(people), rank=None)
+                meant = replace(each.meant, people=people, most=len(people), rank=None, also=each.found.begin)
                 found = best(self.desk, meant, self.rooms, self.led, whole=True)
-                assert not isinstance(found, str)  # where it was, it can be
+                if isinstance(
+                    found, str
+                ):  # people of unlike weight in a minimum: counted as the heaviest they cannot come back
+                    found = each.found
                 self.moves += found.begin != each.found.begin
                 self._take(each.meant, found)
                 before, after = before + each.price, after + found.price
