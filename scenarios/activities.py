@@ -14,7 +14,6 @@ from centre.folder import Centre
 from centre.instants import day_of, from_timestamps, to_timestamps
 from scheduler.activities.demand import asks_of
 from scheduler.activities.desk import Cover, Desk
-from scheduler.activities.load import load_of
 from scheduler.activities.placing import Placing, Quota, place
 from scheduler.activities.sessions import with_sessions
 from scheduler.problem import RotaProblem
@@ -47,16 +46,10 @@ REASONS: dict[str, str] = {
 
 @dataclass(frozen=True, eq=False)
 class Activities:
-    """What was placed in a rota, and the rota with it.
-
-    Parameters
-    ----------
-    agent_hours_added : to what the solver was asked for, so that there is time
-    """
+    """What was placed in a rota, and the rota with it."""
 
     placing: Placing
     rota: Rota
-    agent_hours_added: float = 0.0
 
     @property
     def sessions_table(self) -> pd.DataFrame:
@@ -87,7 +80,6 @@ class Activities:
     def told(self) -> dict[str, Any]:
         """Figures for ``plan.json``, hours of people."""
         return {
-            "agent_hours_added_to_requirement": round(self.agent_hours_added, 2),
             "sessions": len(self.placing.sessions),
             "sessions_moved_to_better_places": self.placing.moved,
             "by_activity": [
@@ -135,13 +127,12 @@ def placed_activities(
     rota: Rota,
     facts: Facts,
     rules: Sequence[Rule],
-    agent_hours_added: float = 0.0,
 ) -> Activities:
     """Place what people owe in a rota.
 
     Parameters
     ----------
-    problem : what was asked of the solver, without what `with_load` added
+    problem : what was asked of the solver
     """
     settings, grid = centre.settings, problem.grid
     worked = np.unique(rota.day[rota.is_kind("work")]).tolist()
@@ -149,7 +140,7 @@ def placed_activities(
     asks = asks_of(settings.activity, centre.agents, facts, worked, grid.first_day, last)
     desk = desk_of(centre, problem, requirement, rota)
     placing = place(desk, asks, settings.activity, centre.agents, _rest(rules))
-    return Activities(placing, with_sessions(rota, placing.sessions), agent_hours_added)
+    return Activities(placing, with_sessions(rota, placing.sessions))
 
 
 def desk_of(centre: Centre, problem: RotaProblem, requirement: pd.DataFrame, rota: Rota) -> Desk:
@@ -159,22 +150,6 @@ def desk_of(centre: Centre, problem: RotaProblem, requirement: pd.DataFrame, rot
         problem.duty, tuple(person.agent_id for person in problem.people), centre.agents,
     )  # fmt: skip
     return Desk(rota, problem.grid, cover, lengths_of(centre.settings.activity))
-
-
-def with_load(centre: Centre, problem: RotaProblem, facts: Facts) -> tuple[RotaProblem, float]:
-    """The problem with time off the queue as demand of its own, and its agent-hours; as it is where curves price service."""
-    settings, grid = centre.settings, problem.grid
-    if not settings.activity or settings.objective.service != "interval":
-        return problem, 0.0
-    days = grid.local_days()
-    worked = np.unique(days[problem.required.any(axis=0)]).tolist()
-    asks = asks_of(
-        settings.activity, centre.agents, facts, worked, grid.first_day, grid.first_day + grid.days - 1
-    )
-    load = load_of(
-        asks, settings.activity, centre.agents, settings.contract, problem.queues, problem.required, grid
-    )
-    return replace(problem, required=problem.required + load), float(load.sum()) * grid.interval_minutes / 60
 
 
 def service_lost(problem: RotaProblem, requirement: pd.DataFrame, centre: Centre) -> CoverPrices:

@@ -15,7 +15,7 @@ import pandas as pd
 from centre.folder import Centre
 from centre.instants import Grid
 from forecasts import ForecastReport
-from scenarios.activities import Activities, placed_activities, with_load
+from scenarios.activities import Activities, placed_activities
 from scenarios.backup_rounds import ROUND_SHARE, judged_by_triggers, shared_limits
 from scenarios.demand import holidays_of, horizon, requirement_of, unplanned_queues
 from scenarios.forecasting import FORECAST_COLUMNS, forecast_of, held_back_wape, path_table
@@ -215,7 +215,6 @@ def rota_plan(
     everybody, (problem, onboarding) = problem, before_solve(centre, problem)
     facts = with_stages(facts, onboarding.starters, settings)
     in_pairs = as_planned(centre, problem, onboarding)
-    bare, (problem, hours_added) = problem, with_load(centre, problem, facts)
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     service, rounds = None, tuple[Round, ...]()
     if settings.objective.service == "interval":
@@ -237,7 +236,7 @@ def rota_plan(
     taken = None
     if settings.activity:
         clock.next("activities", "time off the queue")
-        taken = placed_activities(centre, bare, needed, solution.rota, facts, rules, hours_added)
+        taken = placed_activities(centre, problem, needed, solution.rota, facts, rules)
         solution = replace(solution, rota=kept_beside(taken.rota, onboarding.planned))
     clock.next("audit", f"audit by {len(rules)} rules")
     violations = tuple(audit(solution.rota, rules, facts, exceptions=exceptions))

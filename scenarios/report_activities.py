@@ -29,7 +29,6 @@ def views(data: ReportData, form: Format, w: dict[str, str]) -> View:
         "activities": {
             "told": w["p_activities"].format(
                 sessions=form.number(data.activities["session"].nunique()), hours=form.number(hours.sum()),
-                added=form.number(data.activity_hours_added),
             ),
             "chart": _chart(hours, form, w),
             "rows": list(_rows(data, form)),

@@ -4,8 +4,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav_activities": ("Off the queue", "离线活动"),
     "h_activities": ("Training, meetings and other time off the queue", "培训、会议与其他离线活动"),
     "p_activities": (
-        "{sessions} sessions take {hours} hours of people, where service loses least; the solver was asked for {added} hours more.",
-        "共 {sessions} 场活动，占用 {hours} 人时，安排在对服务影响最小的时段；求解时另加 {added} 人时需求。",
+        "{sessions} sessions take {hours} hours of people, where service loses least.",
+        "共 {sessions} 场活动，占用 {hours} 人时，安排在对服务影响最小的时段。",
     ),
     "alt_activities": ("Hours of people off the queue by hour of the day", "各时段离线人时"),
     "act_at": ("{when}: {hours} h", "{when}：{hours} 人时"),

@@ -126,7 +126,6 @@ class ReportData:
     requests : columns of ``requests_result.csv``; no rows where nobody asked for anything
     online : columns of ``online.csv``
     activities, activity_quota : columns of the results of the same name; no rows where the centre asks for no time off the queue
-    activity_hours_added : agent-hours that the solver was asked for beside the requirement
     onboarding, onboarding_ramp : columns of the results of the same name; no rows where nobody is new
     assumptions, warnings : sentences, shown as they are
     """
@@ -162,7 +161,6 @@ class ReportData:
     online: pd.DataFrame = field(default_factory=pd.DataFrame)
     activities: pd.DataFrame = field(default_factory=pd.DataFrame)
     activity_quota: pd.DataFrame = field(default_factory=pd.DataFrame)
-    activity_hours_added: float = 0.0
     onboarding: pd.DataFrame = field(default_factory=pd.DataFrame)
     onboarding_ramp: pd.DataFrame = field(default_factory=pd.DataFrame)
     currency: str = "USD"

@@ -51,7 +51,6 @@ def report_data(plan: Plan, language: Language) -> ReportData:
         onboarding=plan.onboarding.table, onboarding_ramp=plan.onboarding.ramp,
         activities=pd.DataFrame() if plan.activities is None else plan.activities.sessions_table,
         activity_quota=pd.DataFrame() if plan.activities is None else plan.activities.quota_table,
-        activity_hours_added=0.0 if plan.activities is None else plan.activities.agent_hours_added,
         requests=requests_result(plan), online=online_of(plan), rule_prices=plan.rule_prices,
         currency=settings.centre.currency, week_start=settings.centre.week_start, language=language,
         version=version_of("paiban"),
