@@ -13,6 +13,7 @@ import pandas as pd
 from centre.folder import Centre
 from centre.instants import Grid, day_number, from_minutes, from_timestamps
 from centre.model import Settings
+from centre.onboarding_checks import LEARNING
 from centre.opening import open_mask
 from centre.people import Agent
 from scenarios.demand import holidays_of
@@ -46,7 +47,7 @@ class Onboarded:
 
     Parameters
     ----------
-    starters : everybody whose stage is told, their assumed passes on the days of the exams planned
+    starters : everybody told to be in induction or mentored, their assumed passes on the days of the exams planned
     planned : those of them who are in induction or mentored in the horizon
     lines : what they do day by day
     table : rows of ``onboarding.csv``, by starter and day
@@ -65,8 +66,8 @@ class Onboarded:
 
 
 def starters_of(centre: Centre, first_day: int, days: int) -> tuple[Starter, ...]:
-    """Everybody whose stage is told, by agent_id; exams to come lie on open days of the horizon or after it, beside leave."""
-    told = sorted((agent for agent in centre.agents if agent.stage), key=lambda agent: agent.agent_id)
+    """Everybody told to be in induction or mentored, by agent_id; exams to come lie on open days from the horizon on, beside leave."""
+    told = sorted((a for a in centre.agents if a.stage in LEARNING), key=lambda agent: agent.agent_id)
     if not told:
         return ()
     since = min(
@@ -128,7 +129,7 @@ def by_phases(
 
     ``starters`` are those of the rota's days; None: as the centre folder and the rota's exams tell them.
     """
-    if not len(rota) or not any(agent.stage for agent in centre.agents):
+    if not len(rota) or not any(agent.stage in LEARNING for agent in centre.agents):
         return rota, tuple(centre.agents)
     first, last = int(rota.day.min()), int(rota.day.max())
     if starters is None:

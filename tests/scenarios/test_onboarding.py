@@ -238,8 +238,9 @@ def test_p10_a_recorded_pass_ends_a_stage_without_an_assumption(centre, solver):
     assert not days["assumed"].any()
 
 
-def test_p10_somebody_whose_stage_is_not_told_is_independent(centre, solver):
-    plain = replace(starter("S1", ""), stage="")
+@pytest.mark.parametrize("stage", ["", "independent"])
+def test_p10_somebody_whose_stage_is_not_told_is_independent(centre, solver, stage):
+    plain = replace(starter("S1", ""), stage=stage)
     made = plan(few(centre, plain), START, 7, LIMITS)
     assert made.onboarding.planned == ()
     assert "S1" in {person.agent_id for person in solver.asked[0][0].people}
