@@ -1,5 +1,6 @@
 """What ``[[activity]]`` must satisfy: sessions that fit their windows, sizes in order, names that exist; and whom an activity means."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from centre.activities import POLICY_ACTIVITIES, Activity
@@ -28,7 +29,11 @@ def check_activities(activities: Mapping[str, Activity | None], blame: Blame) ->
 def check_activity_people(
     activities: Iterable[Activity], agents: Sequence[Agent], file: str, faults: Faults
 ) -> None:
-    """Fault teams, sites and roles that nobody has; warn where nobody is meant, or nobody may lead."""
+    """Fault teams, sites and roles that nobody has, groups larger than all who are meant, and what is fixed at one time for the same
+    people; warn where nobody is meant, or nobody may lead.
+    """
+    activities = list(activities)
+    _check_fixed(activities, agents, faults)
     for activity in activities:
         path = f"activity.{activity.name}"
         usual = POLICY_ACTIVITIES.get(activity.name, {})
@@ -37,11 +42,29 @@ def check_activity_people(
             if told != usual.get(key, ()):
                 there = {getattr(agent, key.removeprefix("leader_")[:-1]) for agent in agents}
                 check_there(told, there - {""}, f"{path}.{key}", file, faults)
-        if not any(is_meant(activity, agent) for agent in agents):
+        meant = [agent.team for agent in agents if is_meant(activity, agent)]
+        most = max(Counter(meant).values(), default=0) if activity.one_team else len(meant)
+        if not meant:
             faults.warn(f"centre.toml: [[activity]] {activity.name}: nobody in {file} is meant")
+        elif most < activity.least_size and activity.per == "person":
+            words = f"{most} or less: so many people of {'a team' if activity.one_team else file} are meant"
+            faults.add("centre.toml", words, found=activity.least_size, column=f"{path}.least_size")
         asks = activity.leader_levels or activity.leader_roles
         if asks and not any(leads(activity, agent) for agent in agents):
             faults.warn(f"centre.toml: [[activity]] {activity.name}: nobody in {file} may lead it")
+
+
+def _check_fixed(activities: Sequence[Activity], agents: Sequence[Agent], faults: Faults) -> None:
+    """Fault what is fixed on every day worked at a time at which something else is, for somebody who is meant by both."""
+    fixed = [(a, a.at) for a in activities if a.period == "day" and a.at is not None]
+    for k, (one, begins) in enumerate(fixed):
+        for other, at in fixed[k + 1 :]:
+            together = (
+                begins < at + other.minutes and at < begins + one.minutes and {*one.days} & {*other.days}
+            )
+            if together and any(is_meant(one, agent) and is_meant(other, agent) for agent in agents):
+                words = f"a time at which [[activity]] {one.name}, from {clock(begins)} for the same people, is over or not begun"
+                faults.add("centre.toml", words, found=clock(at), column=f"activity.{other.name}.at")
 
 
 def is_meant(activity: Activity, agent: Agent) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from centre.activities import Activity
 from centre.folder import Centre
 from centre.instants import day_of, from_timestamps, to_timestamps
-from scheduler.activities.demand import asks_of
+from scheduler.activities.demand import Ask, asks_of
 from scheduler.activities.desk import Cover, Desk
 from scheduler.activities.placing import Placing, Quota, place
 from scheduler.activities.sessions import with_sessions
@@ -46,10 +46,11 @@ REASONS: dict[str, str] = {
 
 @dataclass(frozen=True, eq=False)
 class Activities:
-    """What was placed in a rota, and the rota with it."""
+    """What was placed in a rota, and the rota with it; ``beyond`` tells of people who owe more than they work, in sentences."""
 
     placing: Placing
     rota: Rota
+    beyond: tuple[str, ...] = ()
 
     @property
     def sessions_table(self) -> pd.DataFrame:
@@ -94,7 +95,7 @@ class Activities:
         for q in self.placing.quotas:
             if q.short_minutes:
                 short.setdefault((q.activity, q.reason), []).append(q)
-        return tuple(
+        return self.beyond + tuple(
             f"[[activity]] {name}: {sum(q.short_minutes for q in quotas) / 60:.1f} h of {len({q.who for q in quotas})} "
             f"who owe it find no place: {REASONS[reason]}"
             for (name, reason), quotas in sorted(short.items())
@@ -140,7 +141,7 @@ def placed_activities(
     asks = asks_of(settings.activity, centre.agents, facts, worked, grid.first_day, last)
     desk = desk_of(centre, problem, requirement, rota)
     placing = place(desk, asks, settings.activity, centre.agents, _rest(rules))
-    return Activities(placing, with_sessions(rota, placing.sessions))
+    return Activities(placing, with_sessions(rota, placing.sessions), _beyond(asks, rota))
 
 
 def desk_of(centre: Centre, problem: RotaProblem, requirement: pd.DataFrame, rota: Rota) -> Desk:
@@ -180,6 +181,25 @@ def needed_agents(problem: RotaProblem, requirement: pd.DataFrame) -> Floats:
     queue = requirement["queue"].map(queues).to_numpy(dtype=np.int64)
     needed[queue[inside], at[inside]] = requirement["agents_to_roster"].to_numpy(dtype=float)[inside]
     return needed
+
+
+def _beyond(asks: Sequence[Ask], rota: Rota) -> tuple[str, ...]:
+    """Who owes more minutes in the horizon than they are at work."""
+    work = rota.is_kind("work")
+    there = np.bincount(rota.agent[work], (rota.end - rota.start)[work], minlength=len(rota.agent_ids))
+    hours = dict(zip(rota.agent_ids, there.tolist(), strict=True))
+    owed = Counter[str]()
+    for ask in asks:
+        if not ask.away and len(ask.people) == 1 and ask.owed.who in hours:
+            owed[ask.owed.who] += ask.must * ask.part_minutes
+    over = sorted(who for who, minutes in owed.items() if minutes > hours[who])
+    if not over:
+        return ()
+    first = over[0]
+    return (
+        f"[[activity]]: {len(over)} owe more off the queue in the horizon than they work, the first {first}: "
+        f"{owed[first] / 60:.1f} h of {hours[first] / 60:.1f} h; ask for less, or over a longer period",
+    )
 
 
 def lengths_of(activities: Sequence[Activity]) -> list[int]:

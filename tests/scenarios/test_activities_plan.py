@@ -94,3 +94,12 @@ def test_every_kind_is_known_wherever_rows_are_read_or_shown(kind):
     assert kind in PARTS_KINDS
     assert kind_of({}, f"{kind}: x", False) == f"{kind}:x"
     assert Format("zh", ZoneInfo("UTC"), "CNY").activity(f"{kind}:x") != f"{kind} x"
+
+
+def test_more_quota_than_hours_is_named_with_what_to_change(centre, solver):
+    much = Activity("study", minutes=120, times=40, period="week")
+    made = plan(replace(centre, settings=replace(centre.settings, activity=(much,))), START, 7, LIMITS)
+    assert any("owe more off the queue in the horizon than they work" in each for each in made.warnings)
+    quotas = made.activities.quota_table
+    assert (quotas["short_minutes"] > 0).all()
+    assert set(quotas["reason"]) <= {"no_window", "minimum_cover"}
