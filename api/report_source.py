@@ -15,8 +15,13 @@ from scenarios.report_folder import HISTORY, SOURCE, TABLES
 from scheduler.backup import by_pool
 from scheduler.rota import Rota
 
-SOME_PLANS = ("levers", "standby", "onboarding", "onboarding_ramp")
+SOME_PLANS = ("levers", "standby", "activities", "activity_quota", "onboarding", "onboarding_ramp", "online")
 """Tables of some plans only."""
+TEXTS = frozenset(
+    ["queue", "agent_id", "team", "kind", "shift", "cause", "rules", "reason", "from", "to", "who", "activity", "period", "room", "leader",
+     "mentor", "stage"]
+)  # fmt: skip
+"""Columns of theirs that are text, whatever stands in them."""
 
 
 def read_report_source(folder: Path, language: Language | None) -> ReportData:
@@ -44,10 +49,7 @@ def read_report_source(folder: Path, language: Language | None) -> ReportData:
         raise BadInput([fault]) from None
     forecast = folder / "forecast.csv"
     tables |= {name: _if_there(folder / f"{name}.csv") for name in SOME_PLANS}
-    tables |= {
-        "requests": _as_told(folder / "requests_result.csv"),
-        "online": _as_told(folder / "online.csv"),
-    }
+    tables["requests"] = _if_there(folder / "requests_result.csv")
     tables["requirement"] = read_requirement(folder / "requirement.csv", zone)
     tables["forecast"] = read_forecast(forecast, zone) if forecast.exists() else tables["requirement"][:0]
     return ReportData(**told, **tables, rota=by_pool(Rota.from_frame(read_rota(folder / "rota.csv", zone))))
@@ -70,22 +72,12 @@ def _instants(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _if_there(path: Path) -> pd.DataFrame:
-    """A table of some plans only, its instants read; no rows where the plan has none."""
-    if not path.exists():
-        return pd.DataFrame()
-    table = pd.read_csv(path, dtype={"queue": str, "agent_id": str, "mentor": str})
-    instants = [name for name in ("interval_start", "start", "end") if name in table]
-    return table.assign(**{name: pd.to_datetime(table[name], utc=True) for name in instants})
-
-
-def _as_told(path: Path) -> pd.DataFrame:
-    """A table of some plans only, blank cells as empty text; no rows where the plan has none."""
+    """A table of some plans only: instants and days read, blank texts as empty ones; no rows where the plan has none."""
     if not path.exists():
         return pd.DataFrame()
     names = pd.read_csv(path, nrows=0).columns
-    text = dict.fromkeys(
-        names.intersection(["agent_id", "team", "kind", "shift", "cause", "rules", "reason", "from", "to"]),
-        str,
-    )
-    table = pd.read_csv(path, dtype=text)
-    return table.fillna(dict.fromkeys(text, ""))
+    texts = {name: str for name in names if name in TEXTS}
+    table = pd.read_csv(path, dtype=texts).fillna(dict.fromkeys(texts, ""))
+    instants = [name for name in ("interval_start", "start", "end") if name in table]
+    table = table.assign(**{name: pd.to_datetime(table[name], utc=True) for name in instants})
+    return table.assign(due=pd.to_datetime(table["due"]).dt.date) if "due" in table else table

@@ -112,7 +112,7 @@ def horizon_beside(
     """The horizon that the result beside a rota tells (first day number, days) and when it was told to its people; None where it
     does not say, or not so that the whole rota lies in it.
     """
-    for name in ("plan.json", "replan.json"):
+    for name in ("plan.json", "replan.json", "bids.json"):
         try:
             told = json.loads((folder / name).read_text(encoding="utf-8"))
             first, days = day_number(date.fromisoformat(told["start"])), int(told["days"])

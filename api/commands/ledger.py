@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from api.options import day
 from api.outcome import DONE, FINDINGS, Outcome, Progress
-from api.plain_data import plain
 from centre.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -47,6 +46,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read, tell; or recount."""
+    from api.plain_data import plain
     from centre.folder import read_centre
     from centre.instants import day_of
     from centre.writing import write_csv
@@ -93,6 +93,7 @@ def _narrowed(told: "LedgerTold", args: argparse.Namespace) -> "LedgerTold":
 
 
 def _recounted(centre: Any, made: Any) -> Outcome:
+    from api.plain_data import plain
     from scenarios.ledger_recount import differences
 
     table = differences(centre, made)

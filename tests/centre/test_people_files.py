@@ -68,7 +68,7 @@ def test_agents_with_every_column(read: Read) -> None:
         "",
         "A2",
         -1,
-        "",
+        (),
         ("48h", "night"),
     )
     assert agents[1] == Agent("A2", "", "", "junior", (), "full")
