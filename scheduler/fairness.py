@@ -30,9 +30,10 @@ def fairness_charges(
 ) -> dict[str, tuple[Charge, ...]]:
     """Charges by agent_id: each term that has a price and an account in the ledger.
 
-    A shift of the kind costs price x (1 + balance / span), the balance of shifts beyond the fair share (`balances`) rounded to
-    whole shifts and kept within the span (``fairness_span_shifts``) on either side: nothing for who is owed the most, the
-    price for who has had their share, twice the price for who has had the most.
+    A shift of the kind costs price x (1 + balance / span), the balance of shifts beyond the fair share (`balances`) counted as if everybody
+    worked as long as who works longest (one shift of a half-timer is two), rounded to whole shifts and kept within the span
+    (``fairness_span_shifts``) on either side: nothing for who is owed the most, the price for who has had their share, twice the price for
+    who has had the most.
     """
     charges = {agent.agent_id: list[Charge]() for agent in agents}
     told = {term: counts_in_ledger(facts, account) for term, account in ACCOUNTS.items()}
@@ -47,8 +48,10 @@ def fairness_charges(
     alike: dict[tuple[str, ZoneInfo, float], Charge] = {}
     for term in asked:
         for shares in kinds.shares(term):
+            most = max(shares.values(), default=0.0)
             for agent_id, balance in balances(told[term], shares).items():
-                zone, price = kinds.clocks[agent_id], price_of(term, balance, objective)
+                price = price_of(term, balance * most / shares[agent_id], objective)
+                zone = kinds.clocks[agent_id]
                 if (term, zone, price) not in alike:
                     by_shift = np.where(kinds.marks[zone][term], price, 0.0)
                     alike[term, zone, price] = Charge(term, tuple(by_shift.tolist()))

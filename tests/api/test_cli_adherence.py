@@ -87,7 +87,7 @@ def test_by_interval(files, run):
     }
 
 
-def test_an_agents_own_figures(files, run):
+def test_p21_an_agents_own_figures(files, run):
     told = run("adherence", *files("16:30"), *ZONE, "--agent", "a2")[1]
     assert [row["agent_id"] for row in told["figures"]] == ["a2"]
     assert told["total"]["planned_minutes"] == 480

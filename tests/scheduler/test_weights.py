@@ -261,6 +261,15 @@ def test_balances_are_rounded_to_whole_shifts():
     assert charge(told, agents, table, "a", "unfair_night")["夜", 0] == 12.5
 
 
+def test_a_shift_of_a_half_timer_counts_as_two():
+    """9 nights over 1.5 contracts: fair are 6 and 3. With 7 and 2 the one is 1 above, the half 1 below, which is 2 of a whole contract."""
+    told = settings(Objective(unfair_night=10.0))
+    agents = [agent("a"), agent("half", "兼职")]
+    table = ledger(("a", "nights", "", 7), ("half", "nights", "", 2))
+    prices = [charge(told, agents, table, who, "unfair_night")["夜", 0] for who in ("a", "half")]
+    assert prices == [12.5, 5.0]
+
+
 def test_part_timers_owe_their_part():
     """6 and 3 nights for a whole and a half contract are fair."""
     told, agents = settings(Objective(unfair_night=10.0)), [agent("a"), agent("b", "兼职")]
