@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -75,6 +76,7 @@ class Centre:
     rota_earlier : an earlier rota of the same days, from which changes are counted; None where the folder has none
     backup : everybody of every backup pool, pool by pool in the order of ``centre.toml``
     passes : exams that were passed, see `centre.passes`
+    raw : ``centre.toml`` as TOML tells it, from which what-ifs go out (`centre.edits`)
     """
 
     settings: Settings
@@ -96,6 +98,7 @@ class Centre:
     rota_earlier: pd.DataFrame | None = None
     backup: tuple[BackupMember, ...] = ()
     passes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    raw: dict[str, Any] = field(default_factory=dict)
 
 
 def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
@@ -165,7 +168,7 @@ def read_centre(folder: Path, *, agents: Path | None = None) -> Centre:
         draft.settings, people, history, leave, requests, events, before,
         pd.DataFrame(columns=list(DEFERRED)) if backlog is None else backlog,
         ledger, sums, tuple(faults.warnings), overrides, day_totals, calendar,
-        protections, exceptions, earlier, called, passes,
+        protections, exceptions, earlier, called, passes, draft.raw,
     )  # fmt: skip
 
 

@@ -37,8 +37,8 @@ class Objective:
     days worked. ``change`` is for each day of a person that differs from an earlier rota.
 
     Fairness: a night, weekend, holiday or late shift costs its price for somebody who has worked their fair share of them, nothing
-    for who is ``fairness_span_shifts`` or more below it, twice as much for who is as many above; one shift of a half-timer counts as two. Fair is what the ledger tells,
-    shared out in proportion to contract minutes among all, or those of one team, level or role (``fairness_among``).
+    for who is ``fairness_span_shifts`` or more below it, twice as much for who is as many above (one shift of a half-timer is two). Fair is
+    what the ledger tells, shared out in proportion to contract minutes among all, or those of one team, level or role (``fairness_among``).
     A night shift has ``night_minutes`` or more between ``night_from`` and ``night_to``; a late shift is no night shift and ends after
     ``late_after``; a weekend or holiday shift starts on such a day.
     """

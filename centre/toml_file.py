@@ -72,9 +72,10 @@ class Draft:
     """What could be read of a ``centre.toml``, right or not; a part that is wrong is None under its name.
 
     ``settings`` is there only when nothing is wrong; None for a whole section means that nothing is known of
-    it.
+    it. ``raw`` is the file as TOML tells it.
     """
 
+    raw: Table = field(default_factory=dict)
     settings: Settings | None = None
     info: CentreInfo | None = None
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
@@ -102,7 +103,12 @@ def read_settings(path: Path) -> Settings:
 def read_draft(path: Path, faults: Faults) -> Draft:
     """As much of a ``centre.toml`` as is right; faults and warnings are noted."""
     raw = _toml(path, faults)
-    return Draft() if raw is None else _Reading(path.name, faults).draft(raw)
+    return Draft() if raw is None else draft_of(raw, path.name, faults)
+
+
+def draft_of(raw: Table, file: str, faults: Faults) -> Draft:
+    """As much as is right of what a ``centre.toml`` holds, as TOML tells it."""
+    return _Reading(file, faults).draft(raw)
 
 
 def _toml(path: Path, faults: Faults) -> Table | None:
@@ -131,7 +137,7 @@ class _Reading:
         sections = [item.name for item in fields(Settings)]
         for name in raw.keys() - set(sections):
             self.blame(name, "a section of centre.toml" + cells.suggestion(name, sections), name)
-        draft = Draft(info=self.section(raw, "centre", CentreInfo, CENTRE))
+        draft = Draft(raw=raw, info=self.section(raw, "centre", CentreInfo, CENTRE))
         draft.zone = draft.info.timezone if draft.info else self.zone(raw)
         draft.queues = self.named(raw, "queue", Queue, QUEUE)
         draft.shifts = self.named(raw, "shift", ShiftTemplate, SHIFT)

@@ -27,7 +27,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "onb_lost": ("Lost by ramp and mentoring", "因成长与带教减少"),
     "onb_needed": ("To roster", "应排"),
     "onb_needed_heads": ("To roster with it", "计入后应排"),
-    "onb_at": ("{day}: {heads} h of starters come to {agents} h of agents", "{day}：新员工 {heads} 小时，折合坐席 {agents} 小时"),
+    "onb_at": (
+        "{day}: {heads} h of starters come to {agents} h of agents",
+        "{day}：新员工 {heads} 小时，折合坐席 {agents} 小时",
+    ),
     "alt_onb": (
         "Hours of starters at the queue by day (line) and what they come to (bars)",
         "每日新员工在线小时（线）与折合坐席小时（柱）",

@@ -1,0 +1,120 @@
+"""What a scenario comes to, at the level of answer that is asked for: staffing alone, a bound on any rota, a rota, or one simulated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from centre.instants import Grid, day_of, from_timestamps
+from scenarios.demand import holidays_of, requirement_of
+from scenarios.inputs import Inputs
+from scenarios.levers import hourly_cost
+from scenarios.peak_settings import settings_in_force
+from scheduler.solution import Limits
+
+Level = Literal["staffing", "bound", "rota", "simulated"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""Each level answers what those before it do, and takes longer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What one scenario comes to.
+
+    Parameters
+    ----------
+    level : how it was found
+    figures : numbers of the whole horizon by name, units in the names; in the order in which they are told
+    by_day : ``date``, ``queue`` and the figures of each day
+    by_interval : columns of ``requirement.csv``; from a rota on, those of ``coverage.csv`` with it
+    notes : sentences that the reader should see
+    """
+
+    level: Level
+    figures: dict[str, float]
+    by_day: pd.DataFrame
+    by_interval: pd.DataFrame
+    notes: tuple[str, ...] = ()
+    samples: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    """Figures of every replication, in the order of the replications, where a rota is simulated."""
+
+
+def answer(inputs: Inputs, level: Level, limits: Limits) -> Answer:
+    """What the inputs come to; raises `BadInput` as the steps of the chain do."""
+    return ANSWERS[level](inputs, limits)
+
+
+def staffing(inputs: Inputs, limits: Limits) -> Answer:
+    """Agents required and the service that they give; nobody is rostered, so people and their hours are told beside."""
+    centre, grid = inputs.centre, inputs.grid
+    needed = requirement_of(
+        inputs.forecast, centre.settings, holidays_of(centre, grid), centre.backlog, calendar=centre.calendar,
+        in_force=settings_in_force(centre, grid),
+    )  # fmt: skip
+    hours = grid.interval_minutes / 60
+    figures = service_figures(needed, needed["offered"], needed["agents_required"]) | {
+        "required_hours": float(needed["agents_required"].sum() * hours),
+        "to_roster_hours": float(needed["agents_to_roster"].sum() * hours),
+        "most_agents_required": float(needed.groupby("interval_start")["agents_required"].sum().max())
+        if len(needed)
+        else 0.0,
+        **people_figures(inputs),
+    }
+    figures["staffing_cost"] = figures["to_roster_hours"] * hourly_cost(centre)
+    return Answer("staffing", figures, by_day(needed, grid), needed)
+
+
+def service_figures(
+    table: pd.DataFrame, contacts: "pd.Series[float]", agents: "pd.Series[float]"
+) -> dict[str, float]:
+    """Contacts, and service level, wait, abandonment and occupancy over all of them.
+
+    Service, wait and abandonment are means by contact, occupancy by agent; rows without a figure are left out.
+    """
+    figures = {"contacts": float(contacts.sum())}
+    weights = {
+        "service_level": contacts,
+        "asa_seconds": contacts,
+        "abandonment": contacts,
+        "occupancy": agents,
+    }
+    for name, weight in weights.items():
+        known = table[name].notna() & np.isfinite(table[name].astype(float))
+        total = float(weight[known].sum())
+        figures[name] = (
+            float((table[name][known] * weight[known]).sum() / total) if total > 0 else float("nan")
+        )
+    return figures
+
+
+def people_figures(inputs: Inputs) -> dict[str, float]:
+    """People, and the hours that their contracts have at most over the horizon."""
+    settings, weeks = inputs.centre.settings, inputs.grid.days / 7
+    most = {contract.name: contract.weekly_minutes_max for contract in settings.contract}
+    minutes = sum(most.get(agent.contract, 0) for agent in inputs.centre.agents) * weeks
+    return {"people": float(len(inputs.centre.agents)), "contract_hours": minutes / 60}
+
+
+def by_day(needed: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+    """Contacts and agent-hours required of each local day and queue."""
+    place = (from_timestamps(needed["interval_start"]) - grid.start) // grid.interval_minutes
+    hours = grid.interval_minutes / 60
+    dates = [day_of(int(day)).isoformat() for day in grid.local_days()[place]]
+    table = needed.assign(
+        date=dates,
+        required_hours=needed["agents_required"] * hours,
+        to_roster_hours=needed["agents_to_roster"] * hours,
+    )
+    columns = {
+        "offered": "contacts",
+        "required_hours": "required_hours",
+        "to_roster_hours": "to_roster_hours",
+    }
+    sums = table.groupby(["date", "queue"], as_index=False)[list(columns)].sum()
+    return sums.rename(columns=columns)
+
+
+ANSWERS: dict[Level, Callable[[Inputs, Limits], Answer]] = {"staffing": staffing}
+"""How each level is answered."""
