@@ -32,7 +32,7 @@ class Pattern:
 
         Examples
         --------
-        >>> Pattern("2 on 1 off", ("early", "late", "off"), date(2026, 3, 2)).on(day_number(date(2026, 3, 7)), 1, 0)
+        >>> Pattern("2 on 1 off", ("early", "late", "off"), date(2026, 3, 2)).on(day_number(date(2026, 3, 7)), 0, 0)
         'off'
         """
         begins = week_of(day, week_start) if self.starts_on is None else day_number(self.starts_on)

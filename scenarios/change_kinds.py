@@ -150,7 +150,7 @@ def _pattern(selectors: Sequence[str], value: str, inputs: Inputs) -> tuple[str,
 def _later(values: NDArray[np.float64], intervals: int) -> NDArray[np.float64]:
     """Contacts so many intervals later; those that would come before the first or after the last come in it."""
     to = np.clip(np.arange(len(values)) + intervals, 0, len(values) - 1)
-    return np.bincount(to, values, minlength=len(values))
+    return np.bincount(to, values, minlength=len(values)).astype(np.float64)
 
 
 def _queue_setting(field: str) -> Reader:

@@ -16,36 +16,35 @@ from centre.folder import Centre
 from centre.instants import Grid
 from forecasts import ForecastReport
 from scenarios.activities import Activities, placed_activities
+from scenarios.asked import asked_of
 from scenarios.backup_rounds import ROUND_SHARE, judged_by_triggers, shared_limits
 from scenarios.demand import holidays_of, horizon, requirement_of, unplanned_queues
 from scenarios.forecasting import FORECAST_COLUMNS, forecast_of, held_back_wape, path_table
-from scenarios.leave_quotas import OverQuota, over_quota
+from scenarios.leave_quotas import OverQuota
 from scenarios.levers import Levers, priced_levers
 from scenarios.onboarding import (
     Onboarded,
     after_solve,
     as_planned,
-    before_solve,
     by_phases,
     finished,
     with_stages,
 )
 from scenarios.peak_settings import SettingsInForce, check_over_days, settings_in_force
-from scenarios.requirement_table import checked_requirement, intervals_without_row
+from scenarios.requirement_table import intervals_without_row
 from scenarios.rounds import Round
 from scenarios.service_target import solve_to_target
 from scenarios.service_told import ServiceTarget, target_sentences
 from scenarios.standby import Standby, standby
 from scheduler.audit import audit
-from scheduler.backup import as_call_outs, of_employees, with_backup
+from scheduler.backup import as_call_outs, of_employees
 from scheduler.coverage import coverage
 from scheduler.onboarding_apart import kept_beside
 from scheduler.pay.laws import law_in_force
 from scheduler.pay.lines import Pay, pay_lines
-from scheduler.problem import RotaProblem, rota_problem
+from scheduler.problem import RotaProblem
 from scheduler.rota import Rota
-from scheduler.rules.exceptions import exceptions_of
-from scheduler.rules.facts import Facts, day_classes, facts_of
+from scheduler.rules.facts import Facts
 from scheduler.rules.presets import rules_in_force
 from scheduler.rules.rule import Rule, Violation
 from scheduler.solution import Limits, RulePrice, Solution
@@ -183,37 +182,12 @@ def rota_plan(
     ``forecast`` is what the requirement was made from, where it is known: a target over days is judged by simulation then, where
     skills pool.
     """
-    centre = with_backup(centre)
-    settings, grid = centre.settings, horizon(centre.settings, start, days)
-    needed, in_force = checked_requirement(requirement, settings, grid), settings_in_force(centre, grid)
-    check_over_days(in_force)
-    rules = rules_in_force(settings.rules, with_centre=True)
-    exceptions = exceptions_of(centre.exceptions, {rule.name for rule in rules})
-    law, clock = law_in_force(settings.rules), _Clock(progress)
+    clock = _Clock(progress)
     clock.next("problem", "people, shifts and rules as one problem")
-    facts = facts_of(
-        settings,
-        centre.agents,
-        centre.leave,
-        centre.rota_before,
-        grid.first_day,
-        grid.days,
-        holidays_of(centre, grid),
-        special_days=day_classes(settings.centre.country, grid.first_day, grid.days, centre.calendar),
-        protections=centre.protections,
-        ledger=centre.ledger,
-        backup=centre.backup,
-    )
-    facts = replace(facts, peak_days=in_force.peak_days)
-    beyond = over_quota(centre, grid, in_force.peak_days)
-    earlier = None if centre.rota_earlier is None else Rota.from_frame(centre.rota_earlier)
-    problem = rota_problem(
-        settings, centre.agents, needed, centre.requests, rules, facts, grid, law, earlier=earlier,
-        calendar=centre.calendar,
-    )  # fmt: skip
-    problem = replace(problem, minimum=in_force.minimum(needed))
-    everybody, (problem, onboarding) = problem, before_solve(centre, problem)
-    facts = with_stages(facts, onboarding.starters, settings)
+    asked = asked_of(centre, requirement, start, days)
+    centre, settings, grid = asked.centre, asked.centre.settings, asked.grid
+    needed, in_force, rules, facts, law = asked.needed, asked.in_force, asked.rules, asked.facts, asked.law
+    problem, onboarding, earlier = asked.problem, asked.onboarding, asked.earlier
     in_pairs = as_planned(centre, problem, onboarding)
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     service, rounds = None, tuple[Round, ...]()
@@ -230,7 +204,7 @@ def rota_plan(
         )
     solution = replace(solution, rota=as_call_outs(solution.rota))
     solution, onboarding = after_solve(
-        onboarding, solution, centre, everybody, facts, rules, needed, in_force
+        onboarding, solution, centre, asked.everybody, facts, rules, needed, in_force
     )
     facts = with_stages(facts, onboarding.starters, settings)
     taken = None
@@ -239,7 +213,7 @@ def rota_plan(
         taken = placed_activities(centre, problem, needed, solution.rota, facts, rules)
         solution = replace(solution, rota=kept_beside(taken.rota, onboarding.planned))
     clock.next("audit", f"audit by {len(rules)} rules")
-    violations = tuple(audit(solution.rota, rules, facts, exceptions=exceptions))
+    violations = tuple(audit(solution.rota, rules, facts, exceptions=asked.exceptions))
     clock.next("coverage", "service to expect")
     pay = None if law is None else pay_lines(of_employees(solution.rota, facts), facts, law)
     at_speed = by_phases(centre, solution.rota, onboarding.starters)
@@ -254,11 +228,11 @@ def rota_plan(
         warnings=(
             *centre.warnings, *_left_out(centre, needed), *_without_row(centre, needed, grid),
             *(f"pay: {sentence}" for sentence in (pay.told if pay else ())),
-            *(target_sentences(service) if service else ()), *(each.sentence for each in beyond),
+            *(target_sentences(service) if service else ()), *(each.sentence for each in asked.beyond),
             *(taken.warnings if taken else ()),
             *onboarding.warnings,
         ),
-        pay=pay, problem=problem, service=service, backup_rounds=rounds, in_force=in_force, leave_quotas=beyond,
+        pay=pay, problem=problem, service=service, backup_rounds=rounds, in_force=in_force, leave_quotas=asked.beyond,
         activities=taken,
         onboarding=onboarding,
     )  # fmt: skip

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 START = "2026-02-23"
 FILES = {
     "forecast.csv", "requirement.csv", "rota.csv", "coverage.csv", "violations.csv", "plan.json", "report.html",
-    "report.json", "report_history.csv", "curves.csv", "agreed.csv",
+    "report.json", "report_history.csv", "curves.csv", "agreed.csv", "online.csv", "requests_result.csv",
 }  # fmt: skip
 
 
