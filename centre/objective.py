@@ -37,8 +37,9 @@ class Objective:
     days worked. ``change`` is for each day of a person that differs from an earlier rota.
 
     Fairness: a night, weekend, holiday or late shift costs its price for somebody who has worked their fair share of them, nothing
-    for who is ``fairness_span_shifts`` or more below it, twice as much for who is as many above (one shift of a half-timer is two). Fair is
-    what the ledger tells, shared out in proportion to contract minutes among all, or those of one team, level or role (``fairness_among``).
+    for who is ``fairness_span_shifts`` (of holidays, which are few, ``fairness_span_holidays``) or more below it, twice as much for who is
+    as many above; one shift of a half-timer is two. Fair is what the ledger tells, shared out in proportion to contract minutes among all,
+    or those of one team, level or role (``fairness_among``).
     A night shift has ``night_minutes`` or more between ``night_from`` and ``night_to``; a late shift is no night shift and ends after
     ``late_after``; a weekend or holiday shift starts on such a day.
     """
@@ -64,6 +65,7 @@ class Objective:
     unfair_late: Price = 0.0
     fairness_among: Literal["all", "team", "level", "role"] = "all"
     fairness_span_shifts: Annotated[float, Gt(0)] = 4.0
+    fairness_span_holidays: Annotated[float, Gt(0)] = 2.0
     night_from: int = 23 * 60
     night_to: int = 6 * 60
     night_minutes: Annotated[int, Gt(0)] = 120

@@ -1,6 +1,5 @@
 """What a scenario comes to, at the level of answer that is asked for: staffing alone, a bound on any rota, a rota, or one simulated."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -17,6 +16,7 @@ from scheduler.solution import Limits
 Level = Literal["staffing", "bound", "rota", "simulated"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 """Each level answers what those before it do, and takes longer."""
+REPLICATIONS = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +41,28 @@ class Answer:
     """Figures of every replication, in the order of the replications, where a rota is simulated."""
 
 
-def answer(inputs: Inputs, level: Level, limits: Limits) -> Answer:
-    """What the inputs come to; raises `BadInput` as the steps of the chain do."""
-    return ANSWERS[level](inputs, limits)
+def answer(inputs: Inputs, level: Level, limits: Limits, replications: int = REPLICATIONS) -> Answer:
+    """What the inputs come to; raises `BadInput` as the steps of the chain do.
+
+    Parameters
+    ----------
+    limits : of the rota, where one is made; its seed is that of the customers too
+    replications : how often a rota is played
+    """
+    if level == "staffing":
+        return staffing(inputs)
+    from scenarios import answers_rota  # loads the solver, which staffing alone does without
+
+    match level:
+        case "bound":
+            return answers_rota.bound(inputs)
+        case "rota":
+            return answers_rota.rota(inputs, limits)
+        case "simulated":
+            return answers_rota.simulated(inputs, limits, replications)
 
 
-def staffing(inputs: Inputs, limits: Limits) -> Answer:
+def staffing(inputs: Inputs) -> Answer:
     """Agents required and the service that they give; nobody is rostered, so people and their hours are told beside."""
     centre, grid = inputs.centre, inputs.grid
     needed = requirement_of(
@@ -114,7 +130,3 @@ def by_day(needed: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     }
     sums = table.groupby(["date", "queue"], as_index=False)[list(columns)].sum()
     return sums.rename(columns=columns)
-
-
-ANSWERS: dict[Level, Callable[[Inputs, Limits], Answer]] = {"staffing": staffing}
-"""How each level is answered."""

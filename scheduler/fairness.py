@@ -31,9 +31,8 @@ def fairness_charges(
     """Charges by agent_id: each term that has a price and an account in the ledger.
 
     A shift of the kind costs price x (1 + balance / span), the balance of shifts beyond the fair share (`balances`) counted as if everybody
-    worked as long as who works longest (one shift of a half-timer is two), rounded to whole shifts and kept within the span
-    (``fairness_span_shifts``) on either side: nothing for who is owed the most, the price for who has had their share, twice the price for
-    who has had the most.
+    worked as long as who works longest (one shift of a half-timer is two), rounded to whole shifts and kept within the span on either
+    side: nothing for who is owed the most, the price for who has had their share, twice the price for who has had the most.
     """
     charges = {agent.agent_id: list[Charge]() for agent in agents}
     told = {term: counts_in_ledger(facts, account) for term, account in ACCOUNTS.items()}
@@ -108,7 +107,7 @@ def price_of(term: str, balance: float, objective: Objective) -> float:
     >>> [price_of("unfair_night", balance, Objective(unfair_night=10.0)) for balance in (-9, -2, 0.4, 6)]
     [0.0, 5.0, 10.0, 20.0]
     """
-    span = objective.fairness_span_shifts
+    span = objective.fairness_span_holidays if term == "unfair_holiday" else objective.fairness_span_shifts
     price: float = getattr(objective, term)
     return price * (1 + min(max(float(round(balance)), -span), span) / span)
 

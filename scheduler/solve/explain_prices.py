@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scheduler.problem import PlannedPerson, RotaProblem
+from scheduler.problem import PlannedPerson, RotaProblem, without
 from scheduler.rules.primitives import Primitive
 from scheduler.rules.tightest import tightest
 from scheduler.solution import RulePrice
@@ -15,6 +15,7 @@ from scheduler.solve.explain_lines import LineShapes
 from scheduler.solve.floor import floor_of
 from scheduler.solve.lines import LineBook
 from scheduler.solve.master import proven_least
+from scheduler.solve.ready import make_ready
 
 MOST_RULES = 12
 ROUNDING = 1e-9
@@ -52,6 +53,15 @@ def price_of_rules(
             RulePrice(rule, least, least - saved, saved, tuple(a for a in binding[rule] if a not in stuck))
         )
     return tuple(sorted(prices, key=lambda price: (-price.saved, price.rule)))
+
+
+def least_cost(problem: RotaProblem) -> tuple[float, float, tuple[str, ...]]:
+    """What no rota costs less than, the part of it that contracts fix, and people who have no line at all and are left out."""
+    make_ready()
+    stuck = tuple(lines_of(problem).stuck) if problem.people else ()
+    problem = without(problem, stuck)
+    fixed = sum(person.fixed_minutes * person.cost_per_minute for person in problem.people)
+    return (_least(problem) if problem.people else 0.0), fixed, stuck
 
 
 def without_rule(problem: RotaProblem, rule: str) -> RotaProblem:
