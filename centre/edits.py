@@ -54,7 +54,7 @@ def _edit(raw: Table, settings: Settings, path: str, text: str, faults: Faults) 
         name = next((n for n in sorted(names, key=len, reverse=True) if rest.startswith(f"{n}.")), None)
         if name is None:
             words = f"{section}.NAME.setting, NAME one of {', '.join(names) or 'none'}" + suggestion(
-                rest, names
+                rest.partition(".")[0], names
             )
             faults.add("--change", words, found=path)
             return

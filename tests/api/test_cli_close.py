@@ -98,7 +98,9 @@ def told(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, dict]
 def by_hand(weeks: list[pd.DataFrame]) -> dict[tuple[str, str, str], int]:
     """Nights, weekend shifts and those on public holidays, from how the weeks were drawn."""
     off = {date(2025, 10, d) for d in (1, 2, 3, 6, 7, 8)} | {date(2026, 1, d) for d in (1, 2)}
-    off |= {date(2026, 2, d) for d in (16, 17, 18, 19, 20, 23)}  # days off by name; their weekends stay weekends
+    off |= {
+        date(2026, 2, d) for d in (16, 17, 18, 19, 20, 23)
+    }  # days off by name; their weekends stay weekends
     workdays = {date(2025, 9, 28), date(2025, 10, 11), date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28)}
     found: dict[tuple[str, str, str], int] = {}
     for week in weeks:

@@ -318,7 +318,11 @@ def test_an_activity_of_the_policies_needs_its_name_alone(toml: Path) -> None:
     with toml.open("a") as stream:
         stream.write('\n[[activity]]\nname = "training"\nminutes = 120\n')
     (training,) = read_settings(toml).activity
-    assert (training.kind, training.minutes, training.part_minutes) == ("training", 120, 60)  # P9, but for the length
+    assert (training.kind, training.minutes, training.part_minutes) == (
+        "training",
+        120,
+        60,
+    )  # P9, but for the length
     assert training.period == "month"
 
 
