@@ -14,7 +14,6 @@ from scheduler.fairness import (
     WISHES_ASKED,
     WISHES_GRANTED,
     Kinds,
-    balances,
     counts_in_ledger,
     kinds_of,
 )
@@ -61,43 +60,42 @@ def rolled(
     return after
 
 
-def _newcomers(ledger: Ledger, facts: Facts, settings: Settings, agents: Sequence[Agent]) -> None:
-    """Whoever the ledger does not know enters at the average of those whom it knows."""
+def _shares(facts: Facts, settings: Settings, agents: Sequence[Agent]) -> list[tuple[str, dict[str, float]]]:
+    """Account of fairness, and the shares of the people of each group who share with one another; who has none is left out."""
     grid = Grid(facts.zone, facts.first_day, facts.days, settings.centre.interval_minutes)
     shifts = list(candidate_shifts(settings.shift, grid, facts.makeup_days, facts.peak_days))
-    present = [agent for agent in agents if _is_employed(agent, facts)]
-    kinds = Kinds(settings.objective, present, facts, shifts)
-    for term, account in ACCOUNTS.items():
+    kinds = Kinds(
+        settings.objective, [agent for agent in agents if _is_employed(agent, facts)], facts, shifts
+    )
+    return [
+        (account, {who: share for who, share in shares.items() if share > 0})
+        for term, account in ACCOUNTS.items()
+        for shares in kinds.shares(term)
+    ]
+
+
+def _newcomers(ledger: Ledger, facts: Facts, settings: Settings, agents: Sequence[Agent]) -> None:
+    """Whoever the ledger does not know enters at the average of those whom it knows."""
+    for account, shares in _shares(facts, settings, agents):
         had = counts_in_ledger(facts, account)
-        for shares in kinds.shares(term):
-            fair = balances(had, shares)
-            known = [who for who in fair if who in had]
-            per_share = sum(had[k] for k in known) / sum(shares[k] for k in known) if known else 0.0
-            for who in fair:
-                if who not in had and known:
-                    ledger.add(who, account, ENTRY, shares[who] * per_share, "shifts", facts.first_day - 1)
+        known = [who for who in shares if who in had]
+        per_share = sum(had[who] for who in known) / sum(shares[who] for who in known) if known else 0.0
+        for who in shares.keys() - had.keys() if known else ():
+            ledger.add(who, account, ENTRY, shares[who] * per_share, "shifts", facts.first_day - 1)
 
 
 def _shifts(ledger: Ledger, rota: Rota, facts: Facts, settings: Settings, agents: Sequence[Agent]) -> None:
     """Nights, weekends, holidays and late shifts; somebody on leave for all of the horizon is taken to have had the average."""
-    last = facts.end_day - 1
-    for (who, account, month), count in _counted(rota, facts, settings, agents).items():
+    last, counted = facts.end_day - 1, _counted(rota, facts, settings, agents)
+    for (who, account, month), count in counted.items():
         ledger.add(who, account, month, count, "shifts", last)
     away = {agent.agent_id for agent in agents if _is_away(agent, facts)}
-    if not away:
-        return
-    grid = Grid(facts.zone, facts.first_day, facts.days, settings.centre.interval_minutes)
-    shifts = list(candidate_shifts(settings.shift, grid, facts.makeup_days, facts.peak_days))
-    kinds = Kinds(settings.objective, [a for a in agents if _is_employed(a, facts)], facts, shifts)
-    counted = _counted(rota, facts, settings, agents)
-    for term, account in ACCOUNTS.items():
-        for shares in kinds.shares(term):
-            there = [who for who, share in shares.items() if share > 0 and who not in away]
-            worked = sum(n for (who, name, _), n in counted.items() if name == account and who in there)
-            per_share = worked / sum(shares[who] for who in there) if there else 0.0
-            for who in sorted(away.intersection(shares)):
-                if per_share and shares[who]:
-                    ledger.add(who, account, AWAY, shares[who] * per_share, "shifts", last)
+    for account, shares in _shares(facts, settings, agents) if away else ():
+        there = [who for who in shares if who not in away]
+        worked = sum(n for (who, name, _), n in counted.items() if name == account and who in there)
+        per_share = worked / sum(shares[who] for who in there) if there else 0.0
+        for who in sorted(away.intersection(shares)) if per_share else ():
+            ledger.add(who, account, AWAY, shares[who] * per_share, "shifts", last)
 
 
 def _counted(
