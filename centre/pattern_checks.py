@@ -1,9 +1,10 @@
 """What ``[[pattern]]`` must satisfy: days of shifts that exist, a day to count from, people whose contracts allow it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from centre.cells import suggestion
 from centre.errors import Faults
+from centre.instants import day_number, week_of
 from centre.mix_checks import check_there
 from centre.model import Contract, Pattern, Settings, ShiftTemplate
 from centre.patterns import ANY, OFF, shift_and_start
@@ -114,3 +115,18 @@ def _check_contract(
 def _paid(entry: str, shifts: Mapping[str, ShiftTemplate]) -> int:
     name = shift_and_start(entry)[0]
     return shifts[name].paid_minutes if name in shifts else 0
+
+
+def longer_than(patterns: Iterable[Pattern], first_day: int, days: int, week_start: int) -> Iterator[str]:
+    """Patterns of which a horizon shows a part only, in sentences: with which of their days it begins, and how to see the whole."""
+    for pattern in patterns:
+        length = len(pattern.days)
+        if length > days:
+            begins = (
+                week_of(first_day, week_start) if pattern.starts_on is None else day_number(pattern.starts_on)
+            )
+            place = (first_day - begins) % length + 1
+            yield (
+                f"[[pattern]] {pattern.name} has {length} days, more than the {days} planned: they begin with day {place} of it; "
+                f"plan {length} days, or a multiple, to see all of it"
+            )

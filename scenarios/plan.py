@@ -14,6 +14,7 @@ import pandas as pd
 
 from centre.folder import Centre
 from centre.instants import Grid
+from centre.pattern_checks import longer_than
 from forecasts import ForecastReport
 from scenarios.activities import Activities, placed_activities
 from scenarios.asked import asked_of
@@ -226,7 +227,7 @@ def rota_plan(
         forecast=pd.DataFrame(columns=list(FORECAST_COLUMNS)).astype({"interval_start": STAMPS}),
         forecast_report=None, held_back_wape={}, seconds=clock.stop(), inputs=centre.checksums,
         warnings=(
-            *centre.warnings, *_left_out(centre, needed), *_without_row(centre, needed, grid),
+            *centre.warnings, *_left_out(centre, needed, grid), *_without_row(centre, needed, grid),
             *(f"pay: {sentence}" for sentence in (pay.told if pay else ())),
             *(target_sentences(service) if service else ()), *(each.sentence for each in asked.beyond),
             *(taken.warnings if taken else ()),
@@ -238,11 +239,13 @@ def rota_plan(
     )  # fmt: skip
 
 
-def _left_out(centre: Centre, requirement: pd.DataFrame) -> list[str]:
+def _left_out(centre: Centre, requirement: pd.DataFrame, grid: Grid) -> list[str]:
     """What the centre tells and this plan does not use."""
+    idle = unplanned_queues(centre.settings, requirement["queue"])
+    info = centre.settings.centre
     return [
-        f"queue {name}: no demand is known, so nobody is planned for it"
-        for name in unplanned_queues(centre.settings, requirement["queue"])
+        *(f"queue {name}: no demand is known, so nobody is planned for it" for name in idle),
+        *longer_than(centre.settings.pattern, grid.first_day, grid.days, info.week_start),
     ]
 
 

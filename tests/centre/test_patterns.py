@@ -15,6 +15,7 @@ from centre.errors import BadInput
 from centre.folder import read_centre
 from centre.hours import Opening
 from centre.instants import day_number, day_start, from_minutes
+from centre.pattern_checks import longer_than
 from centre.patterns import Pattern
 from centre.people import Agent
 
@@ -153,3 +154,14 @@ def test_hours_of_one_cell() -> None:
     assert hours_of_week("sat-mon 09:00-12:00") == (Opening((0, 5, 6), 540, 720),)
     assert hours_of_week("") == ()
     assert Agent("a", "", "", "junior", (), "full").available == ()
+
+
+def test_a_pattern_longer_than_the_days_planned_is_told_with_what_to_change() -> None:
+    pattern = Pattern("四周", ("a",) * 28, date(2026, 3, 2))
+    first = day_number(date(2026, 3, 16))
+    (told,) = longer_than([pattern, Pattern("周", ("a",) * 7)], first, 7, 0)
+    assert (
+        told
+        == "[[pattern]] 四周 has 28 days, more than the 7 planned: they begin with day 15 of it; plan 28 days, or a multiple, to see all of it"
+    )
+    assert list(longer_than([pattern], first, 28, 0)) == []
