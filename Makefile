@@ -49,7 +49,7 @@ format: $(INSTALLED)
 
 constraints: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --extra dev --extra ml pyproject.toml -o constraints.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --extra dev --extra dask --extra ml pyproject.toml -o constraints.txt
 
 clean:
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

@@ -1,0 +1,270 @@
+"""A sweep as a planner writes it (TOML), read and checked: axes, scenarios by name, samples of what is uncertain."""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from centre.cells import suggestion
+from centre.errors import Faults
+from scenarios.answers import LEVELS, Level
+
+Row = dict[str, Any]
+PLAIN, SIGNED = "{}", "{+}"
+TOP = ("centre", "start", "days", "level", "axis", "scenario", "sample")
+AXIS = ("name", "changes", "change", "values", "from", "to", "step")
+MOST_DAYS = 366
+MOST_STEPS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place on an axis: how it is called, and the changes that it stands for."""
+
+    label: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One thing that is varied, over its steps in order."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A change whose number is drawn: ``normal`` with mean and standard deviation, ``uniform`` with low and high."""
+
+    change: str
+    kind: str
+    first: float
+    second: float
+
+    def drawn(self, random: np.random.Generator) -> str:
+        """The change with a number drawn, to four decimals."""
+        value = getattr(random, self.kind)(self.first, self.second)
+        return filled(self.change, round(float(value), 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """``n`` draws: of all uncertain changes, and of demand paths of the forecaster where ``paths``."""
+
+    n: int
+    seed: int
+    paths: bool
+    uncertain: tuple[Uncertain, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """All that a sweep asks for; the grid of its axes, then its scenarios by name, then its sample."""
+
+    centre: Path
+    start: date
+    days: int
+    level: Level
+    axes: tuple[Axis, ...] = ()
+    named: tuple[Step, ...] = ()
+    sample: Sample | None = None
+
+    @property
+    def count(self) -> int:
+        """How many scenarios there are, the one with nothing changed among them."""
+        grid = math.prod(len(axis.steps) for axis in self.axes) if self.axes else 0
+        return 1 + grid + len(self.named) + (self.sample.n if self.sample else 0)
+
+
+def filled(template: str, value: object) -> str:
+    """A change with a value put in; ``{+}`` is with its sign, ``{}`` as it stands.
+
+    Examples
+    --------
+    >>> filled("volume={+}%", 10), filled("volume={+}%", -2.5), filled("target_seconds={}", 30)
+    ('volume=+10%', 'volume=-2.5%', 'target_seconds=30')
+    """
+    if isinstance(value, int | float):
+        text = f"{value:.10g}"
+        value = text if SIGNED not in template or text.startswith("-") else f"+{text}"
+    return template.replace(SIGNED, str(value)).replace(PLAIN, str(value))
+
+
+def read_sweep(path: Path) -> Sweep:
+    """A sweep file; raises `BadInput` with every fault of it."""
+    faults = Faults()
+    raw = _raw(path, faults)
+    faults.raise_if_any()
+    reading = _Reading(path.name, faults)
+    reading.known(raw, TOP, "")
+    folder, start, days, level = (raw.get(name) for name in TOP[:4])
+    if not isinstance(folder, str):
+        reading.add("centre", "the centre folder, beside this file or from the root", folder)
+    if not isinstance(start, date) or hasattr(start, "hour"):
+        reading.add("start", "a date such as 2003-10-06", start)
+    if not _whole(days, 1, MOST_DAYS):
+        reading.add("days", f"a number of days from 1 to {MOST_DAYS}", days)
+    if level not in LEVELS:
+        reading.add("level", f"one of {', '.join(LEVELS)}", level)
+    axes = [reading.axis(row, n) for n, row in enumerate(reading.tables(raw, "axis"), 1)]
+    named = [reading.named(row, n) for n, row in enumerate(reading.tables(raw, "scenario"), 1)]
+    sample = reading.sample(raw["sample"]) if "sample" in raw else None
+    reading.twice([axis.name for axis in axes], "axis")
+    reading.twice(["baseline", *(step.label for step in named)], "scenario")
+    if not axes and not named and "sample" not in raw:
+        reading.add("axis", "at least one [[axis]], [[scenario]] or [sample]")
+    faults.raise_if_any()
+    where = (path.parent / str(folder)).resolve()
+    return Sweep(where, start, days, level, tuple(axes), tuple(named), sample)  # type: ignore[arg-type]
+
+
+def _raw(path: Path, faults: Faults) -> Row:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        faults.add(path.name, "a sweep file that can be read", found=error.strerror or "")
+    except ValueError as error:
+        faults.add(path.name, "TOML in UTF-8", found=error)
+    return {}
+
+
+def _whole(value: object, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+class _Reading:
+    """One sweep file being read: its name, and its faults."""
+
+    def __init__(self, file: str, faults: Faults) -> None:
+        self.file, self.faults = file, faults
+
+    def add(self, column: str, expected: str, found: object = None) -> None:
+        self.faults.add(self.file, expected, found="" if found is None else found, column=column)
+
+    def known(self, row: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+        for key in row:
+            if key not in keys:
+                self.add(f"{where}{key}", f"one of {', '.join(keys)}{suggestion(key, keys)}", key)
+
+    def tables(self, raw: Row, name: str) -> list[Row]:
+        rows = raw.get(name, [])
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            return rows
+        self.add(name, f"tables [[{name}]]", rows)
+        return []
+
+    def twice(self, names: list[str], what: str) -> None:
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self.add(what, "each name once" + (", baseline is ours" if name == "baseline" else ""), name)
+
+    def axis(self, row: Row, number: int) -> Axis:
+        """One axis; faults are told by its name, or its number where it has none."""
+        name = row.get("name")
+        where = f"axis.{name if isinstance(name, str) and name else number}."
+        self.known(row, AXIS, where)
+        if not isinstance(name, str) or not name:
+            self.add(f"{where}name", "a name", name)
+        if "changes" in row:
+            return Axis(str(name), self._lists(row, where))
+        template = row.get("change")
+        if not isinstance(template, str) or (PLAIN in template) == (SIGNED in template):
+            self.add(
+                f"{where}change", "a change with one {} or {+} where the number goes, or changes", template
+            )
+            template = PLAIN
+        values = self._values(row, where)
+        if PLAIN in template and any(_number(v) and v < 0 for v in values) and "%" in template:
+            self.add(f"{where}change", "{+} in place of {}: per cent more or less have a sign", template)
+        return Axis(str(name), tuple(Step(filled("{}", v), (filled(template, v),)) for v in values))
+
+    def _lists(self, row: Row, where: str) -> tuple[Step, ...]:
+        lists = row["changes"]
+        if not isinstance(lists, list) or not lists or not all(_texts(each) for each in lists):
+            self.add(f"{where}changes", "a list of at least one list of changes, [] for none", lists)
+            return ()
+        return tuple(Step("; ".join(each) or "as it is", tuple(each)) for each in lists)
+
+    def _values(self, row: Row, where: str) -> list[Any]:
+        if "values" in row:
+            values = row["values"]
+            if (
+                isinstance(values, list)
+                and values
+                and all(_number(v) or (isinstance(v, str) and v) for v in values)
+            ):
+                if len({str(v) for v in values}) < len(values):
+                    self.add(f"{where}values", "each value once", values)
+                return values
+            self.add(f"{where}values", "a list of at least one number or text", values)
+            return []
+        first, last, step = (row.get(key) for key in ("from", "to", "step"))
+        if not (_number(first) and _number(last) and _number(step)):
+            self.add(f"{where}values", "values, or from, to and step", row)
+            return []
+        if step <= 0 or last < first:  # type: ignore[operator]
+            self.add(f"{where}from", "from up to `to` by a step above 0", f"{first} to {last} by {step}")
+            return []
+        count = math.floor((last - first) / step + 1e-9) + 1  # type: ignore[operator]
+        if count > MOST_STEPS:
+            self.add(f"{where}step", f"at most {MOST_STEPS:,} steps", f"{count:,}")
+            return []
+        return [round(first + k * step, 10) for k in range(count)]  # type: ignore[operator]
+
+    def named(self, row: Row, number: int) -> Step:
+        """One scenario that has a name."""
+        name, changes = row.get("name"), row.get("changes")
+        where = f"scenario.{name if isinstance(name, str) and name else number}."
+        self.known(row, ("name", "changes"), where)
+        if not isinstance(name, str) or not name:
+            self.add(f"{where}name", "a name", name)
+        if not _texts(changes):
+            self.add(f"{where}changes", "a list of changes", changes)
+            changes = []
+        return Step(str(name), tuple(changes))  # type: ignore[arg-type]
+
+    def sample(self, row: object) -> Sample | None:
+        """What is drawn."""
+        if not isinstance(row, dict):
+            self.add("sample", "a table [sample]", row)
+            return None
+        self.known(row, ("n", "seed", "paths", "of"), "sample.")
+        count, seed, paths = row.get("n"), row.get("seed", 1), row.get("paths", False)
+        if not _whole(count, 1, 10**9):
+            self.add("sample.n", "a whole number of at least 1", count)
+        if not _whole(seed, 0, 10**9):
+            self.add("sample.seed", "a whole number of at least 0", seed)
+        if not isinstance(paths, bool):
+            self.add("sample.paths", "true or false", paths)
+        found = [self._uncertain(each, n) for n, each in enumerate(self.tables(row, "of"), 1)]
+        if not found and paths is False:
+            self.add("sample", "[[sample.of]] with a change, or paths = true")
+        return Sample(count, seed, paths, tuple(u for u in found if u))  # type: ignore[arg-type]
+
+    def _uncertain(self, row: Row, number: int) -> Uncertain | None:
+        where = f"sample.of.{number}."
+        self.known(row, ("change", "normal", "uniform"), where)
+        change, kinds = row.get("change"), [kind for kind in ("normal", "uniform") if kind in row]
+        if not isinstance(change, str) or (PLAIN in change) == (SIGNED in change):
+            self.add(f"{where}change", "a change with one {} or {+} where the number goes", change)
+        pair = row[kinds[0]] if len(kinds) == 1 else None
+        if not isinstance(pair, list) or len(pair) != 2 or not all(_number(each) for each in pair):
+            self.add(f"{where}normal", "normal = [mean, deviation] or uniform = [low, high]", pair)
+        elif (kinds[0] == "normal" and pair[1] < 0) or (kinds[0] == "uniform" and pair[0] > pair[1]):
+            self.add(f"{where}{kinds[0]}", "a deviation of at least 0, low not above high", pair)
+        else:
+            return Uncertain(str(change), kinds[0], float(pair[0]), float(pair[1]))
+        return None
