@@ -6,6 +6,7 @@ subtracted from one another, so that nights on which clocks change keep their tr
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -48,6 +49,7 @@ def from_minutes(minutes: int, zone: ZoneInfo | None = None) -> datetime:
     return moment.astimezone(zone) if zone else moment
 
 
+@lru_cache(maxsize=100_000)
 def local_instant(zone: ZoneInfo, day: int, minute_of_day: int) -> int | None:
     """UTC minutes of a wall-clock time, or None where clocks skip it; of two, the first.
 

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from centre.instants import Grid, day_of, from_timestamps
 from scenarios.demand import holidays_of, requirement_of
@@ -73,13 +74,19 @@ def staffing(inputs: Inputs) -> Answer:
     figures = service_figures(needed, needed["offered"], needed["agents_required"]) | {
         "required_hours": float(needed["agents_required"].sum() * hours),
         "to_roster_hours": float(needed["agents_to_roster"].sum() * hours),
-        "most_agents_required": float(needed.groupby("interval_start")["agents_required"].sum().max())
-        if len(needed)
-        else 0.0,
+        "most_agents_required": _most_at_once(needed),
         **people_figures(inputs),
     }
     figures["staffing_cost"] = figures["to_roster_hours"] * hourly_cost(centre)
     return Answer("staffing", figures, by_day(needed, grid), needed)
+
+
+def _most_at_once(needed: pd.DataFrame) -> float:
+    """Agents required of all queues together in the interval that requires most."""
+    if not len(needed):
+        return 0.0
+    _, interval = np.unique(from_timestamps(needed["interval_start"]), return_inverse=True)
+    return float(np.bincount(interval, needed["agents_required"].to_numpy(dtype=float)).max())
 
 
 def service_figures(
@@ -97,11 +104,10 @@ def service_figures(
         "occupancy": agents,
     }
     for name, weight in weights.items():
-        known = table[name].notna() & np.isfinite(table[name].astype(float))
-        total = float(weight[known].sum())
-        figures[name] = (
-            float((table[name][known] * weight[known]).sum() / total) if total > 0 else float("nan")
-        )
+        values, weights_ = table[name].to_numpy(dtype=float), weight.to_numpy(dtype=float)
+        known = np.isfinite(values)
+        total = float(weights_[known].sum())
+        figures[name] = float(values[known] @ weights_[known]) / total if total > 0 else float("nan")
     return figures
 
 
@@ -117,16 +123,20 @@ def by_day(needed: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     """Contacts and agent-hours required of each local day and queue."""
     place = (from_timestamps(needed["interval_start"]) - grid.start) // grid.interval_minutes
     hours = grid.interval_minutes / 60
-    dates = [day_of(int(day)).isoformat() for day in grid.local_days()[place]]
-    table = needed.assign(
-        date=dates,
-        required_hours=needed["agents_required"] * hours,
-        to_roster_hours=needed["agents_to_roster"] * hours,
+    days, day = np.unique(grid.local_days()[place], return_inverse=True)
+    names, queue = np.unique(needed["queue"].to_numpy(dtype=str), return_inverse=True)
+    group, which = np.unique(day * len(names) + queue, return_inverse=True)
+
+    def total(column: str) -> NDArray[np.float64]:
+        return np.bincount(which, needed[column].to_numpy(dtype=float), len(group)).astype(np.float64)
+
+    dates = np.array([day_of(int(number)).isoformat() for number in days], dtype=object)
+    return pd.DataFrame(
+        {
+            "date": dates[group // max(len(names), 1)],
+            "queue": names[group % max(len(names), 1)].astype(object),
+            "contacts": total("offered"),
+            "required_hours": total("agents_required") * hours,
+            "to_roster_hours": total("agents_to_roster") * hours,
+        }
     )
-    columns = {
-        "offered": "contacts",
-        "required_hours": "required_hours",
-        "to_roster_hours": "to_roster_hours",
-    }
-    sums = table.groupby(["date", "queue"], as_index=False)[list(columns)].sum()
-    return sums.rename(columns=columns)

@@ -57,13 +57,16 @@ def requirement_of(
     def made(by: Settings) -> pd.DataFrame:
         return requirement(forecast, by, is_open, holidays, backlog, available, calendar)
 
-    table = made(settings) if in_force is None else in_order(in_force.rows(made))
+    one = in_force is None or len(in_force.variants) == 1
+    table = made(settings) if in_force is None else in_force.rows(made)
+    table = table if one else in_order(table)
     decimals = {
         "offered": CONTACTS_DECIMALS,
         "aht_seconds": SECONDS_DECIMALS,
         "asa_seconds": SECONDS_DECIMALS,
     }
-    return table.round(decimals | dict.fromkeys(("service_level", "abandonment", "occupancy"), 6))
+    decimals |= dict.fromkeys(("service_level", "abandonment", "occupancy"), 6)
+    return table.assign(**{name: table[name].to_numpy().round(kept) for name, kept in decimals.items()})
 
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:

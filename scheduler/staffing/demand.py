@@ -69,7 +69,7 @@ def demand(
     faults = Faults()
     _check_columns(forecast, open_intervals, faults)
     faults.raise_if_any()
-    check_queues(forecast["queue"], settings, faults)
+    check_queues(forecast["queue"].unique(), settings, faults)
     _check_rows(forecast, settings, faults)
     grid, place = grid_of(forecast, settings, faults)
     _check_fed(forecast, settings, faults)
@@ -193,8 +193,10 @@ def _check_rows(forecast: pd.DataFrame, settings: Settings, faults: Faults) -> N
 
 def _check_fed(forecast: pd.DataFrame, settings: Settings, faults: Faults) -> None:
     """Note queues that get contacts from others while nothing tells their handle time."""
-    known = set(forecast.loc[forecast["aht_seconds"].notna(), "queue"].astype(str))
     fed = {flow.to: queue.name for queue in settings.queue for flow in flows_from(settings, queue.name)}
+    if not fed:
+        return
+    known = set(forecast.loc[forecast["aht_seconds"].notna(), "queue"].astype(str))
     for queue in settings.queue:
         if queue.name in fed and queue.aht_seconds is None and queue.name not in known:
             where = f"queue.{queue.name}.aht_seconds"
@@ -212,6 +214,8 @@ def _add_rows(
     at_most: int = 100,
 ) -> None:
     """Note a fault for each bad row, told by its interval and queue."""
+    if not bad.any():  # as a rule, and tables are slow
+        return
     rows = forecast[bad]
     for row in rows.head(at_most).to_dict("records"):
         place = "" if column == "interval_start" else f" at {row['interval_start']}"
