@@ -4,6 +4,7 @@ A process pool that lost a worker is broken as a whole and cannot say whose work
 one scenario at a time, so that only the one that kills its worker fails. A Dask cluster replaces workers and sends work again by itself.
 """
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -53,6 +54,7 @@ def dask_cluster(address: str) -> Iterator[tuple[Executor, int]]:
         from distributed import Client
     except ModuleNotFoundError:
         raise BadInput([Fault("--dask", "pip install 'paiban[dask]'", "distributed is missing")]) from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it logs we tell in our words
     try:
         client: Any = Client(address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:  # TimeoutError is one
