@@ -1,0 +1,122 @@
+"""Scenarios side by side: every figure beside the baseline's, with the difference and, where rotas are played, how sure it is."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scenarios.answers import REPLICATIONS, Answer, Level, answer
+from scenarios.changes import Scenario
+from scenarios.inputs import Inputs
+from scheduler.solution import Limits
+from scheduler.staffing.confidence import mean
+
+COLUMNS = (
+    "scenario", "figure", "value", "baseline", "difference", "difference_share", "difference_low", "difference_high"
+)  # fmt: skip
+BASELINE = Scenario("baseline")
+SHARES = (
+    "service_level",
+    "abandonment",
+    "occupancy",
+    "gap",
+    "simulated_service_level",
+    "simulated_abandonment",
+)
+"""Figures that are shares, whose differences are told in points."""
+TOLD = {
+    "contacts": "contacts", "required_hours": "agent-hours required", "most_agents_required": "agents required at most", "service_level":
+    "service level", "asa_seconds": "seconds of wait on average", "staffing_cost": "cost of the hours required", "people": "people",
+    "bound_cost": "least cost of any rota", "agent_hours_short": "agent-hours short", "paid_cost": "wages", "breaches": "rules broken",
+    "simulated_service_level": "simulated service level",
+}  # fmt: skip
+"""Figures that sentences tell, in their order."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Answers to the same question, the baseline first.
+
+    Parameters
+    ----------
+    table : `COLUMNS`; ``difference_low`` and ``difference_high`` are the ends of the 95 % interval of the paired difference (the same
+        customers in every scenario), missing where nothing was played
+    """
+
+    level: Level
+    scenarios: tuple[Scenario, ...]
+    answers: tuple[Answer, ...]
+    table: pd.DataFrame
+
+    def stacked(self, name: str) -> pd.DataFrame:
+        """``by_day`` or ``by_interval`` of all scenarios under one another."""
+        pairs = zip(self.scenarios, self.answers, strict=True)
+        parts: list[pd.DataFrame] = [getattr(found, name).assign(scenario=each.name) for each, found in pairs]
+        return pd.concat(parts, ignore_index=True)
+
+    def sentence(self, place: int) -> str:
+        """What a scenario changes and what comes of it, from its figures."""
+        own = self.table[self.table["scenario"] == self.scenarios[place].name]
+        rows = {row["figure"]: row for row in own.to_dict("records")}
+        moved = [_told(name, rows[name]) for name in TOLD if name in rows and rows[name]["difference"] != 0]
+        return f"{self.scenarios[place].words}: {', '.join(moved) or 'no figure differs'}"
+
+
+def compared(
+    inputs: Inputs,
+    scenarios: Sequence[Scenario],
+    level: Level,
+    limits: Limits,
+    replications: int = REPLICATIONS,
+) -> Comparison:
+    """Answer the baseline and every scenario alike; raises `BadInput` as the chain does."""
+    every = (BASELINE, *scenarios)
+    answers = tuple(answer(each.applied(inputs), level, limits, replications) for each in every)
+    rows = [
+        row
+        for scenario, found in zip(every, answers, strict=True)
+        for row in _rows(scenario, found, answers[0])
+    ]
+    return Comparison(level, every, answers, pd.DataFrame(rows, columns=list(COLUMNS)))
+
+
+def _rows(scenario: Scenario, found: Answer, base: Answer) -> list[tuple[object, ...]]:
+    rows = list[tuple[object, ...]]()
+    for name, value in found.figures.items():
+        usual = base.figures.get(name, float("nan"))
+        difference = 0.0 if value == usual or (value != value and usual != usual) else value - usual
+        share = difference / usual if usual else (0.0 if difference == 0 else float("nan"))
+        low, high = paired(found.samples.get(name), base.samples.get(name))
+        rows.append((scenario.name, name, value, usual, difference, share, low, high))
+    return rows
+
+
+def paired(one: Sequence[float] | None, other: Sequence[float] | None) -> tuple[float, float]:
+    """Ends of the 95 % interval of the mean difference of two samples, replication by replication; missing where there are none.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in paired((1.0, 2.0, 3.0), (0.5, 1.0, 2.5))]
+    [-0.05, 1.384]
+    """
+    if one is None or other is None or len(one) != len(other):
+        return float("nan"), float("nan")
+    found = mean(np.array(one) - np.array(other))
+    return float(found.low), float(found.high)
+
+
+def _told(name: str, row: Mapping[Hashable, Any]) -> str:
+    """One figure's difference in words, such as ``agent-hours required +2,100.0 (+20.1 %) to 12,600.5``."""
+    if name in SHARES:
+        sure = ""
+        if row["difference_low"] == row["difference_low"]:
+            sure = f", 95 % {100 * row['difference_low']:+.2f} to {100 * row['difference_high']:+.2f}"
+        return f"{TOLD[name]} {100 * row['difference']:+.2f} points to {100 * row['value']:.2f} %{sure}"
+    share = (
+        f" ({100 * row['difference_share']:+.1f} %)"
+        if row["difference_share"] == row["difference_share"]
+        else ""
+    )
+    return f"{TOLD[name]} {row['difference']:+,.1f}{share} to {row['value']:,.1f}"
