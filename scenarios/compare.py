@@ -27,11 +27,20 @@ SHARES = (
 )
 """Figures that are shares, whose differences are told in points."""
 TOLD = {
-    "contacts": "contacts", "required_hours": "agent-hours required", "most_agents_required": "agents required at most", "service_level":
-    "service level", "asa_seconds": "seconds of wait on average", "staffing_cost": "cost of the hours required", "people": "people",
-    "bound_cost": "least cost of any rota", "agent_hours_short": "agent-hours short", "paid_cost": "wages", "breaches": "rules broken",
+    "contacts": "contacts",
+    "required_hours": "agent-hours required",
+    "to_roster_hours": "agent-hours to roster",
+    "most_agents_required": "agents required at most",
+    "service_level": "service level",
+    "asa_seconds": "seconds of wait on average",
+    "staffing_cost": "cost of the hours to roster",
+    "people": "people",
+    "bound_cost": "least cost of any rota",
+    "agent_hours_short": "agent-hours short",
+    "paid_cost": "wages",
+    "breaches": "rules broken",
     "simulated_service_level": "simulated service level",
-}  # fmt: skip
+}
 """Figures that sentences tell, in their order."""
 
 
@@ -109,6 +118,8 @@ def paired(one: Sequence[float] | None, other: Sequence[float] | None) -> tuple[
 
 def _told(name: str, row: Mapping[Hashable, Any]) -> str:
     """One figure's difference in words, such as ``agent-hours required +2,100.0 (+20.1 %) to 12,600.5``."""
+    if row["difference"] != row["difference"]:  # no such figure, as service where nobody calls
+        return f"{TOLD[name]} not known {'here' if row['value'] != row['value'] else 'in the baseline'}"
     if name in SHARES:
         sure = ""
         if row["difference_low"] == row["difference_low"]:

@@ -85,6 +85,14 @@ def test_ten_questions_have_sentences_that_are_true(capsys, tmp_path) -> None:
     assert weights >= 1.03  # 25 points more of sickness; fewer are lost in rounding up
 
 
+def test_a_figure_that_is_not_known_is_told_as_such(capsys, tmp_path) -> None:
+    code, found = told(capsys, *BASE, "--change", "volume=x0", "--out", tmp_path / "o")
+    sentence = found["scenarios"][1]["sentence"]
+    assert code == 0
+    assert "nan" not in sentence
+    assert "service level not known here" in sentence
+
+
 def test_all_that_is_wrong_is_told_and_nothing_written(capsys, tmp_path) -> None:
     code, found = told(
         capsys, *BASE, "--change", "volum=1", "--scenario", "a: hire:night=2; aht=x", "--scenario", "baseline: aht=+1%",
