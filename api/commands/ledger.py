@@ -38,7 +38,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add(
         "--recount",
         action="store_true",
-        help="count every account again from all closed rotas; exit code 1 where one differs",
+        help="count shifts of fairness and minutes done again from all closed rotas; exit code 1 where one differs",
     )
     add("--out", type=Path, metavar="FILE", help="write what is owed as a table")
     add("--shares", type=Path, metavar="FILE", help="write everybody's shares as a table")
@@ -100,7 +100,11 @@ def _recounted(centre: Any, made: Any) -> Outcome:
     data = {"command": "ledger", "closes": len(made), "differences": plain(table)}
     if table.empty:
         return Outcome(
-            DONE, [f"Recounted from {len(made)} closed rotas: every account is as the ledger says"], data
+            DONE,
+            [
+                f"Recounted from {len(made)} closed rotas: shifts by month and minutes done off the queue are as the ledger says"
+            ],
+            data,
         )
     lines = [f"{row['who']} {row['account']} {row['period']}: the ledger says {row['ledger']:g}, the rotas {row['recount']:g}"
              for row in table.head(MOST_LINES).to_dict("records")]  # fmt: skip
