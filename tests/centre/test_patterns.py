@@ -160,6 +160,8 @@ def test_a_pattern_longer_than_the_days_planned_is_told_with_what_to_change() ->
     pattern = Pattern("四周", ("a",) * 28, date(2026, 3, 2))
     first = day_number(date(2026, 3, 16))
     (told,) = longer_than([pattern, Pattern("周", ("a",) * 7)], first, 7, 0)
-    assert told.startswith("[[pattern]] 四周 has 28 days, more than the 7 planned: they begin with day 15 of it")
+    assert told.startswith(
+        "[[pattern]] 四周 has 28 days, more than the 7 planned: they begin with day 15 of it"
+    )
     assert told.endswith("plan 28 days, or a multiple, to see all of it")
     assert list(longer_than([pattern], first, 28, 0)) == []
