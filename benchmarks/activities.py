@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 import scenarios.activities as activities_of_plan
-import scenarios.plan
+from centre.activities import OFF_QUEUE
 from centre.folder import Centre, read_centre
 from centre.instants import day_of
 from scenarios.plan import Plan, plan
@@ -26,7 +26,7 @@ from scenarios.simulation import simulated
 from scheduler.activities.candidates import window
 from scheduler.activities.desk import Desk, Flags
 from scheduler.activities.prices import Ints
-from scheduler.activities.sessions import Session, with_sessions
+from scheduler.activities.sessions import Session, given_up, with_sessions
 from scheduler.rota import Rota
 from scheduler.solution import Limits
 
@@ -128,16 +128,7 @@ def main() -> None:
 
 
 def _case(name: str, start: date, asked: argparse.Namespace) -> None:
-    solved, kept = scenarios.plan.solve, dict[str, Rota]()
-
-    def remembered(*args: object, **more: object) -> object:
-        solution = solved(*args, **more)  # type: ignore[arg-type]
-        kept["bare"] = solution.rota
-        return solution
-
-    scenarios.plan.solve = remembered  # type: ignore[assignment]
     made = plan(with_activities(name), start, 28, Limits(effort=asked.effort, seed=asked.seed))
-    scenarios.plan.solve = solved
     assert made.activities is not None
     short = sum(q.short_minutes for q in made.activities.placing.quotas) / 60
     print(
@@ -145,18 +136,19 @@ def _case(name: str, start: date, asked: argparse.Namespace) -> None:
         flush=True,
     )
     sessions = made.activities.placing.sessions
+    bare = given_up(made.rota, sessions)
     stand_ups = [s for s in sessions if s.activity.period == "day"]
     ways: dict[str, Rota] = {
-        "nothing placed": kept["bare"],
-        "stand-ups alone": with_sessions(kept["bare"], stand_ups),
+        "nothing placed": bare,
+        "stand-ups alone": with_sessions(bare, stand_ups),
         "where the product places them": made.rota,
     }
     for label, choose in (
         ("at random", at_random(asked.seed)),
         ("10:00 and 14:00", at_usual_hours(asked.seed)),
     ):
-        found, lost = elsewhere(desk_of(made, kept["bare"]), sessions, choose)
-        ways[f"{label} ({lost} find no place)"] = with_sessions(kept["bare"], found)
+        found, lost = elsewhere(desk_of(made, bare), sessions, choose)
+        ways[f"{label} ({lost} find no place)"] = with_sessions(bare, found)
     for way, rota in ways.items():
         _, totals = simulated(made.centre, rota, made.forecast, asked.replications, asked.seed)
         _row(way, rota, totals)
@@ -167,7 +159,7 @@ def _row(way: str, rota: Rota, totals: dict[str, object]) -> None:
     assert isinstance(queues, dict)
     offered = sum(each["offered"]["mean"] for each in queues.values())
     late = sum(each["offered"]["mean"] * (1 - each["service_level"]["mean"]) for each in queues.values())
-    away = rota.is_kind("meeting", "training", "coaching", "checks", "exam", "admin", "lead")
+    away = rota.is_kind(*OFF_QUEUE)
     hours = float((rota.end - rota.start)[away].sum()) / 60
     print(f"| {way} | {hours:,.0f} | {late:,.0f} | {1 - late / offered:.4f} |", flush=True)
 

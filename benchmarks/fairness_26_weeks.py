@@ -12,7 +12,6 @@ was stopped goes on after them.
 import argparse
 import json
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from _rota_weeks import LOAD, MONDAYS, ZONES, _hours, _leave, _people, _requirem
 from centre.calendar import public_holidays
 from centre.instants import Grid, day_number, day_of
 from scheduler.audit import audit
-from scheduler.close import accounts, rolled
+from scheduler.close import rolled
 from scheduler.ledger import Ledger
 from scheduler.problem import rota_problem
 from scheduler.rota import Rota
@@ -47,8 +46,10 @@ def week(k: int, people: int, ledger: Ledger, before: pd.DataFrame | None, told:
     noise = np.exp(rng.normal(0.0, 0.04, 7))
     needed = _requirement(SHAPE, grid, LOAD[SHAPE] * _hours(settings, agents, leave, 7), settings, noise, rng)
     holidays = public_holidays("US", grid.first_day - 1, grid.first_day + 8)
-    facts = facts_of(settings, agents, leave, before, grid.first_day, 7, holidays)
-    known = replace(facts, ledger=dict(accounts(ledger)))
+    facts, known = (
+        facts_of(settings, agents, leave, before, grid.first_day, 7, holidays, ledger=table)
+        for table in (None, ledger.frame())
+    )
     rules = list(rules_in_force(settings.rules, with_centre=True))
     problem = rota_problem(settings, agents, needed, None, rules, known if told else facts, grid)
     solution = solve(problem, Limits(effort=effort, workers=1))
@@ -124,14 +125,11 @@ def spreads(kept: dict, people: int) -> pd.DataFrame:
                 f"{name}_spread": np.ptp(each),
                 f"{name}_sd": each.std(),
             }
-        rows.append(
-            row
-            | {
-                "spread_ratio": row["with_spread"] / row["without_spread"],
-                "sd_ratio": row["with_sd"] / row["without_sd"],
-            }
-        )  # type: ignore[operator]
-    return pd.DataFrame(rows).round(2)
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    for name in ("spread", "sd"):
+        table[f"{name}_ratio"] = table[f"with_{name}"] / table[f"without_{name}"]
+    return table.round(2)
 
 
 def main() -> None:

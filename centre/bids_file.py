@@ -1,6 +1,7 @@
 """Reading ``bids.csv`` and the scores of people: who wants whose line of work, and who did how well."""
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,7 @@ def read_bids(path: Path, people: Collection[str], lines: Mapping[str, str]) -> 
     frame = pd.DataFrame(
         {
             "agent_id": _people(table, people),
-            "line": table.values("line", line, shown=_shown),
+            "line": table.values("line", line, shown=cells.unless_a_name),
             "rank": table.values("rank", rank, np.int64),
             "row": table.rows,
         }
@@ -57,7 +58,7 @@ def read_bids(path: Path, people: Collection[str], lines: Mapping[str, str]) -> 
         ("line", "each line once in a person's bids"),
     ):
         repeated = good.index[good.duplicated(["agent_id", column])].tolist()
-        table.blame(repeated, column, words, lambda k, column=column: table.cell(column, k))  # type: ignore[misc]
+        table.blame(repeated, column, words, partial(table.cell, column))
     faults.raise_if_any()
     return frame.sort_values(["agent_id", "rank"], kind="stable").reset_index(drop=True)
 
@@ -68,7 +69,7 @@ def read_scores(path: Path, people: Collection[str]) -> dict[str, float]:
     table = read_table(path, SCORES, (), faults)
     if table is None:
         raise BadInput(list(faults))
-    ids, scores = _people(table, people), table.values("score", cells.number(), float, shown=lambda _: "")
+    ids, scores = _people(table, people), table.values("score", cells.number(), float, shown=cells.hidden)
     repeated = np.flatnonzero(~table.bad & pd.Series(ids).duplicated().to_numpy()).tolist()
     table.blame(repeated, "agent_id", "each person once", lambda k: ids[k])
     faults.raise_if_any()
@@ -76,13 +77,4 @@ def read_scores(path: Path, people: Collection[str]) -> dict[str, float]:
 
 
 def _people(table: Table, people: Collection[str]) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
-    def listed(cell: str) -> str:
-        if cells.text(cell) not in people:
-            raise ValueError("an agent_id of the agents file")
-        return cells.text(cell)
-
-    return table.values("agent_id", listed, shown=_shown)
-
-
-def _shown(text: str) -> str:
-    return "" if cells.looks_like_name(text) else text
+    return table.values("agent_id", cells.agent_id(people), shown=cells.unless_a_name)

@@ -141,6 +141,27 @@ def words(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
+def agent_id(agents: Collection[str] | None, or_else: str = "") -> Callable[[str], str]:
+    """Reader of somebody whom the agents file tells of, anybody where ``agents`` is None; ``or_else`` ends the words of a fault."""
+
+    def read(cell: str) -> str:
+        if agents is not None and text(cell) not in agents:
+            raise ValueError("an agent_id of the agents file" + or_else)
+        return text(cell)
+
+    return read
+
+
+def unless_a_name(cell: str) -> str:
+    """What a fault may repeat of a cell: not what might be a person's name standing in the wrong column."""
+    return "" if looks_like_name(cell) else cell
+
+
+def hidden(_: str) -> str:
+    """What a fault may repeat of a cell that tells of somebody's life: nothing."""
+    return ""
+
+
 def looks_like_name(cell: str) -> bool:
     """Whether text might be a person's name, which errors must not repeat: no digit, and either Chinese or
     capitalised words.

@@ -15,7 +15,7 @@ from centre.toml_file import draft_of
 Table = dict[str, Any]
 
 
-def edited(raw: Table, settings: Settings, edits: Sequence[tuple[str, str]]) -> tuple[Table, Settings]:
+def edited(raw: Table, settings: Settings, edits: Sequence[tuple[str, object]]) -> tuple[Table, Settings]:
     """The file and its settings with some of them changed, in order.
 
     Parameters
@@ -23,7 +23,7 @@ def edited(raw: Table, settings: Settings, edits: Sequence[tuple[str, str]]) -> 
     raw : ``centre.toml`` as TOML tells it
     settings : what it was read as, for what it leaves to defaults
     edits : dotted path (``queue.calls.target_share``, ``objective.change``) and what it becomes: an amount such as ``+10%`` of a number,
-        else a value as TOML writes it, text without quotes too
+        else a value as TOML writes it, text without quotes too; what is no text is the value itself
 
     Raises
     ------
@@ -31,17 +31,17 @@ def edited(raw: Table, settings: Settings, edits: Sequence[tuple[str, str]]) -> 
         of a path that is not there, and of every fault of the file as it would be.
     """
     raw, faults = deepcopy(raw), Faults()
-    for path, text in edits:
-        _edit(raw, settings, path, text, faults)
+    for path, told in edits:
+        _edit(raw, settings, path, told, faults)
     faults.raise_if_any()
-    told = draft_of(raw, "centre.toml", faults)
+    draft = draft_of(raw, "centre.toml", faults)
     faults.raise_if_any()
-    if told.settings is None:
+    if draft.settings is None:
         raise BadInput(faults.found)
-    return raw, told.settings
+    return raw, draft.settings
 
 
-def _edit(raw: Table, settings: Settings, path: str, text: str, faults: Faults) -> None:
+def _edit(raw: Table, settings: Settings, path: str, told: object, faults: Faults) -> None:
     section, _, rest = path.partition(".")
     sections = [item.name for item in fields(Settings)]
     if section not in sections or not rest:
@@ -62,10 +62,10 @@ def _edit(raw: Table, settings: Settings, path: str, text: str, faults: Faults) 
         table = next(item for item in raw[section] if item.get("name") == name)
     else:
         table = raw.setdefault(section, {})
-    _set(table, part, rest.split("."), path, text, faults)
+    _set(table, part, rest.split("."), path, told, faults)
 
 
-def _set(table: Table, part: Any, keys: Sequence[str], path: str, text: str, faults: Faults) -> None:
+def _set(table: Table, part: Any, keys: Sequence[str], path: str, told: object, faults: Faults) -> None:
     """Put a value under keys of a table; ``part`` is what that was read as."""
     key, *inner = keys
     known = (
@@ -80,12 +80,12 @@ def _set(table: Table, part: Any, keys: Sequence[str], path: str, text: str, fau
         return
     now = getattr(part, key) if is_dataclass(part) else part.get(key) if isinstance(part, dict) else None
     if inner:
-        _set(table.setdefault(key, {}), now if now is not None else {}, inner, path, text, faults)
+        _set(table.setdefault(key, {}), now if now is not None else {}, inner, path, told, faults)
         return
-    value = _value(text, now)
+    value = _value(told, now) if isinstance(told, str) else told
     if value is None:
         faults.add(
-            "--change", "a number to change: this setting has none to start from", found=f"{path}={text}"
+            "--change", "a number to change: this setting has none to start from", found=f"{path}={told}"
         )
         return
     table[key] = value

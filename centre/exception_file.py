@@ -26,14 +26,14 @@ def exceptions_frame(
     """
     table = read_table_or_empty(path, EXCEPTIONS, EXCEPTIONS_OPTIONAL, faults)
 
-    def listed(cell: str) -> str:
-        if agents is not None and cells.text(cell) not in agents:
-            raise ValueError("an agent_id of the agents file, or blank for everybody")
-        return cells.text(cell)
-
     columns = {
         "rule": table.texts("rule"),
-        "agent_id": table.values("agent_id", listed, blank="", shown=_id_shown),
+        "agent_id": table.values(
+            "agent_id",
+            cells.agent_id(agents, ", or blank for everybody"),
+            blank="",
+            shown=cells.unless_a_name,
+        ),
         "start": table.values("start", lambda cell: day_number(cells.day(cell))),
         "end": table.values("end", lambda cell: day_number(cells.day(cell))),
         "reason": table.texts("reason"),
@@ -47,7 +47,3 @@ def exceptions_frame(
     frame["start"] = [day_start(zone, day) for day in frame["start"]]
     frame["end"] = [day_start(zone, day + 1) for day in frame["end"]]
     return frame
-
-
-def _id_shown(text: str) -> str:
-    return "" if cells.looks_like_name(text) else text

@@ -29,19 +29,12 @@ def leave_requests_frame(path: Path, zone: ZoneInfo, agents: Collection[str], fa
     """
     table = read_table_or_empty(path, REQUESTS, ("priority",), faults)
 
-    def listed(cell: str) -> str:
-        if cells.text(cell) not in agents:
-            raise ValueError("an agent_id of the agents file")
-        return cells.text(cell)
-
     start, end, asked = (table.instants(name, zone) for name in ("start", "end", "asked_at"))
     words = "an end after the start; leave for one whole day ends on the next day"
     table.blame(np.flatnonzero(~table.bad & (end <= start)), "end", words)
     frame = pd.DataFrame(
         {
-            "agent_id": table.values(
-                "agent_id", listed, shown=lambda text: "" if cells.looks_like_name(text) else text
-            ),
+            "agent_id": table.values("agent_id", cells.agent_id(agents), shown=cells.unless_a_name),
             "start": to_timestamps(start),
             "end": to_timestamps(end),
             "kind": table.texts("kind", optional=True),

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from numpy.typing import NDArray
 
-from centre.cells import looks_like_name, suggestion
+from centre.cells import suggestion, unless_a_name
 from centre.errors import Faults
 from centre.instants import MINUTES_A_DAY, day_number, day_of
 from centre.onboarding import STAGES, Onboarding
@@ -47,7 +47,7 @@ def check_starters(table: Table, columns: Mapping[str, NDArray[Any]]) -> None:
     wrong = [k for k in rows if told["stage"][k] not in ("", *STAGES)]
     table.blame(
         wrong, "stage", lambda k: f"{', '.join(STAGES)} or empty{suggestion(told['stage'][k], STAGES)}",
-        lambda k: "" if looks_like_name(told["stage"][k]) else told["stage"][k],
+        lambda k: unless_a_name(told["stage"][k]),
     )  # fmt: skip
     starters = [k for k in rows if told["stage"][k] in LEARNING]
     table.blame(

@@ -20,19 +20,10 @@ def passes_frame(path: Path | None, agents: Collection[str] | None, faults: Faul
     """
     table = read_table_or_empty(path, PASSES, (), faults)
 
-    def listed(cell: str) -> str:
-        if agents is not None and cells.text(cell) not in agents:
-            raise ValueError("an agent_id of the agents file")
-        return cells.text(cell)
-
     columns = {
-        "agent_id": table.values("agent_id", listed, shown=_id_shown),
+        "agent_id": table.values("agent_id", cells.agent_id(agents), shown=cells.unless_a_name),
         "exam": table.texts("exam"),
         "date": table.values("date", cells.day),
-        "result": table.values("result", cells.choice(*RESULTS), shown=lambda _: ""),
+        "result": table.values("result", cells.choice(*RESULTS), shown=cells.hidden),
     }
     return pd.DataFrame(columns | {"row": table.rows})
-
-
-def _id_shown(text: str) -> str:
-    return "" if cells.looks_like_name(text) else text

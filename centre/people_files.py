@@ -77,19 +77,21 @@ def _agent_columns(table: Table, known: Known) -> dict[str, NDArray[Any]]:
         "agent_id": table.texts("agent_id"),
         "name": table.texts("name", optional=True),
         "team": table.texts("team", optional=True),
-        "level": table.values("level", cells.choice(*LEVELS), shown=_shown),
-        "skills": table.values("skills", skills_reader(known.queues), blank=(), shown=_shown),
-        "contract": table.values("contract", _name_reader("contract", known.contracts), shown=_shown),
+        "level": table.values("level", cells.choice(*LEVELS), shown=cells.unless_a_name),
+        "skills": table.values("skills", skills_reader(known.queues), blank=(), shown=cells.unless_a_name),
+        "contract": table.values(
+            "contract", _name_reader("contract", known.contracts), shown=cells.unless_a_name
+        ),
     }
     for name in ("role", "site", "stage", "mentor", "country", "pattern"):
         columns[name] = table.texts(name, optional=True)
     for name in ("starts_on", "leaves_on", "born_on"):
         columns[name] = table.values(
-            name, lambda cell: day_number(cells.day(cell)), blank=None, shown=_hidden
+            name, lambda cell: day_number(cells.day(cell)), blank=None, shown=cells.hidden
         )
     for name in ("available", "prefers"):
         columns[name] = table.values(name, hours_of_week, blank=())
-    columns["timezone"] = table.values("timezone", cells.zone_name, blank="", shown=_shown)
+    columns["timezone"] = table.values("timezone", cells.zone_name, blank="", shown=cells.unless_a_name)
     columns["opt_outs"] = table.values("opt_outs", cells.words, blank=())
     return columns
 
@@ -117,8 +119,10 @@ def requests_frame(
     columns = {
         "agent_id": _ids(table, agents),
         "date": table.values("date", cells.day),
-        "kind": table.values("kind", cells.choice("off", "on"), shown=_shown),
-        "shift": table.values("shift", _name_reader("shift", known.shifts), blank="", shown=_shown),
+        "kind": table.values("kind", cells.choice("off", "on"), shown=cells.unless_a_name),
+        "shift": table.values(
+            "shift", _name_reader("shift", known.shifts), blank="", shown=cells.unless_a_name
+        ),
         "weight": table.values("weight", cells.number(0), float, 1.0),
     }
     return pd.DataFrame(columns | {"row": table.rows})
@@ -131,7 +135,7 @@ def ledger_frame(path: Path | None, agents: Collection[str] | None, faults: Faul
         "agent_id": _ids(table, agents),
         "account": table.texts("account"),
         "period": table.texts("period", optional=True),
-        "amount": table.values("amount", cells.number(), float, shown=_hidden),
+        "amount": table.values("amount", cells.number(), float, shown=cells.hidden),
         "unit": table.texts("unit", optional=True),
         "as_of": table.values("as_of", cells.day),
     }
@@ -145,12 +149,7 @@ def ledger_frame(path: Path | None, agents: Collection[str] | None, faults: Faul
 
 
 def _ids(table: Table, agents: Collection[str] | None) -> NDArray[np.object_]:
-    def read(cell: str) -> str:
-        if agents is not None and cells.text(cell) not in agents:
-            raise ValueError("an agent_id of the agents file")
-        return cells.text(cell)
-
-    return table.values("agent_id", read, shown=_shown)
+    return table.values("agent_id", cells.agent_id(agents), shown=cells.unless_a_name)
 
 
 def skills_reader(queues: Mapping[str, Queue | None] | None) -> cells.Reader:
@@ -201,7 +200,9 @@ def _check_unique(table: Table, ids: NDArray[np.object_]) -> None:
 def _check_mentors(table: Table, ids: NDArray[np.object_], mentors: NDArray[np.object_]) -> None:
     known = {"", *ids.tolist()}
     wrong = [k for k, mentor in enumerate(mentors) if mentor not in known]
-    table.blame(wrong, "mentor", "the agent_id of someone in this file", lambda k: _shown(mentors[k]))
+    table.blame(
+        wrong, "mentor", "the agent_id of someone in this file", lambda k: cells.unless_a_name(mentors[k])
+    )
 
 
 def _check_dates(table: Table, starts: NDArray[np.object_], leaves: NDArray[np.object_]) -> None:
@@ -249,12 +250,3 @@ def _meets(shift: ShiftTemplate, hours: Opening) -> bool:
         for start, last in windows
         for first in opens
     )
-
-
-def _shown(text: str) -> str:
-    """What a fault may repeat of a value: not what might be a person's name standing in the wrong column."""
-    return "" if cells.looks_like_name(text) else text
-
-
-def _hidden(text: str) -> str:
-    return ""

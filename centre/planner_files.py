@@ -61,11 +61,13 @@ def overrides_frame(path: Path | None, zone: ZoneInfo, faults: Faults, queues: N
         "start": to_timestamps(start),
         "end": to_timestamps(end),
         "queue": table.values("queue", _queue_reader(queues)),
-        "kind": table.values("kind", cells.choice(*KINDS), shown=_shown),
+        "kind": table.values("kind", cells.choice(*KINDS), shown=cells.unless_a_name),
         "value": table.numbers("value"),
         "reason": table.values("reason", _told("why the forecast is changed")),
         "author": table.values("author", _told("who changed the forecast")),
-        "measure": table.values("measure", cells.choice(*MEASURES), blank="offered", shown=_shown),
+        "measure": table.values(
+            "measure", cells.choice(*MEASURES), blank="offered", shown=cells.unless_a_name
+        ),
         "made_at": _made_at(table, zone),
     }
     _check_values(table, columns["kind"], columns["measure"], columns["value"])
@@ -199,8 +201,3 @@ def _neighbours(
         groups.setdefault((names[k], phases[k]), []).append(k)
     for rows in groups.values():
         yield from ((a, b) for place, a in enumerate(rows) for b in rows[place + 1 :])
-
-
-def _shown(text: str) -> str:
-    """What a fault may repeat of a value: not what might be a person's name standing in the wrong column."""
-    return "" if cells.looks_like_name(text) else text

@@ -27,27 +27,14 @@ def protections_frame(
     if path is None or (table := read_table(path, PROTECTIONS, (), faults)) is None:
         return None
 
-    def listed(cell: str) -> str:
-        if agents is not None and cells.text(cell) not in agents:
-            raise ValueError("an agent_id of the agents file")
-        return cells.text(cell)
-
     columns = {
-        "agent_id": table.values("agent_id", listed, shown=_id_shown),
-        "kind": table.values("kind", cells.choice(*KINDS), shown=_hidden),
-        "start": table.values("start", cells.day, shown=_hidden),
-        "end": table.values("end", cells.day, blank=None, shown=_hidden),
+        "agent_id": table.values("agent_id", cells.agent_id(agents), shown=cells.unless_a_name),
+        "kind": table.values("kind", cells.choice(*KINDS), shown=cells.hidden),
+        "start": table.values("start", cells.day, shown=cells.hidden),
+        "end": table.values("end", cells.day, blank=None, shown=cells.hidden),
     }
     good = np.flatnonzero(~table.bad).tolist()
     early = [k for k in good if columns["end"][k] is not None and columns["end"][k] < columns["start"][k]]
     table.blame(early, "end", "a day on or after the start, or blank where the end is open")
     kept = np.flatnonzero(~table.bad)
     return pd.DataFrame({name: values[kept] for name, values in columns.items()} | {"row": table.rows[kept]})
-
-
-def _id_shown(text: str) -> str:
-    return "" if cells.looks_like_name(text) else text
-
-
-def _hidden(_: str) -> str:
-    return ""

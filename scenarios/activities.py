@@ -19,12 +19,12 @@ from scheduler.activities.sessions import with_sessions
 from scheduler.problem import RotaProblem
 from scheduler.rota import Rota
 from scheduler.rules.facts import Facts
+from scheduler.rules.rest_after_training import RestAfterTraining
 from scheduler.rules.rule import Rule
 from scheduler.service_prices import cover_prices, service_curves
 from scheduler.terms import CoverPrices
 
 Floats = NDArray[np.float64]
-TRAINING_RULE = "rest-after-training"
 SESSIONS = ("session", "activity", "start", "end", "room", "leader", "agent_id")
 QUOTAS = (
     *("who", "activity", "period", "due", "quota_minutes", "done_before_minutes", "placed_minutes"),
@@ -212,4 +212,4 @@ def lengths_of(activities: Sequence[Activity]) -> list[int]:
 
 def _rest(rules: Sequence[Rule]) -> int:
     """Minutes of rest that training asks for before the next shift; 0 where no rule does."""
-    return max((int(getattr(r, "minimum_minutes", 0)) for r in rules if r.name == TRAINING_RULE), default=0)
+    return max((rule.minimum_minutes for rule in rules if isinstance(rule, RestAfterTraining)), default=0)

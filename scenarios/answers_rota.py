@@ -58,10 +58,8 @@ def _with_rota(inputs: Inputs, limits: Limits) -> tuple[Answer, Plan]:
     notes = [] if made.solution.reproducible else ["a clock cut the search: the rota is not reproducible"]
     if made.solution.status == "clash":
         notes.append("rules, contracts and minimum cover clash: " + made.solution.clashes[0].sentence)
-    by_interval = found.by_interval.merge(
-        table.drop(columns=["agents_required", *(set(table.columns) & set(SERVED))]).join(table[list(SERVED)].add_prefix("rota_")),
-        on=["interval_start", "queue"], how="left",
-    )  # fmt: skip
+    there = table.drop(columns="agents_required").rename(columns={name: f"rota_{name}" for name in SERVED})
+    by_interval = found.by_interval.merge(there, on=["interval_start", "queue"], how="left")
     return replace(
         found, level="rota", figures=figures, by_interval=by_interval, notes=(*found.notes, *notes)
     ), made

@@ -18,14 +18,15 @@ import numpy as np
 import pandas as pd
 
 from centre.instants import day_number, day_start, from_minutes, from_timestamps
+from scenarios.report_words import ACTIVITY_KINDS
+from scenarios.report_words import WORDS as REPORT_WORDS
 from scheduler.rota import Rota, activity_kind
 
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:paiban:calendar")
 """The name space of our UIDs: the same words give the same UID for ever."""
-WORDS = {
-    "shift": ("Shift", "班次"), "work": ("work", "工作"), "meal": ("meal", "用餐"), "break": ("break", "休息"),
-    "meeting": ("meeting", "会议"), "training": ("training", "培训"), "backup": ("backup", "后备"),
-    "on_call": ("on call", "待命"), "call_out": ("call-out", "应召上班"), "leave": ("Leave", "休假"),
+WORDS = {kind: REPORT_WORDS[kind] for kind in ACTIVITY_KINDS} | {
+    "shift": ("Shift", "班次"), "work": ("work", "工作"), "leave": ("Leave", "休假"),
+    "on_call": ("on call", "待命"), "call_out": ("call-out", "应召上班"),
 }  # fmt: skip
 """Kinds of entries and of activities in English and Chinese."""
 
@@ -128,8 +129,8 @@ def in_words(activity: str, language: str) -> str:
 
     Examples
     --------
-    >>> in_words("training:新产品", "en"), in_words("leave", "zh")
-    ('training 新产品', '休假')
+    >>> in_words("training:新产品", "en"), in_words("coaching:复盘", "zh"), in_words("leave", "zh")
+    ('training 新产品', '辅导 复盘', '休假')
     """
     kind, _, name = activity.partition(":")
     known = WORDS[kind][language == "zh"] if kind in WORDS else kind

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from centre.amounts import Amount, amount_of
 from centre.availability import hours_of_week
 from centre.cells import suggestion
-from centre.instants import day_number, from_timestamps
+from centre.instants import day_number, day_of, from_timestamps
+from centre.queue_checks import clock
 from centre.toml_words import WEEKDAYS
 from scenarios.change_people import PEOPLE_KINDS
 from scenarios.changes import Apply, Kind, Reader
@@ -52,14 +53,10 @@ class Where:
         """In words, to follow what is changed."""
         told = [", ".join(self.queues)] if self.queues else []
         if self.days:
-            first, last = (date.fromordinal(day + date(1970, 1, 1).toordinal()) for day in self.days)
+            first, last = map(day_of, self.days)
             told.append(f"on {first}" if first == last else f"from {first} to {last}")
         if self.clock:
-            told.append(
-                "{:02d}:{:02d} to {:02d}:{:02d}".format(
-                    *divmod(self.clock[0], 60), *divmod(self.clock[1], 60)
-                )
-            )
+            told.append(" to ".join(map(clock, self.clock)))
         return f" ({', '.join(told)})" if told else ""
 
 
@@ -67,15 +64,15 @@ def where_of(selectors: Sequence[str], inputs: Inputs) -> Where:
     """Selectors of demand: queues, one date or two (``2026-03-02..2026-03-04``), a span of the clock (``09:00-12:00``)."""
     names, queues = [queue.name for queue in inputs.centre.settings.queue], list[str]()
     days: tuple[int, int] | None = None
-    clock: tuple[int, int] | None = None
+    span: tuple[int, int] | None = None
     for part in selectors:
         first, _, last = part.partition("..")
         if part in names:
             queues.append(part)
-        elif (span := _SPAN.fullmatch(part)) is not None:
-            hours = [int(value) for value in span.groups()]
-            clock = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
-            if not 0 <= clock[0] < clock[1] <= 1440:
+        elif (match := _SPAN.fullmatch(part)) is not None:
+            hours = [int(value) for value in match.groups()]
+            span = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+            if not 0 <= span[0] < span[1] <= 1440:
                 raise ValueError("a span of one day, its start before its end")
         elif re.fullmatch(r"\d{4}-\d\d-\d\d", first):
             days = day_number(date.fromisoformat(first)), day_number(date.fromisoformat(last or first))
@@ -84,7 +81,7 @@ def where_of(selectors: Sequence[str], inputs: Inputs) -> Where:
             raise ValueError(
                 f"a queue of the centre, a date or two, a span of the clock{suggestion(part, names)}"
             )
-    return Where(tuple(queues), days, clock)
+    return Where(tuple(queues), days, span)
 
 
 def _check_days(days: tuple[int, int], inputs: Inputs) -> None:
@@ -136,12 +133,12 @@ def _pattern(selectors: Sequence[str], value: str, inputs: Inputs) -> tuple[str,
     def apply(now: Inputs) -> Inputs:
         table, rows = now.forecast.copy(), where.rows(now)
         day = now.grid.local_days()[(from_timestamps(table["interval_start"]) - now.grid.start) // step]
+        groups = table[rows].groupby(["queue", day[rows]]).indices.values()
         for column in OFFERED:
-            for key in {(q, d) for q, d in zip(table["queue"][rows], day[rows], strict=True)}:
-                own = np.flatnonzero(rows & (table["queue"] == key[0]).to_numpy() & (day == key[1]))
-                values = table[column].to_numpy(dtype=float, copy=True)
-                values[own] = _later(values[own], moved)
-                table[column] = values
+            values, within = table[column].to_numpy(dtype=float, copy=True), np.flatnonzero(rows)
+            for own in groups:
+                values[within[own]] = _later(values[within[own]], moved)
+            table[column] = values
         return replace(now, forecast=table)
 
     return f"arrivals {value} in the day{where.words}", apply
@@ -178,16 +175,18 @@ def _opening(selectors: Sequence[str], value: str, inputs: Inputs) -> tuple[str,
     if not selectors or any(part not in names for part in selectors):
         raise ValueError(f"queues of the centre: {', '.join(names)}")
     spans = [
-        f'{{ days = [{", ".join(chr(34) + WEEKDAYS[d] + chr(34) for d in h.days)}], opens = "{h.opens // 60:02d}:{h.opens % 60:02d}", '
-        f'closes = "{h.closes // 60:02d}:{h.closes % 60:02d}" }}'
-        for h in hours_of_week(value)
+        {
+            "days": [WEEKDAYS[day] for day in each.days],
+            "opens": clock(each.opens),
+            "closes": clock(each.closes),
+        }
+        for each in hours_of_week(value)
     ]
-    text = f"[{', '.join(spans)}]"
     if not spans:
         raise ValueError("hours of the week")
 
     def apply(now: Inputs) -> Inputs:
-        changed = now.with_settings(*((f"queue.{name}.opening", text) for name in selectors))
+        changed = now.with_settings(*((f"queue.{name}.opening", spans) for name in selectors))
         centre, table = changed.centre, changed.forecast
         is_open = open_rows(table, centre.settings, holidays_of(centre, now.grid), centre.calendar)
         kept = is_open | ~table["queue"].isin(list(selectors)).to_numpy()
@@ -225,9 +224,8 @@ def _preset(selectors: Sequence[str], value: str, inputs: Inputs) -> tuple[str, 
 
     def apply(now: Inputs) -> Inputs:
         rules = now.centre.settings.rules
-        kept = tuple(p for p in rules.presets if p != name) + ((name,) if sign == "+" else ())
-        told = "[" + ", ".join(f'"{preset}"' for preset in kept) + "]"
-        return now.with_settings(("rules.presets", told))
+        kept = [preset for preset in rules.presets if preset != name]
+        return now.with_settings(("rules.presets", [*kept, name] if sign == "+" else kept))
 
     return f"preset {name} {'added' if sign == '+' else 'dropped'}", apply
 

@@ -25,7 +25,7 @@ class Inputs:
     grid: Grid
     forecast: pd.DataFrame
 
-    def with_settings(self, *edits: tuple[str, str]) -> "Inputs":
+    def with_settings(self, *edits: tuple[str, object]) -> "Inputs":
         """The same with settings changed by their paths; raises `BadInput` as `centre.edits.edited`."""
         raw, settings = edited(self.centre.raw, self.centre.settings, edits)
         return replace(self, centre=replace(self.centre, raw=raw, settings=settings))

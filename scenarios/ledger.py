@@ -16,7 +16,6 @@ from scheduler.fairness import (
     balances,
     counts_in_ledger,
 )
-from scheduler.ledger import Ledger
 from scheduler.quotas import Owed, owed_of
 from scheduler.rules.backup_call_outs import ACCOUNT as CALL_OUTS
 from scheduler.rules.facts import Facts, day_classes, facts_of
@@ -82,7 +81,7 @@ def _owed(owed: Sequence[Owed], centre: Centre) -> pd.DataFrame:
 
 def _shares(centre: Centre, facts: Facts, grid: Grid) -> pd.DataFrame:
     """Every account of fairness of everybody, then those that are counted alone."""
-    settings, ledger = centre.settings, Ledger.from_frame(centre.ledger)
+    settings, nan = centre.settings, float("nan")
     shifts = list(candidate_shifts(settings.shift, grid, facts.makeup_days))
     kinds = Kinds(settings.objective, centre.agents, facts, shifts)
     teams = {agent.agent_id: agent.team for agent in centre.agents}
@@ -91,15 +90,11 @@ def _shares(centre: Centre, facts: Facts, grid: Grid) -> pd.DataFrame:
         had = counts_in_ledger(facts, account)
         for shares in kinds.shares(term):
             for who, balance in balances(had, shares).items() if had else ():
-                own = had.get(who, float("nan"))
+                own = had.get(who, nan)
                 rows.append((who, teams[who], account, own, own - balance, balance))
     for account in COUNTED:
-        own_counts = {k[0]: 0.0 for k in ledger.entries if k[1] == account}
-        for key in ledger.entries:
-            if key[1] == account:
-                own_counts[key[0]] += ledger.amount(*key)
-        nan = float("nan")
-        rows += [(who, teams[who], account, n, nan, nan) for who, n in own_counts.items() if who in teams]
+        had = counts_in_ledger(facts, account)
+        rows += [(who, teams[who], account, n, nan, nan) for who, n in had.items() if who in teams]
     table = pd.DataFrame(rows, columns=list(SHARE_COLUMNS[:6]))
     measure = table["balance"].where(table["balance"].notna(), table["had"])
     groups = measure.groupby([table["team"], table["account"]])

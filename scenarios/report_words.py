@@ -12,6 +12,8 @@ from scenarios.report_onboarding_words import WORDS as ONBOARDING_WORDS
 from scenarios.report_peak_words import WORDS as PEAK_WORDS
 from scenarios.report_people_words import WORDS as PEOPLE_WORDS
 
+ACTIVITY_KINDS = ("break", "meal", "split", "leave", "backup", *OFF_QUEUE)
+"""Kinds of activity that have words of their own."""
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("Rota of {centre}", "{centre} 排班报告"),
     "times_in": ("All times in {zone}", "所有时间均为 {zone} 时区"),
@@ -444,9 +446,5 @@ class Format:
     def activity(self, name: str) -> str:
         """An activity in words: known kinds translated, the name after the colon kept."""
         kind, _, rest = name.partition(":")
-        known = (
-            words(self.language).get(kind, kind)
-            if kind in ("break", "meal", "split", "leave", "backup", *OFF_QUEUE)
-            else kind
-        )
+        known = words(self.language)[kind] if kind in ACTIVITY_KINDS else kind
         return f"{known} {rest}".strip()

@@ -2,11 +2,11 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from centre.errors import Faults
 from scenarios.answers import LEVELS, Level
 
 Row = dict[str, Any]
+T = TypeVar("T")
 PLAIN, SIGNED = "{}", "{+}"
 TOP = ("centre", "start", "days", "level", "axis", "scenario", "sample")
 AXIS = ("name", "changes", "change", "values", "from", "to", "step")
@@ -103,15 +104,10 @@ def read_sweep(path: Path) -> Sweep:
     faults.raise_if_any()
     reading = _Reading(path.name, faults)
     reading.known(raw, TOP, "")
-    folder, start, days, level = (raw.get(name) for name in TOP[:4])
-    if not isinstance(folder, str):
-        reading.add("centre", "the centre folder, beside this file or from the root", folder)
-    if not isinstance(start, date) or hasattr(start, "hour"):
-        reading.add("start", "a date such as 2003-10-06", start)
-    if not _whole(days, 1, MOST_DAYS):
-        reading.add("days", f"a number of days from 1 to {MOST_DAYS}", days)
-    if level not in LEVELS:
-        reading.add("level", f"one of {', '.join(LEVELS)}", level)
+    folder = reading.need(raw, "centre", _text, "the centre folder, beside this file or from the root", "")
+    start = reading.need(raw, "start", _day, "a date such as 2003-10-06", date.min)
+    days = reading.need(raw, "days", _whole(1, MOST_DAYS), f"a number of days from 1 to {MOST_DAYS}", 1)
+    level = reading.need(raw, "level", _level, f"one of {', '.join(LEVELS)}", LEVELS[0])
     axes = [reading.axis(row, n) for n, row in enumerate(reading.tables(raw, "axis"), 1)]
     named = [reading.named(row, n) for n, row in enumerate(reading.tables(raw, "scenario"), 1)]
     sample = reading.sample(raw["sample"]) if "sample" in raw else None
@@ -120,8 +116,8 @@ def read_sweep(path: Path) -> Sweep:
     if not axes and not named and "sample" not in raw:
         reading.add("axis", "at least one [[axis]], [[scenario]] or [sample]")
     faults.raise_if_any()
-    where = (path.parent / str(folder)).resolve()
-    return Sweep(where, start, days, level, tuple(axes), tuple(named), sample)  # type: ignore[arg-type]
+    where = (path.parent / folder).resolve()
+    return Sweep(where, start, days, level, tuple(axes), tuple(named), sample)
 
 
 def _raw(path: Path, faults: Faults) -> Row:
@@ -134,15 +130,34 @@ def _raw(path: Path, faults: Faults) -> Row:
     return {}
 
 
-def _whole(value: object, least: int, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+def _text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str)
 
 
-def _number(value: object) -> bool:
+def _day(value: object) -> TypeGuard[date]:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _level(value: object) -> TypeGuard[Level]:
+    return value in LEVELS
+
+
+def _flag(value: object) -> TypeGuard[bool]:
+    return isinstance(value, bool)
+
+
+def _whole(least: int, most: int) -> Callable[[object], TypeGuard[int]]:
+    def test(value: object) -> TypeGuard[int]:
+        return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+    return test
+
+
+def _number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _texts(value: object) -> bool:
+def _texts(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
@@ -154,6 +169,17 @@ class _Reading:
 
     def add(self, column: str, expected: str, found: object = None) -> None:
         self.faults.add(self.file, expected, found="" if found is None else found, column=column)
+
+    def need(
+        self, row: Row, key: str, is_right: "Callable[[object], TypeGuard[T]]", expected: str, instead: T,
+        where: str = "",
+    ) -> T:  # fmt: skip
+        """What stands under a key; ``instead`` where that is not right, which is told."""
+        value = row.get(key)
+        if is_right(value):
+            return value
+        self.add(where + key, expected, value)
+        return instead
 
     def known(self, row: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
         for key in row:
@@ -215,44 +241,38 @@ class _Reading:
         if not (_number(first) and _number(last) and _number(step)):
             self.add(f"{where}values", "values, or from, to and step", row)
             return []
-        if step <= 0 or last < first:  # type: ignore[operator]
+        if step <= 0 or last < first:
             self.add(f"{where}from", "from up to `to` by a step above 0", f"{first} to {last} by {step}")
             return []
-        count = math.floor((last - first) / step + 1e-9) + 1  # type: ignore[operator]
+        count = math.floor((last - first) / step + 1e-9) + 1
         if count > MOST_STEPS:
             self.add(f"{where}step", f"at most {MOST_STEPS:,} steps", f"{count:,}")
             return []
-        return [round(first + k * step, 10) for k in range(count)]  # type: ignore[operator]
+        return [round(first + k * step, 10) for k in range(count)]
 
     def named(self, row: Row, number: int) -> Step:
         """One scenario that has a name."""
-        name, changes = row.get("name"), row.get("changes")
+        name = row.get("name")
         where = f"scenario.{name if isinstance(name, str) and name else number}."
         self.known(row, ("name", "changes"), where)
         if not isinstance(name, str) or not name:
             self.add(f"{where}name", "a name", name)
-        if not _texts(changes):
-            self.add(f"{where}changes", "a list of changes", changes)
-            changes = []
-        return Step(str(name), tuple(changes))  # type: ignore[arg-type]
+        return Step(str(name), tuple(self.need(row, "changes", _texts, "a list of changes", [], where)))
 
     def sample(self, row: object) -> Sample | None:
         """What is drawn."""
         if not isinstance(row, dict):
             self.add("sample", "a table [sample]", row)
             return None
-        self.known(row, ("n", "seed", "paths", "of"), "sample.")
-        count, seed, paths = row.get("n"), row.get("seed", 1), row.get("paths", False)
-        if not _whole(count, 1, 10**9):
-            self.add("sample.n", "a whole number of at least 1", count)
-        if not _whole(seed, 0, 10**9):
-            self.add("sample.seed", "a whole number of at least 0", seed)
-        if not isinstance(paths, bool):
-            self.add("sample.paths", "true or false", paths)
+        where, told = "sample.", {"seed": 1, "paths": False} | row
+        self.known(row, ("n", "seed", "paths", "of"), where)
+        count = self.need(told, "n", _whole(1, 10**9), "a whole number of at least 1", 1, where)
+        seed = self.need(told, "seed", _whole(0, 10**9), "a whole number of at least 0", 1, where)
+        paths = self.need(told, "paths", _flag, "true or false", True, where)
         found = [self._uncertain(each, n) for n, each in enumerate(self.tables(row, "of"), 1)]
-        if not found and paths is False:
+        if not found and not paths:
             self.add("sample", "[[sample.of]] with a change, or paths = true")
-        return Sample(count, seed, paths, tuple(u for u in found if u))  # type: ignore[arg-type]
+        return Sample(count, seed, paths, tuple(u for u in found if u))
 
     def _uncertain(self, row: Row, number: int) -> Uncertain | None:
         where = f"sample.of.{number}."

@@ -1,12 +1,12 @@
 """The days that were: what was worked on them, rolled into the ledger."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from centre.activities import LEAD, OFF_QUEUE
-from centre.instants import Grid, day_number, day_of, day_start
+from centre.instants import Grid, day_number, day_of
 from centre.model import Activity, Settings
 from centre.people import Agent
 from scheduler.fairness import (
@@ -218,7 +218,7 @@ def _owe(ledger: Ledger, activity: Activity, facts: Facts, agents: Sequence[Agen
             there = [
                 agent
                 for agent in members
-                if not _is_gone(agent, facts) and not _on_leave(agent, begin, due, facts)
+                if not _is_gone(agent, facts) and not facts.is_away(agent.agent_id, begin, due)
             ]
             if not there:
                 continue
@@ -240,19 +240,4 @@ def _is_gone(agent: Agent, facts: Facts) -> bool:
 
 def _is_away(agent: Agent, facts: Facts) -> bool:
     """Whether somebody employed is on leave on every day of the horizon."""
-    return _is_employed(agent, facts) and _on_leave(agent, facts.first_day, facts.end_day - 1, facts)
-
-
-def _on_leave(agent: Agent, first_day: int, last_day: int, facts: Facts) -> bool:
-    """Whether leave covers all of some days, both counted."""
-    person = (facts.people or {}).get(agent.agent_id)
-    at, end = day_start(facts.zone, first_day), day_start(facts.zone, last_day + 1)
-    for start, until in sorted(person.leave) if person else ():
-        if start <= at:
-            at = max(at, until)
-    return at >= end
-
-
-def accounts(ledger: Ledger) -> Mapping[tuple[str, str, str], tuple[float, int]]:
-    """The ledger as rules read it: amounts in minutes where they are time."""
-    return {key: (ledger.minutes(*key), entry.as_of) for key, entry in ledger.entries.items()}
+    return _is_employed(agent, facts) and facts.is_away(agent.agent_id, facts.first_day, facts.end_day - 1)

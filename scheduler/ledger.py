@@ -1,11 +1,11 @@
 """The ledger as accounts: what each person, or a team together, has had and owes, by calendar period."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from centre.instants import day_number, day_of
+from scheduler.rules.facts import MINUTES_OF
 
 COLUMNS = ("agent_id", "account", "period", "amount", "unit", "as_of")
 ENTRY, AWAY = "entry", "away"
@@ -56,7 +56,7 @@ class Ledger:
     def minutes(self, who: str, account: str, period: str) -> float:
         """What stands in an account of time, in minutes."""
         entry = self.entries.get((who, account, period))
-        return entry.amount * _MINUTES.get(entry.unit, 1) if entry else 0.0
+        return entry.amount * MINUTES_OF.get(entry.unit.lower(), 1) if entry else 0.0
 
     def add(self, who: str, account: str, period: str, amount: float, unit: str, as_of: int) -> None:
         """Add to an account; one that is kept in hours is kept in minutes from then on."""
@@ -64,11 +64,3 @@ class Ledger:
             self.minutes(who, account, period) if unit == "minutes" else self.amount(who, account, period)
         )
         self.entries[who, account, period] = Entry(before + amount, unit, as_of)
-
-    def has(self, who: str, accounts: Iterable[str]) -> bool:
-        """Whether anything is told of somebody in one of these accounts."""
-        wanted = set(accounts)
-        return any(key[0] == who and key[1] in wanted for key in self.entries)
-
-
-_MINUTES = {"hours": 60, "hour": 60, "h": 60}

@@ -133,9 +133,9 @@ def _worked(args: argparse.Namespace, at_hand: "RotaAtHand", zone: "ZoneInfo") -
 
 def _hours(at_hand: "RotaAtHand") -> "tuple[pd.DataFrame, str, tuple[str, ...]]":
     """Hours by person and pay class, the law they are counted by, and what it could not tell."""
-    from api.commands.pay import law_of_settings
     from scheduler.backup import of_employees
     from scheduler.pay.class_words import in_words
+    from scheduler.pay.laws import law_of_settings
     from scheduler.pay.lines import hourly_costs, pay_lines, pay_summary
 
     facts = at_hand.facts

@@ -96,6 +96,7 @@ def _with_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str
     from centre.calendar import public_holidays
     from centre.folder import read_centre
     from scheduler.backup import with_backup
+    from scheduler.pay.laws import law_of_settings
     from scheduler.rules.facts import day_classes, facts_of
 
     centre = with_backup(read_centre(args.centre, agents=args.agents))
@@ -122,23 +123,6 @@ def _with_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str
         backup=centre.backup,
     )
     return read, law, with_zones(facts, read), info.currency, notes + _told(past)
-
-
-def law_of_settings(settings: Any) -> "tuple[PayLaw, list[str]]":
-    """The law that the centre names, else that of its presets, else the contract; told where none was named."""
-    from scheduler.pay.laws import BY_PRESET, LAWS, law_in_force
-
-    if (law := law_in_force(settings)) is not None:
-        return law, []
-    found = sorted({BY_PRESET[name] for name in settings.presets if name in BY_PRESET})
-    if len(found) == 1:
-        return LAWS[found[0]], [
-            f"centre.toml names no pay law (rules.pay): paid by {found[0]}, as its presets say."
-        ]
-    why = f"its presets have several ({', '.join(found)})" if found else "its presets have none"
-    return LAWS["contract"], [
-        f"centre.toml names no pay law (rules.pay) and {why}: paid by the contract alone."
-    ]
 
 
 def _without_centre(args: argparse.Namespace) -> "tuple[AnyRota, PayLaw, Facts, str, list[str]]":

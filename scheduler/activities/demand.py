@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from centre.activities import Activity
-from centre.instants import day_start
 from centre.people import Agent
 from scheduler.quotas import TEAM, Owed, owed_of, owing
 from scheduler.rules.facts import Facts
@@ -69,7 +68,7 @@ def asks_of(
     }
     for owed in owed_of(activities, agents, facts.ledger, first_day, last_day, facts.week_start):
         activity, people = owed.activity, members[owed.activity.name, owed.who]
-        if all(_on_leave(facts, who, owed.first_day, owed.due_day) for who in people):
+        if all(facts.is_away(who, owed.first_day, owed.due_day) for who in people):
             continue
         begin, end = max(first_day, owed.first_day), min(last_day, owed.due_day)
         if owed.overdue:
@@ -90,7 +89,7 @@ def asks_of(
                 carried[key] -= must
                 together[team] = must
             must = min(parts, together[team]) if activity.one_team else must
-        away = all(_on_leave(facts, who, begin, end) for who in people)
+        away = all(facts.is_away(who, begin, end) for who in people)
         found.append(Ask(owed, people, part, must, parts - must, begin, end, away))
     return found
 
@@ -100,13 +99,3 @@ def team_of(ask: Ask, teams: dict[str, str]) -> str:
     if ask.owed.who.startswith(TEAM):
         return ask.owed.who
     return TEAM + teams.get(ask.owed.who, "") if ask.activity.one_team else ""
-
-
-def _on_leave(facts: Facts, agent_id: str, first_day: int, last_day: int) -> bool:
-    """Whether leave covers every minute of some days."""
-    person = (facts.people or {}).get(agent_id)
-    at, end = (day_start(facts.zone, day) for day in (first_day, last_day + 1))
-    for start, until in person.leave if person else ():
-        if start <= at:
-            at = max(at, until)
-    return at >= end

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from centre.activities import LEAD, Activity
-from scheduler.rota import Rota, activity_kind
+from scheduler.rota import PAUSES, Rota, activity_kind
 
 FIELDS = ("agent", "day", "start", "end", "shift", "paid")
 
@@ -89,27 +89,24 @@ def _cut(
 def given_up(rota: Rota, sessions: Iterable[Session]) -> Rota:
     """The rota with sessions turned back into the work of their shifts; the inverse of `with_sessions`.
 
-    What one did before or after in the same shift is done on, ``work:*`` where neither is work.
+    Done on is the nearest work of the same shift, with as few pauses between as can be; ``work:*`` where it holds no other work.
     """
     gone = {(who, s.start, s.end, text) for s in sessions for who, text in s.texts()}
     book = rota.activities if "work:*" in rota.activities else (*rota.activities, "work:*")
     activity, kept, end = rota.activity.copy(), np.ones(len(rota), dtype=bool), rota.end.copy()
-    work = np.array([activity_kind(text) == "work" for text in book])
+    work, pauses = rota.is_kind("work"), np.cumsum(rota.is_kind(*PAUSES))
     back = [
         k
-        for k in np.flatnonzero(~work[rota.activity]).tolist()
+        for k in np.flatnonzero(~work).tolist()
         if (rota.agent_ids[rota.agent[k]], int(rota.start[k]), int(rota.end[k]), book[rota.activity[k]])
         in gone
     ]
-    joins = set(back)
     for k in back:
-        near = [
-            n
-            for n in (k - 1, k + 1)
-            if 0 <= n < len(rota) and rota.duty[n] == rota.duty[k] and work[activity[n]]
-        ]
-        activity[k] = activity[near[0]] if near else book.index("work:*")
-        joins |= {n for n in near if n == k + 1}
+        rows = np.arange(rota.duties.first[rota.duty[k]], rota.duties.last[rota.duty[k]])
+        rows = rows[(rota.duty[rows] == rota.duty[k]) & work[rows]]
+        near = np.lexsort((abs(rows - k), abs(pauses[rows] - pauses[k])))
+        activity[k] = rota.activity[rows[near[0]]] if len(near) else book.index("work:*")
+    joins = {row for k in back for row in (k, k + 1)}
     last = -1
     for k in range(len(rota)):
         alike = (

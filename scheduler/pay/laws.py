@@ -55,6 +55,18 @@ def law_in_force(settings: RuleSettings) -> PayLaw | None:
     return law
 
 
+def law_of_settings(settings: RuleSettings) -> tuple[PayLaw, list[str]]:
+    """The law that the centre names, else that of its presets, else the contract; told where none was named."""
+    if (law := law_in_force(settings)) is not None:
+        return law, []
+    unnamed = f"{SETTINGS_FILE} names no pay law (rules.pay)"
+    found = sorted({BY_PRESET[name] for name in settings.presets if name in BY_PRESET})
+    if len(found) == 1:
+        return LAWS[found[0]], [f"{unnamed}: paid by {found[0]}, as its presets say."]
+    why = f"its presets have several ({', '.join(found)})" if found else "its presets have none"
+    return LAWS["contract"], [f"{unnamed} and {why}: paid by the contract alone."]
+
+
 def law_of(name: str) -> PayLaw | None:
     """The pay law of this name, or of a preset of this name; None where there is none."""
     return LAWS.get(BY_PRESET.get(name, ""))

@@ -10,7 +10,7 @@ import pandas as pd
 from centre.backup_file import BackupMember
 from centre.calendar import CalendarRow
 from centre.calendar_days import special_days as special_days_of
-from centre.instants import day_number, from_timestamps, week_of
+from centre.instants import day_number, day_start, from_timestamps, week_of
 from centre.model import Backup, Contract, Opening, Pattern, Settings, ShiftTemplate
 from centre.pattern_checks import pattern_of
 from centre.people import Agent
@@ -103,6 +103,15 @@ class Facts:
     def makeup_days(self) -> frozenset[int]:
         """Make-up workdays, weekend days that are worked like weekdays; of an unknown calendar none."""
         return frozenset(day for day, name in (self.special_days or {}).items() if name == "makeup")
+
+    def is_away(self, agent_id: str, first_day: int, last_day: int) -> bool:
+        """Whether leave covers every minute of some days, both counted."""
+        person = (self.people or {}).get(agent_id)
+        at, end = (day_start(self.zone, day) for day in (first_day, last_day + 1))
+        for start, until in sorted(person.leave) if person else ():
+            if start <= at:
+                at = max(at, until)
+        return at >= end
 
     def weeks(self) -> range:
         """Day numbers on which the calendar weeks that touch the horizon begin."""

@@ -419,6 +419,30 @@ def test_sessions_given_up_leave_the_rota_as_it_was():
     ]
 
 
+@pytest.mark.parametrize(
+    ("hours", "works"),
+    [
+        ([(8, 9), (9, 10)], ["work:calls", "work:chat"]),  # the stretch begins with them
+        ([(9, 10), (11, 12)], ["work:calls", "work:chat"]),
+        (
+            [(13, 15), (15, 17)],
+            ["work:calls", "work:calls"],
+        ),  # nothing is left of the stretch: as beyond the pause
+        ([(8, 12), (13, 17)], ["work:*", "work:*"]),
+    ],
+)
+def test_given_up_sessions_leave_the_work_that_is_nearest(hours, works):
+    rota = rota_of(shift("a", MONDAY, 8, (4, "work:calls"), (1, "meal"), (4, "work:chat")))
+    midnight = day_start(ZONE, MONDAY)
+    sessions = [
+        Session(Activity("lone", "admin", 60), midnight + HOUR * first, midnight + HOUR * last, ("a",))
+        for first, last in hours
+    ]
+    back = given_up(with_sessions(rota, sessions), sessions).to_frame()
+    assert back["activity"].tolist() == [works[0], "meal", works[1]]
+    assert back[["start", "end", "paid"]].equals(rota.to_frame()[["start", "end", "paid"]])
+
+
 def desk_with(rota, required, activities, agents):
     grid, shape = Grid(ZONE, MONDAY, 1, 30), (1, 48)
     needed = np.asarray(required, dtype=float)[None]

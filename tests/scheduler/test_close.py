@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from centre.instants import day_number
 from centre.model import Activity, CentreInfo, Contract, Objective, Queue, Settings, ShiftTemplate
 from centre.people import Agent
-from scheduler.close import accounts, rolled
+from scheduler.close import rolled
 from scheduler.ledger import AWAY, ENTRY, Ledger
 from scheduler.quotas import owed_of
 from scheduler.rota import COLUMNS, Rota
@@ -35,8 +35,7 @@ def settings_of(*activities: Activity) -> Settings:
 
 
 def facts_from(ledger: Ledger, told: Settings, first: date, days: int, agents=AGENTS, leave=None) -> Facts:
-    facts = facts_of(told, agents, leave, None, day_number(first), days, {})
-    return replace(facts, ledger=dict(accounts(ledger)))
+    return facts_of(told, agents, leave, None, day_number(first), days, {}, ledger=ledger.frame())
 
 
 def rota_of(*rows: tuple[str, date, int, int, str]) -> Rota:
@@ -117,7 +116,7 @@ def test_p9_what_a_month_leaves_owed_is_made_up_first():
     owed = owed_of(
         told.activity,
         AGENTS,
-        accounts(ledger),
+        facts_from(ledger, told, date(2026, 4, 6), 7).ledger,
         day_number(date(2026, 4, 6)),
         day_number(date(2026, 4, 12)),
         0,
