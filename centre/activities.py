@@ -90,3 +90,16 @@ POLICY_ACTIVITIES: dict[str, dict[str, Any]] = {
     "knowledge-base": {"kind": "admin", "minutes": 20, "times": 5, "period": "month"},
 }  # fmt: skip
 """What the policies of preset ``customer-service`` ask for, rows P9 and P14; the lengths that they leave open are assumed."""
+
+
+def with_policies(raw: dict[str, Any]) -> dict[str, Any]:
+    """The file with what the policies say of activities that it names and tells nothing more of."""
+    items = raw.get("activity", [])
+    if not isinstance(items, list):
+        return raw
+    return raw | {"activity": [_with_policy(item) if isinstance(item, dict) else item for item in items]}
+
+
+def _with_policy(item: dict[str, Any]) -> dict[str, Any]:
+    name = item.get("name")
+    return {**(POLICY_ACTIVITIES.get(name, {}) if isinstance(name, str) else {}), **item}

@@ -18,6 +18,7 @@ from centre.backup_file import BackupMember, backup_members, named_members
 from centre.calendar import CalendarRow, is_holiday_named, public_holidays
 from centre.calendar_days import makeup_rows
 from centre.calendar_file import calendar_rows
+from centre.draft import Draft
 from centre.errors import Faults
 from centre.exception_file import exceptions_frame
 from centre.instants import MINUTES_A_DAY, day_number, from_timestamps
@@ -41,7 +42,7 @@ from centre.people import Agent
 from centre.people_files import Known, agents_of, leave_frame, ledger_frame, requests_frame
 from centre.planner_files import day_totals_frame, events_frame, overrides_frame, planned_names
 from centre.protections import protections_frame
-from centre.toml_file import Draft, read_draft
+from centre.toml_file import read_draft
 
 TABLES = (
     "history", "agents", "leave", "requests", "events", "overrides", "day_totals", "rota_before", "backlog", "ledger",

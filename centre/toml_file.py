@@ -10,7 +10,7 @@ import json
 import math
 import re
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,7 +19,8 @@ from pydantic import TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 
 from centre import cells, queue_defaults, settings_checks
-from centre.activities import POLICY_ACTIVITIES
+from centre.activities import with_policies
+from centre.draft import Draft
 from centre.errors import Faults
 from centre.model import (
     Activity,
@@ -65,24 +66,6 @@ Table = dict[str, Any]
 for _kind in KINDS:
     with_config(extra="forbid")(_kind)
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in KINDS}
-
-
-@dataclass
-class Draft:
-    """What could be read of a ``centre.toml``, right or not; a part that is wrong is None under its name.
-
-    ``settings`` is there only when nothing is wrong; None for a whole section means that nothing is known of
-    it. ``raw`` is the file as TOML tells it.
-    """
-
-    raw: Table = field(default_factory=dict)
-    settings: Settings | None = None
-    info: CentreInfo | None = None
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    queues: dict[str, Queue | None] | None = None
-    shifts: dict[str, ShiftTemplate | None] | None = None
-    contracts: dict[str, Contract | None] | None = None
-    backups: dict[str, Backup | None] | None = None
 
 
 def read_settings(path: Path) -> Settings:
@@ -308,16 +291,3 @@ class _Reading:
 
 def _right(parts: dict[str, T | None] | None) -> list[T]:
     return [part for part in (parts or {}).values() if part is not None]
-
-
-def with_policies(raw: Table) -> Table:
-    """The file with what the policies say of activities that it names and tells nothing more of."""
-    items = raw.get("activity", [])
-    if not isinstance(items, list):
-        return raw
-    return raw | {"activity": [_with_policy(item) if isinstance(item, dict) else item for item in items]}
-
-
-def _with_policy(item: Table) -> Table:
-    name = item.get("name")
-    return {**(POLICY_ACTIVITIES.get(name, {}) if isinstance(name, str) else {}), **item}

@@ -14,7 +14,8 @@ from centre.folder import Centre
 from centre.instants import day_of, from_timestamps, to_timestamps
 from scheduler.activities.demand import Ask, asks_of
 from scheduler.activities.desk import Cover, Desk
-from scheduler.activities.placing import Placing, Quota, place
+from scheduler.activities.placed import Placing, Quota
+from scheduler.activities.placing import place
 from scheduler.activities.sessions import with_sessions
 from scheduler.problem import RotaProblem
 from scheduler.rota import Rota

@@ -1,32 +1,27 @@
 """A repaired day as tables and data: what changes for whom and why, each alternative, what another repair must know of this one."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from centre.errors import BadInput, Fault
-from centre.instants import day_of, format_instant, from_minutes, parse_instant, to_timestamps
-from centre.model import Break, ShiftTemplate
+from centre.instants import day_of, format_instant, from_minutes, to_timestamps
 from centre.writing import write_csv, write_text
 from scenarios.figures import known
 from scenarios.replan import Judged, Replanned
-from scenarios.rota_at_hand import RotaAtHand
+from scenarios.replan_earlier import MARK
 from scenarios.text import json_text
 from scenarios.versions import versions
 from scheduler.differences import changed_days
 from scheduler.files import violations_frame
 from scheduler.intraday.absence import Absence
-from scheduler.intraday.drawn import with_drawn
 from scheduler.intraday.options import Option
 from scheduler.intraday.window import Floats
 
-MARK = "replan.json"
 CHANGE_COLUMNS = ("agent_id", "day", "kind", "before", "after", "minutes", "price", "saves", "why")
 WORDS = {
     "break": "A pause is moved",
@@ -246,45 +241,6 @@ def _notices(made: Replanned) -> list[dict[str, str]]:
         {"agent_id": agent_id, "day": day_of(day).isoformat(), "told_at": format_instant(at)}
         for (agent_id, day), at in sorted(told.items())
     ]
-
-
-def with_earlier(at_hand: RotaAtHand, path: Path) -> RotaAtHand:
-    """The rota with what an earlier repair, whose ``replan.json`` lies beside it, knows of absences and changed shifts.
-
-    Raises
-    ------
-    BadInput
-        where the file is no such file.
-    """
-    if not path.is_file():
-        return at_hand
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        facts, zone = at_hand.facts, at_hand.facts.zone
-        templates = [_template(each["template"]) for each in told["drawn_shifts"]]
-        allowed: dict[str, set[str]] = {}
-        for template, each in zip(templates, told["drawn_shifts"], strict=True):
-            for agent_id in each["agents"]:
-                allowed.setdefault(agent_id, set()).add(template.name)
-        people = dict(facts.people or {})
-        for each in told["absences"]:
-            person = people.get(each["agent_id"])
-            if person is not None:
-                away = parse_instant(each["start"], zone), parse_instant(each["end"], zone)
-                people[person.agent_id] = replace(person, leave=tuple(sorted((*person.leave, away))))
-        facts = with_drawn(replace(facts, people=people), templates, allowed)
-    except (OSError, ValueError, KeyError, TypeError):
-        raise BadInput(
-            [Fault(str(path), "the replan.json of an earlier repair, as it was written")]
-        ) from None
-    return replace(at_hand, facts=facts)
-
-
-def _template(told: Mapping[str, Any]) -> ShiftTemplate:
-    breaks = tuple(Break(**each) for each in told["breaks"])
-    return ShiftTemplate(
-        **{**told, "breaks": breaks, "days": tuple(told["days"]), "peaks": tuple(told["peaks"])}
-    )
 
 
 def _clock(instant: int, made: Replanned) -> str:

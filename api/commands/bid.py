@@ -39,7 +39,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from centre.errors import BadInput, Fault
     from centre.folder import read_centre, read_rota
     from centre.instants import day_of
-    from centre.writing import result_folder, write_csv
+    from centre.writing import result_folder, write_csv, write_text
     from scenarios.bidding import bid, line_names, rank_rows
     from scenarios.rota_at_hand import horizon_beside, rota_at_hand
     from scenarios.text import json_text
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
             "first_choices": made.first_choices,
             "moved": sum(who != line for who, line in made.has.items()),
         }
-        (folder / MARK).write_text(json_text(data), encoding="utf-8")
+        write_text(folder / MARK, json_text(data))
     lines = [
         f"{data['granted']} of {data['bidders']} bidders have a line that they asked for, {data['first_choices']} the one wanted most; "
         f"{data['moved']} people have another line than before",

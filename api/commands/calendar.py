@@ -52,7 +52,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from centre.errors import BadInput, Fault
     from centre.folder import read_centre, read_rota
     from centre.instants import parse_instant, to_minutes
-    from centre.writing import check_replaceable, result_folder
+    from centre.writing import check_replaceable, result_folder, write_text
     from scenarios.calendar_feeds import AGENTS, MARK, TEAMS, Wanted, calendar_feeds
     from scenarios.rota_at_hand import horizon_beside, rota_at_hand
     from scenarios.text import json_text
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         for name, content in feeds.files.items():
             (folder / name).write_bytes(content)
         of_kind = {kind: sum(name.startswith(kind) for name in feeds.files) for kind in (AGENTS, TEAMS)}
-        (folder / MARK).write_text(json_text(of_kind), encoding="utf-8")
+        write_text(folder / MARK, json_text(of_kind))
     told = asdict(feeds.counts)
     line = f"{of_kind[AGENTS]} feeds of people and {of_kind[TEAMS]} of teams in {args.out}: "
     line += ", ".join(f"{count:,} events {word}" for word, count in told.items())

@@ -74,7 +74,8 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from centre.writing import result_folder
     from scenarios.happened import Happened
     from scenarios.replan import replan
-    from scenarios.replan_told import MARK, fill_folder, replan_json, told_lines, with_earlier
+    from scenarios.replan_earlier import MARK, with_earlier
+    from scenarios.replan_told import fill_folder, replan_json, told_lines
     from scenarios.rota_at_hand import horizon_beside, rota_at_hand
     from scheduler.intraday.options import Reach
 

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read, check, tell."""
     progress("read the centre folder and the rota")
     from centre.folder import read_centre, read_requirement, read_rota
-    from scenarios.replan_told import MARK, with_earlier
+    from scenarios.replan_earlier import MARK, with_earlier
     from scenarios.rota_at_hand import horizon_beside, rota_at_hand
     from scenarios.swaps import swap
 

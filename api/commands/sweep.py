@@ -2,7 +2,7 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from api.options import count, number_from_zero
 from api.outcome import DONE, FINDINGS, Outcome, Progress
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     progress("read the sweep and the centre")
     from contextlib import nullcontext
 
-    from centre.writing import check_replaceable, write_bytes, write_text
+    from centre.writing import check_replaceable, write_bytes
     from scenarios.sweep import base_of, check_changes, check_cost, points_of, swept
     from scenarios.sweep_file import read_sweep
     from scenarios.sweep_pool import dask_cluster, processes
@@ -60,16 +60,13 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         write_bytes(args.out / MARK, args.sweep.read_bytes())
         make = (lambda: cluster) if cluster is not None else lambda: processes(workers)
         found = swept(sweep, base, args.out, make, workers, progress)
-    return _written(args, sweep, found, base.inputs.centre.warnings, write_text)
+    return _written(args, sweep, found, base.inputs.centre.warnings)
 
 
-def _written(
-    args: argparse.Namespace, sweep: "Sweep", found: "Swept", warnings: tuple[str, ...], write_text: Any
-) -> Outcome:
-    import json
-
-    from centre.writing import write_csv
+def _written(args: argparse.Namespace, sweep: "Sweep", found: "Swept", warnings: tuple[str, ...]) -> Outcome:
+    from centre.writing import write_csv, write_text
     from scenarios.sweep_tables import frontier, quantiles, scenario_table, sensitivity
+    from scenarios.text import json_text
 
     failed = [row for row in found.rows if "reason" in row.result]
     best = frontier(found.rows)
@@ -81,7 +78,7 @@ def _written(
         "scenarios": len(found.rows), "failed": [{"scenario": row.point.name, "reason": row.result["reason"]} for row in failed],
         "not_beaten": best["scenario"].tolist(), "sample_quantiles": quantiles(found.rows),
     }  # fmt: skip
-    write_text(args.out / FILES[3], json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2) + "\n")
+    write_text(args.out / FILES[3], json_text(told))
     lines = [
         f"{args.out}: {len(found.rows):,} scenarios at level {sweep.level}, {len(failed):,} failed; {found.kept:,} were kept from before",
         *(f"{row.point.name}: failed: {row.result['reason']}" for row in failed[:20]),

@@ -1,7 +1,6 @@
 """``paiban whatif``: what changes where something else were so, beside today's plan."""
 
 import argparse
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,12 +155,13 @@ def _data(found: "Comparison", args: argparse.Namespace, inputs: "Inputs") -> di
 
 def _write(found: "Comparison", data: dict[str, Any], out: Path) -> None:
     from centre.writing import result_folder, write_csv, write_text
+    from scenarios.text import json_text
 
     with result_folder(out, MARK) as folder:
         write_csv(folder / "comparison.csv", found.table)
         write_csv(folder / "by_day.csv", found.stacked("by_day"))
         write_csv(folder / "by_interval.csv", found.stacked("by_interval"))
-        write_text(folder / MARK, json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        write_text(folder / MARK, json_text(data))
 
 
 def _lines(found: "Comparison", args: argparse.Namespace) -> Iterator[str]:

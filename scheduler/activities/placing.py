@@ -17,6 +17,7 @@ from scheduler.activities.candidates import Found, Meant, Reason, Rooms, after_t
 from scheduler.activities.daily import Sitting, sittings
 from scheduler.activities.demand import Ask, team_of
 from scheduler.activities.desk import Desk, Flags
+from scheduler.activities.placed import Placing, Quota
 from scheduler.activities.prices import Ints, Taken
 from scheduler.activities.sessions import Session
 
@@ -26,36 +27,6 @@ GAIN = 1e-3
 """A round that gains less of the price than this is the last one."""
 FREE = 0.02
 """What may wait is done early where it costs no more than this part of what it usually costs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """What became of what somebody owes, minutes. ``short_minutes`` is what should have been placed in the horizon and was not."""
-
-    who: str
-    activity: str
-    period: str
-    due_day: int
-    quota_minutes: float
-    done_minutes: float
-    placed_minutes: float
-    short_minutes: float
-    reason: Reason
-
-    @property
-    def left_minutes(self) -> float:
-        """What is still owed after the horizon."""
-        return max(self.quota_minutes - self.done_minutes - self.placed_minutes, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """Sessions by start, and what became of each quota; ``moved`` sessions found a better place, ``price`` is that of cover lost."""
-
-    sessions: tuple[Session, ...]
-    quotas: tuple[Quota, ...]
-    moved: int
-    price: float
 
 
 @dataclass(slots=True, eq=False)
@@ -256,10 +227,10 @@ class _Making:
                 people = np.array(each.found.people, dtype=np.int64)
                 meant = replace(each.meant, people=people, most=len(people), rank=None, also=each.found.begin)
                 found = best(self.desk, meant, self.rooms, self.led, whole=True)
-                if isinstance(
-                    found, str
-                ):  # people of unlike weight in a minimum: counted as the heaviest they cannot come back
-                    found = each.found
+                if isinstance(found, str):
+                    found = (
+                        each.found
+                    )  # people of unlike weight, counted as the heaviest: they cannot come back elsewhere
                 self.moves += found.begin != each.found.begin
                 self._take(each.meant, found)
                 before, after = before + each.price, after + found.price

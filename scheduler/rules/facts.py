@@ -1,6 +1,6 @@
 """What rules may know besides the rota: the people, the shift templates, the calendar, what went before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -146,20 +146,36 @@ def facts_of(
     published_at : UTC minutes
     backup : who is in which of the centre's backup pools
     """
-    away: dict[str, list[tuple[int, int]]] = {}
-    if leave is not None and len(leave):
-        spans = (from_timestamps(pd.to_datetime(leave[name], utc=True)).tolist() for name in ("start", "end"))
-        for agent_id, start, end in zip(leave["agent_id"].astype(str), *spans, strict=True):
-            away.setdefault(agent_id, []).append((start, end))
-    agents = list(agents)
+    return Facts(
+        settings.centre.timezone,
+        first_day,
+        days,
+        week_start=settings.centre.week_start,
+        people=_people(settings, agents, _away(leave), protected_periods(protections), backup),
+        templates={template.name: template for template in settings.shift},
+        before=None if rota_before is None else Rota.from_frame(rota_before),
+        holidays=holidays or {},
+        special_days=special_days,
+        published_at=published_at,
+        ledger=_accounts(ledger),
+    )
+
+
+def _people(
+    settings: Settings,
+    agents: Iterable[Agent],
+    away: Mapping[str, list[tuple[int, int]]],
+    protected: Mapping[str, list[tuple[str, int, int]]] | None,
+    backup: Iterable[BackupMember],
+) -> dict[str, Person]:
     contracts = {contract.name: contract for contract in settings.contract}
-    protected = protected_periods(protections)
     pools = {pool.name: pool for pool in settings.backup}
     called = {member.agent_id: member for member in backup}
     patterns = {pattern.name: pattern for pattern in settings.pattern}
-    cycles = {agent.agent_id: pattern_of(agent, patterns) for agent in agents}
-    people = {
-        agent.agent_id: Person(
+    people = dict[str, Person]()
+    for agent in agents:
+        pattern, ahead = pattern_of(agent, patterns)
+        people[agent.agent_id] = Person(
             agent.agent_id,
             contract=contracts.get(agent.contract),
             skills=frozenset(queue for queue, _ in agent.skills),
@@ -177,24 +193,20 @@ def facts_of(
             backup=pools[called[agent.agent_id].pool] if agent.agent_id in called else None,
             outside=agent.agent_id in called and not called[agent.agent_id].employed,
             available=agent.available,
-            pattern=cycles[agent.agent_id][0],
-            pattern_ahead=cycles[agent.agent_id][1],
+            pattern=pattern,
+            pattern_ahead=ahead,
         )
-        for agent in agents
-    }
-    return Facts(
-        settings.centre.timezone,
-        first_day,
-        days,
-        week_start=settings.centre.week_start,
-        people=people,
-        templates={template.name: template for template in settings.shift},
-        before=None if rota_before is None else Rota.from_frame(rota_before),
-        holidays=holidays or {},
-        special_days=special_days,
-        published_at=published_at,
-        ledger=_accounts(ledger),
-    )
+    return people
+
+
+def _away(leave: pd.DataFrame | None) -> dict[str, list[tuple[int, int]]]:
+    """Leave by person as (start, end) in UTC minutes."""
+    away: dict[str, list[tuple[int, int]]] = {}
+    if leave is not None and len(leave):
+        spans = (from_timestamps(pd.to_datetime(leave[name], utc=True)).tolist() for name in ("start", "end"))
+        for agent_id, start, end in zip(leave["agent_id"].astype(str), *spans, strict=True):
+            away.setdefault(agent_id, []).append((start, end))
+    return away
 
 
 def day_classes(
