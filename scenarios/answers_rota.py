@@ -100,20 +100,26 @@ def simulated(inputs: Inputs, limits: Limits, replications: int) -> Answer:
     played = play(
         made.centre, made.rota, inputs.forecast, replications, limits.seed, limits.workers, made.requirement
     )
-    samples = {name: tuple(values.tolist()) for name, values in _samples(played).items()}
-    figures = found.figures | {
-        f"simulated_{name}": float(mean(np.array(values)).mean) for name, values in samples.items()
-    }
-    return replace(
-        found, level="simulated", figures=figures, samples={f"simulated_{n}": v for n, v in samples.items()}
-    )
+    by_replication = {f"simulated_{name}": tuple(values.tolist()) for name, values in samples(played).items()}
+    means = {name: float(mean(np.array(values)).mean) for name, values in by_replication.items()}
+    return replace(found, level="simulated", figures=found.figures | means, samples=by_replication)
 
 
-def _samples(played: Replications) -> dict[str, "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
-    """Share in time and share abandoned of all contacts together in each replication."""
+def samples(played: Replications) -> dict[str, "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
+    """What all contacts together met in each replication, shape (replications,) each: share in time, wait, share abandoned, occupancy.
+
+    Where nobody came all are in time and nobody waited.
+    """
     above, below = (each.sum(axis=(1, 2)) for each in played.in_time())
-    offered, gone = (played.result.count(name).sum(axis=(1, 2)) for name in ("offered", "abandoned"))
+    names = ("offered", "abandoned", "answered", "answered_wait_s")
+    offered, gone, answered, waited = (played.result.count(name).sum(axis=(1, 2)) for name in names)
+    parts = {
+        "service_level": (above, below),
+        "asa_seconds": (waited, answered),
+        "abandonment": (gone, offered),
+        "occupancy": (played.result.busy_s.sum(axis=1), played.result.staffed_s.sum(axis=1)),
+    }
     return {
-        "service_level": np.divide(above, below, out=np.ones_like(above), where=below > 0),
-        "abandonment": np.divide(gone, offered, out=np.zeros_like(gone), where=offered > 0),
+        name: np.divide(part, whole, out=np.full_like(part, name == "service_level"), where=whole > 0)
+        for name, (part, whole) in parts.items()
     }

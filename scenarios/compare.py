@@ -24,6 +24,7 @@ SHARES = (
     "gap",
     "simulated_service_level",
     "simulated_abandonment",
+    "simulated_occupancy",
 )
 """Figures that are shares, whose differences are told in points."""
 TOLD = {
@@ -40,6 +41,7 @@ TOLD = {
     "paid_cost": "wages",
     "breaches": "rules broken",
     "simulated_service_level": "simulated service level",
+    "simulated_asa_seconds": "seconds of simulated wait on average",
 }
 """Figures that sentences tell, in their order."""
 
