@@ -8,10 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from centre.instants import Grid, day_of, from_timestamps
-from scenarios.demand import holidays_of, requirement_of
 from scenarios.inputs import Inputs
 from scenarios.levers import hourly_cost
-from scenarios.peak_settings import settings_in_force
 from scheduler.solution import Limits
 
 Level = Literal["staffing", "bound", "rota", "simulated"]
@@ -66,10 +64,7 @@ def answer(inputs: Inputs, level: Level, limits: Limits, replications: int = REP
 def staffing(inputs: Inputs) -> Answer:
     """Agents required and the service that they give; nobody is rostered, so people and their hours are told beside."""
     centre, grid = inputs.centre, inputs.grid
-    needed = requirement_of(
-        inputs.forecast, centre.settings, holidays_of(centre, grid), centre.backlog, calendar=centre.calendar,
-        in_force=settings_in_force(centre, grid),
-    )  # fmt: skip
+    needed = inputs.requirement()
     hours = grid.interval_minutes / 60
     figures = service_figures(needed, needed["offered"], needed["agents_required"]) | {
         "required_hours": float(needed["agents_required"].sum() * hours),

@@ -93,6 +93,15 @@ def path_table(demand: Demand, samples: int, seed: int) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def path_rows(demand: Demand, samples: int, seed: int) -> NDArray[np.float64]:
+    """The contacts of `path_table` in the order of the forecast's rows, shape (samples, rows)."""
+    keys = ["interval_start", "queue"]
+    rows = demand.table[keys].merge(
+        path_table(demand, samples, seed), how="left", on=keys, validate="one_to_one"
+    )
+    return rows.iloc[:, len(keys) :].to_numpy(dtype=float).T.round(CONTACTS_DECIMALS)
+
+
 def _moved_paths(demand: Demand, samples: int, seed: int) -> dict[str, NDArray[np.float64]]:
     """Sampled contacts of each queue, shape (samples, intervals), moved by the planner's hand in proportion."""
     plain, paths = demand.forecast.table(), {}

@@ -3,13 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from centre.edits import edited
 from centre.folder import Centre
 from centre.instants import Grid
-from scenarios.demand import holidays_of, horizon
+from scenarios.demand import holidays_of, horizon, requirement_of
 from scenarios.forecasting import forecast_of
+from scenarios.peak_settings import settings_in_force
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +32,18 @@ class Inputs:
         """The same with settings changed by their paths; raises `BadInput` as `centre.edits.edited`."""
         raw, settings = edited(self.centre.raw, self.centre.settings, edits)
         return replace(self, centre=replace(self.centre, raw=raw, settings=settings))
+
+    def with_offered(self, offered: NDArray[np.float64]) -> "Inputs":
+        """The same with other contacts expected, shape (rows of the forecast,)."""
+        return replace(self, forecast=self.forecast.assign(offered=offered))
+
+    def requirement(self) -> pd.DataFrame:
+        """Agents required, columns of ``requirement.csv``; raises `BadInput` as the requirement does."""
+        centre, grid = self.centre, self.grid
+        return requirement_of(
+            self.forecast, centre.settings, holidays_of(centre, grid), centre.backlog, calendar=centre.calendar,
+            in_force=settings_in_force(centre, grid),
+        )  # fmt: skip
 
 
 def inputs_of(centre: Centre, start: date, days: int) -> Inputs:

@@ -50,6 +50,7 @@ from scheduler.rules.presets import rules_in_force
 from scheduler.rules.rule import Rule, Violation
 from scheduler.solution import Limits, RulePrice, Solution
 from scheduler.solve import solve
+from scheduler.terms import CoverPrices
 
 Progress = Callable[[str], None]
 STAMPS = "datetime64[s, UTC]"
@@ -177,18 +178,21 @@ def rota_plan(
     limits: Limits,
     progress: Progress = lambda _: None,
     forecast: pd.DataFrame | None = None,
+    prices: CoverPrices | None = None,
 ) -> Plan:
     """The chain from a requirement on (columns of ``requirement.csv``); raises as `plan`.
 
-    ``forecast`` is what the requirement was made from, where it is known: a target over days is judged by simulation then, where
-    skills pool.
+    Parameters
+    ----------
+    forecast : what the requirement was made from, where it is known: a target over days is judged by simulation then, where skills pool
+    prices : what cover is worth in place of what the requirement asks, where every interval has its own target
     """
     clock = _Clock(progress)
     clock.next("problem", "people, shifts and rules as one problem")
     asked = asked_of(centre, requirement, start, days)
     centre, settings, grid = asked.centre, asked.centre.settings, asked.grid
     needed, in_force, rules, facts, law = asked.needed, asked.in_force, asked.rules, asked.facts, asked.law
-    problem, onboarding, earlier = asked.problem, asked.onboarding, asked.earlier
+    problem, onboarding, earlier = replace(asked.problem, prices=prices), asked.onboarding, asked.earlier
     in_pairs = as_planned(centre, problem, onboarding)
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     service, rounds = None, tuple[Round, ...]()
@@ -217,10 +221,7 @@ def rota_plan(
     violations = tuple(audit(solution.rota, rules, facts, exceptions=asked.exceptions))
     clock.next("coverage", "service to expect")
     pay = None if law is None else pay_lines(of_employees(solution.rota, facts), facts, law)
-    at_speed = by_phases(centre, solution.rota, onboarding.starters)
-    given = in_force.rows(
-        lambda by: coverage(at_speed[0], needed, by, at_speed[1], centre.backlog)
-    ).sort_index()
+    given = service_given(centre, solution.rota, onboarding, needed, in_force)
     onboarding = finished(onboarding, centre, solution.rota, needed, in_force)
     return Plan(
         centre, grid, limits, rules, facts, needed, solution, violations, given,
@@ -237,6 +238,14 @@ def rota_plan(
         activities=taken,
         onboarding=onboarding,
     )  # fmt: skip
+
+
+def service_given(
+    centre: Centre, rota: Rota, onboarding: Onboarded, needed: pd.DataFrame, in_force: SettingsInForce
+) -> pd.DataFrame:
+    """Columns of ``coverage.csv``: what a rota gives against a requirement, starters at their speed of the day."""
+    phased, people = by_phases(centre, rota, onboarding.starters)
+    return in_force.rows(lambda by: coverage(phased, needed, by, people, centre.backlog)).sort_index()
 
 
 def _left_out(centre: Centre, requirement: pd.DataFrame, grid: Grid) -> list[str]:

@@ -18,7 +18,7 @@ from centre.writing import write_text
 from scenarios.change_kinds import KINDS
 from scenarios.changes import read_changes
 from scenarios.demand import holidays_of, horizon
-from scenarios.forecasting import forecast_of, path_table
+from scenarios.forecasting import forecast_of, path_rows
 from scenarios.inputs import Inputs
 from scenarios.sweep_file import Sweep
 from scenarios.sweep_pool import Make, Result, run
@@ -110,11 +110,7 @@ def base_of(sweep: Sweep, limits: Limits) -> Base:
     made = forecast_of(centre, grid, holidays_of(centre, grid))
     paths = np.empty((0, len(made.table)))
     if sweep.sample and sweep.sample.paths:
-        table = path_table(made, sweep.sample.n, sweep.sample.seed)
-        rows = made.table[["interval_start", "queue"]].merge(
-            table, how="left", on=["interval_start", "queue"], validate="one_to_one"
-        )
-        paths = rows.iloc[:, 2:].to_numpy(dtype=float).T.round(4)
+        paths = path_rows(made, sweep.sample.n, sweep.sample.seed)
     return Base(Inputs(centre, grid, made.table), paths, sweep.level, limits)
 
 

@@ -3,7 +3,7 @@
 import math
 import pickle
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -70,7 +70,7 @@ def worked(packed: bytes, points: Sequence[Point]) -> list[dict[str, Any]]:
 
 def _one(base: Base, point: Point) -> dict[str, Any]:
     try:
-        inputs = on_path(base.inputs, base.paths, point.path)
+        inputs = base.inputs.with_offered(base.paths[point.path - 1]) if point.path else base.inputs
         scenario = Scenario(point.name, read_changes(point.changes, inputs, KINDS))
         found = answer(scenario.applied(inputs), base.level, base.limits)
     except PaibanError as error:
@@ -81,10 +81,3 @@ def _one(base: Base, point: Point) -> dict[str, Any]:
         }
     figures = {name: value if math.isfinite(value) else None for name, value in found.figures.items()}
     return {"figures": figures, "notes": list(found.notes)}
-
-
-def on_path(inputs: Inputs, paths: NDArray[np.float64], path: int) -> Inputs:
-    """The inputs with a demand path in place of the forecast, 0 for the forecast itself."""
-    if not path:
-        return inputs
-    return replace(inputs, forecast=inputs.forecast.assign(offered=paths[path - 1]))
