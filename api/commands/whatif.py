@@ -19,7 +19,7 @@ ABOUT = "Set what-ifs beside today's plan: volume, handle time, people, targets,
 EXAMPLE = (
     "paiban whatif my-centre --start 2026-03-02 --days 7 --change volume=+10% --change aht=-5% --out whatif"
 )
-MARK = "whatif.json"
+MARK, PAGE, BOOK = "whatif.json", "comparison.html", "comparison.xlsx"
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +61,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="start of every random choice (default 1)",
     )
     add("--workers", type=count, default=2, metavar="N", help="threads (default 2)")
+    add("--lang", choices=("en", "zh"), default="en", help="language of the page and the workbook (default en)")
     add("--out", type=Path, metavar="DIR", help="folder for the results; an earlier result is replaced")
 
 
@@ -89,7 +90,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     limits = Limits(effort=args.effort, seed=args.seed, workers=args.workers)
     found = compared(inputs, scenarios, args.level, limits, args.replications)
     data = _data(found, args, inputs)
-    _write(found, data, args.out)
+    _write(found, data, args)
     notes = [
         f"{s.name}: {note}" for s, a in zip(found.scenarios, found.answers, strict=True) for note in a.notes
     ]
@@ -154,17 +155,22 @@ def _data(found: "Comparison", args: argparse.Namespace, inputs: "Inputs") -> di
     }  # fmt: skip
 
 
-def _write(found: "Comparison", data: dict[str, Any], out: Path) -> None:
+def _write(found: "Comparison", data: dict[str, Any], args: argparse.Namespace) -> None:
     from centre.writing import result_folder, write_csv, write_text
+    from scenarios.comparison_page import render_comparison
+    from scenarios.comparison_views import Told
 
-    with result_folder(out, MARK) as folder:
+    asked = Told(args.effort, args.seed, args.replications)
+    with result_folder(args.out, MARK) as folder:
         write_csv(folder / "comparison.csv", found.table)
         write_csv(folder / "by_day.csv", found.stacked("by_day"))
         write_csv(folder / "by_interval.csv", found.stacked("by_interval"))
+        write_text(folder / PAGE, render_comparison(found, asked, args.lang))
         write_text(folder / MARK, json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
 def _lines(found: "Comparison", args: argparse.Namespace) -> Iterator[str]:
     yield f"Level of answer: {found.level}"
     yield from (f"{s.name}: {found.sentence(k)}" for k, s in enumerate(found.scenarios) if k)
+    yield f"Page: {args.out / PAGE}"
     yield f"Written: {args.out}"
