@@ -89,8 +89,7 @@ class ChartViews:
         base, *others = (table.reindex(dates).to_numpy(dtype=float) for table in tables)
         known = np.concatenate([base, *others])
         least = float(np.nanmin(known)) if np.isfinite(known).any() else 0.0
-        low = max(0.0, np.floor(least * 10 - 1e-9) / 10) if least > 0.2 else 0.0
-        low = min(low, 0.8)
+        low = min(max(0.0, np.floor(least * 20 - 0.2) / 20), 0.9)
         charts = [
             (k, self.names[k], day_chart(line, base, days, low, self.form, self.w["alt_day"].format(name=self.names[k])))
             for k, line in enumerate(others, 1)

@@ -129,6 +129,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "horizon": ("Days planned", "计划日期"),
     "what": ("Outcome", "结果"),
     "number": ("No.", "编号"),
+    "date": ("Day", "日期"),
+    "offered": ("Contacts offered", "联络量"),
+    "aht_seconds": ("AHT (s)", "平均处理时长（秒）"),
+    "agents_required": ("Agents required", "所需坐席"),
+    "agents_to_roster": ("Agents to roster", "应排坐席"),
+    "agents_rostered": ("Agents rostered", "排班坐席"),
+    "agents_effective": ("Agents effective", "有效坐席"),
+    "net_staffing": ("Net staffing", "净人力"),
+    "expected_contacts": ("Contacts expected", "预计联络量"),
+    "expected_late": ("Contacts late", "预计超时联络量"),
+    "of_requirement": ("{figure}, as required", "{figure}（按需求）"),
+    "of_rota": ("{figure}, rota", "{figure}（排班）"),
     # sweep
     "sweep_lead": (
         "{count} scenarios: {done} done, {failed} failed. {best} are not beaten in cost and service.",

@@ -159,6 +159,7 @@ def _write(found: "Comparison", data: dict[str, Any], args: argparse.Namespace) 
     from centre.writing import result_folder, write_csv, write_text
     from scenarios.comparison_page import render_comparison
     from scenarios.comparison_views import Told
+    from scenarios.comparison_workbook import write_comparison
 
     asked = Told(args.effort, args.seed, args.replications)
     with result_folder(args.out, MARK) as folder:
@@ -166,6 +167,7 @@ def _write(found: "Comparison", data: dict[str, Any], args: argparse.Namespace) 
         write_csv(folder / "by_day.csv", found.stacked("by_day"))
         write_csv(folder / "by_interval.csv", found.stacked("by_interval"))
         write_text(folder / PAGE, render_comparison(found, asked, args.lang))
+        write_comparison(found, asked, folder / BOOK, args.lang)
         write_text(folder / MARK, json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
