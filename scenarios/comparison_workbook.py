@@ -12,16 +12,13 @@ from scenarios.compare import Comparison
 from scenarios.comparison_page import format_of
 from scenarios.comparison_views import Told, cards, headline_figures, level_words
 from scenarios.comparison_words import words
-from scenarios.figure_format import difference, unit_words
-from scenarios.figure_words import GROUP_WORDS, Unit, figure_words, told_order
+from scenarios.figure_format import difference, number_format, unit_words
+from scenarios.figure_words import GROUP_WORDS, figure_words, told_order
 from scenarios.report_data import Language
 from scenarios.report_words import Format
 from scenarios.versions import version_of
 from scenarios.workbook import Book, Cell, Column
 
-PATTERNS: dict[Unit, str] = {"share": "0.00%", "hours": "#,##0.0", "seconds": "#,##0.0", "shifts": "#,##0.0"}
-"""Number formats by unit; other units are whole."""
-WHOLE = "#,##0"
 WRAPPED = ("what", "words", "asked", "notes")
 SHARES = ("service_level", "abandonment", "occupancy", "rota_service_level", "rota_abandonment", "rota_occupancy")
 """Columns of the tables by day and by interval that are shares."""
@@ -70,7 +67,7 @@ class _Book(Book):
         """Every figure of every scenario with its difference, as comparison.csv has it."""
         columns = [
             Column("group", 20), Column("figure", 36), Column("unit", 9), Column("scenario", 30), Column("value", 14), Column("baseline", 14),
-            Column("difference", 14), Column("share", 10, "0.0%"), Column("low", 12), Column("high", 12), Column("verdict", 14),
+            Column("difference", 14), Column("share", 10, "0.0%"), Column("difference_low", 12), Column("difference_high", 12), Column("verdict", 14),
         ]  # fmt: skip
         rows = list(self._figure_rows())
         sheet = self.sheet(self.w["sheet_figures"])
@@ -95,7 +92,7 @@ class _Book(Book):
             for scenario, rows in zip(self.scenarios, every, strict=True):
                 row, kind = rows[name], difference(rows[name], self.form).kind
                 numbers = (row[key] for key in ("value", "baseline", "difference", "difference_share", "difference_low", "difference_high"))
-                yield PATTERNS.get(words_.unit, WHOLE), [*head, scenario, *map(float, numbers), self.w[kind]]
+                yield number_format(words_.unit), [*head, scenario, *map(float, numbers), self.w[kind]]
 
     def days(self) -> None:
         """By day and queue."""

@@ -34,6 +34,18 @@ def told(value: float, unit: Unit, form: Format) -> str:
     return form.percent(value, DIGITS["share"]) if unit == "share" else form.number(value, DIGITS.get(unit, 0))
 
 
+def number_format(unit: Unit) -> str:
+    """How a spreadsheet shows a figure.
+
+    Examples
+    --------
+    >>> number_format("share"), number_format("hours"), number_format("money")
+    ('0.00%', '#,##0.0', '#,##0')
+    """
+    digits = DIGITS.get(unit, 0)
+    return ("0" if unit == "share" else "#,##0") + "." * bool(digits) + "0" * digits + "%" * (unit == "share")
+
+
 def unit_words(unit: Unit, form: Format) -> str:
     """The unit as it stands beside a figure's name; empty where its name says it, or no currency is told."""
     return form.currency if unit == "money" else UNITS.get(unit, ("", ""))[form.language == "zh"]
@@ -47,19 +59,21 @@ def difference(row: Row, form: Format) -> Difference:
     if change == 0:
         return Difference("", "", "", "same")
     low, high = float(row["difference_low"]), float(row["difference_high"])
-    sure = f"{signed(low, words.unit, form)} … {signed(high, words.unit, form)}" if low == low else ""
+    sure = f"{signed(low, words.unit, form, '')} … {signed(high, words.unit, form)}" if low == low else ""
     share = float(row["difference_share"])
     percent = form.signed(share) if words.unit != "share" and share == share else ""
     kind = "chance" if low <= 0 <= high else words.tone(change) or "moved"
     return Difference(signed(change, words.unit, form), percent, sure, kind)
 
 
-def signed(change: float, unit: Unit, form: Format) -> str:
-    """A difference with its sign, shares in percentage points; one too small for its digits is told as about nought."""
+def signed(change: float, unit: Unit, form: Format, points: str | None = None) -> str:
+    """A difference with its sign, shares in percentage points (``points`` in place of that word); one too small for its digits is told as about nought."""
     value, digits = (100 * change if unit == "share" else change), DIGITS.get(unit, 0)
     text = form.number(value, digits)
     if change and not float(f"{value:.{digits}f}"):
         text = "≈0"
     elif value > 0:
         text = f"+{text}"
-    return f"{text} {POINTS[form.language == 'zh']}" if unit == "share" else text
+    if unit != "share":
+        return text
+    return f"{text} {POINTS[form.language == 'zh'] if points is None else points}".rstrip()
