@@ -4,7 +4,7 @@ Text is always written as text, so that nothing that comes from a file is ever a
 in local time, with the clock named beside them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path

@@ -21,6 +21,8 @@ COLUMNS = (
 Rows = dict[str, dict[Hashable, Any]]
 """Rows of a comparison's table of one scenario, by figure."""
 BASELINE = Scenario("baseline")
+
+
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """Answers to the same question, the baseline first.

@@ -26,7 +26,15 @@ from scenarios.report_words import Format
 
 MEASURES = ("offered", "agents_required", "agents_rostered")
 """Columns of `Answer.by_interval` that are drawn, where it has them."""
-DIFFERENCES = ("simulated_service_level", "simulated_abandonment", "service_level", "asa_seconds", "paid_cost", "staffing_cost", "required_hours")  # fmt: skip
+DIFFERENCES = (
+    "simulated_service_level",
+    "simulated_abandonment",
+    "service_level",
+    "asa_seconds",
+    "paid_cost",
+    "staffing_cost",
+    "required_hours",
+)
 View = dict[str, Any]
 Multiple = tuple[int, str, Markup]
 
@@ -51,7 +59,9 @@ class ChartViews:
         played = bool(self.found.answers[0].samples)
         return {
             "intervals_about": about,
-            "measures": [self._measure(column) for column in MEASURES if column in self.found.answers[0].by_interval],
+            "measures": [
+                self._measure(column) for column in MEASURES if column in self.found.answers[0].by_interval
+            ],
             "frontier": self._frontier(),
             "demand_differs": len(contacts) > 1,
             "differences": list(self._differences()),
@@ -71,19 +81,35 @@ class ChartViews:
         """A small chart for each scenario that differs from the baseline, and the names of those that do not."""
         clocks, name = self._clocks(column), self.w[f"i_{column}"]
         base, *others = (clocks.line(table) for table in self._tables(column))
-        top = max((float(np.nanmax(line)) for line in (base, *others) if np.isfinite(line).any()), default=0.0)
+        top = max(
+            (float(np.nanmax(line)) for line in (base, *others) if np.isfinite(line).any()), default=0.0
+        )
         differs = [not np.array_equal(line, base, equal_nan=True) for line in others]
         charts = [
-            (k, self.names[k], interval_chart(line, base, clocks, top, self.form, self.w["alt_interval"].format(measure=name, name=self.names[k])))
+            (
+                k,
+                self.names[k],
+                interval_chart(
+                    line,
+                    base,
+                    clocks,
+                    top,
+                    self.form,
+                    self.w["alt_interval"].format(measure=name, name=self.names[k]),
+                ),
+            )
             for k, (line, moved) in enumerate(zip(others, differs, strict=True), 1)
             if moved
-        ]  # fmt: skip
+        ]
         alike = [self.names[k] for k, moved in enumerate(differs, 1) if not moved]
         return {"name": name, "charts": charts, "alike": alike}
 
     def _days(self) -> View:
         """Service of each day: small charts and rows."""
-        tables = [daily(answer.by_interval, self.grid).set_index("date")["service_level"] for answer in self.found.answers]
+        tables = [
+            daily(answer.by_interval, self.grid).set_index("date")["service_level"]
+            for answer in self.found.answers
+        ]
         dates = sorted(set().union(*(table.index for table in tables)))
         days = [day_number(date.fromisoformat(each)) for each in dates]
         base, *others = (table.reindex(dates).to_numpy(dtype=float) for table in tables)
@@ -91,7 +117,11 @@ class ChartViews:
         least = float(np.nanmin(known)) if np.isfinite(known).any() else 0.0
         low = min(max(0.0, np.floor(least * 20 - 0.2) / 20), 0.9)
         charts = [
-            (k, self.names[k], day_chart(line, base, days, low, self.form, self.w["alt_day"].format(name=self.names[k])))
+            (
+                k,
+                self.names[k],
+                day_chart(line, base, days, low, self.form, self.w["alt_day"].format(name=self.names[k])),
+            )
             for k, line in enumerate(others, 1)
         ]
         rows = [
@@ -103,7 +133,9 @@ class ChartViews:
     def _frontier(self) -> Markup | None:
         """Cost against service; None where one of the two is not known."""
         every = [self.found.rows(k) for k in range(len(self.names))]
-        cost, service = (next((name for name in names if name in every[0]), "") for names in (COSTS, SERVICES))
+        cost, service = (
+            next((name for name in names if name in every[0]), "") for names in (COSTS, SERVICES)
+        )
         if not cost or not service:
             return None
         points = [(k, rows[cost]["value"], rows[service]["value"]) for k, rows in enumerate(every)]
@@ -114,11 +146,14 @@ class ChartViews:
         best = not_beaten([(x, y) for _, x, y in points])
         dots = [
             Dot(
-                str(k) if k else "", f"{self.names[k] if k else self.w['baseline']}: {told(x, 'money', self.form)}, {told(y, 'share', self.form)}",
-                x, y, "baseline" if not k else "best" if n in best else "beaten",
+                str(k) if k else "",
+                f"{self.names[k] if k else self.w['baseline']}: {told(x, 'money', self.form)}, {told(y, 'share', self.form)}",
+                x,
+                y,
+                "baseline" if not k else "best" if n in best else "beaten",
             )
             for n, (k, x, y) in enumerate(points)
-        ]  # fmt: skip
+        ]
         return scatter(dots, best, axes, self.form, self.w["alt_frontier"])
 
     def _differences(self) -> Iterator[tuple[str, Markup]]:
@@ -128,15 +163,22 @@ class ChartViews:
             words = figure_words(name)
             rows = [
                 Whisker(
-                    f"{k} {self.names[k]}", own[name]["difference"], own[name]["difference_low"], own[name]["difference_high"],
+                    f"{k} {self.names[k]}",
+                    own[name]["difference"],
+                    own[name]["difference_low"],
+                    own[name]["difference_high"],
                     difference(own[name], self.form).kind,
                 )
                 for k, own in enumerate(every, 1)
-            ]  # fmt: skip
+            ]
             if any(np.isfinite(row.value) for row in rows):
                 label = self.w["alt_differences"].format(measure=words.name(self.form.language))
                 yield words.name(self.form.language), differences_chart(rows, words, self.form, label)
 
     def _drawn(self) -> list[str]:
         played = [name for name in DIFFERENCES if name in self.found.answers[0].samples]
-        return [name for name in DIFFERENCES if name in self.found.rows(0) and (not played or name not in ("service_level", "staffing_cost"))]  # fmt: skip
+        return [
+            name
+            for name in DIFFERENCES
+            if name in self.found.rows(0) and (not played or name not in ("service_level", "staffing_cost"))
+        ]

@@ -1,6 +1,7 @@
 """Tables by interval of an answer summed to days, or laid out as clocks of days for charts."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,12 @@ from numpy.typing import NDArray
 from centre.instants import Grid, day_of, from_timestamps
 
 Floats = NDArray[np.float64]
-MEANS = {"service_level": "contacts", "asa_seconds": "contacts", "abandonment": "contacts", "occupancy": "agents"}
+MEANS = {
+    "service_level": "contacts",
+    "asa_seconds": "contacts",
+    "abandonment": "contacts",
+    "occupancy": "agents",
+}
 """Figures that are means, and what weighs them."""
 
 
@@ -24,21 +30,28 @@ def daily(table: pd.DataFrame, grid: Grid, by: Sequence[str] = ("date",)) -> pd.
     place = (from_timestamps(table["interval_start"]) - grid.start) // grid.interval_minutes
     dates = [day_of(int(day)).isoformat() for day in grid.local_days()[place]]
     of_rota, hours = "agents_rostered" in table, grid.interval_minutes / 60
-    contacts, agents = ("expected_contacts", "agents_effective") if of_rota else ("offered", "agents_required")
+    contacts, agents = (
+        ("expected_contacts", "agents_effective") if of_rota else ("offered", "agents_required")
+    )
     weights = {"contacts": table[contacts], "agents": table[agents]}
-    parts = {
+    parts: dict[str, Any] = {
         "date": dates, "queue": table["queue"], "contacts": table["offered"], "required_hours": table["agents_required"] * hours,
         "to_roster_hours": table["agents_to_roster"] * hours,
         **({"rostered_hours": table["agents_rostered"] * hours} if of_rota else {}),
     }  # fmt: skip
     for name, weight in MEANS.items():
-        value = table[f"rota_{name}" if of_rota else name]
+        value = table[f"rota_{name}" if of_rota else name].replace([np.inf, -np.inf], np.nan)
         parts[name] = value * weights[weight]
         parts[f"weight_{name}"] = weights[weight].where(value.notna(), 0.0)
-    sums = pd.DataFrame(parts).drop(columns=[] if "queue" in by else ["queue"]).groupby(list(by), as_index=False).sum()
+    sums = (
+        pd.DataFrame(parts)
+        .drop(columns=[] if "queue" in by else ["queue"])
+        .groupby(list(by), as_index=False)
+        .sum()
+    )
     for name in MEANS:
-        weight = sums.pop(f"weight_{name}")
-        sums[name] = (sums[name] / weight).where(weight > 0)
+        known = sums.pop(f"weight_{name}")
+        sums[name] = (sums[name] / known).where(known > 0)
     return sums
 
 

@@ -17,7 +17,6 @@ from scenarios.report_words import WEEKDAYS, Format
 
 MOST_DAYS = 7
 """Of more days, their mean by time of day is drawn."""
-SMALL = {"width": 420, "height": 190, "left": 44, "right": 8, "top": 10, "bottom": 26}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +63,10 @@ class Clocks:
         """The values shown, one after another; shape (days x intervals,)."""
         part = values[self.rows, self.first : self.last + 1]
         if len(self.days) or not len(part):
-            return part.ravel()
+            return np.asarray(part.ravel(), dtype=np.float64)
         known = ~np.isnan(part)
-        count = known.sum(axis=0)
-        return np.divide(np.where(known, part, 0).sum(axis=0), count, out=np.full(part.shape[1], np.nan), where=count > 0)
+        count, total = known.sum(axis=0), np.where(known, part, 0.0).sum(axis=0)
+        return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float64)
 
     def below(self, chart: Chart, language: str) -> None:
         """Weekdays under a chart, or hours where it shows a mean day."""
@@ -82,10 +81,15 @@ class Clocks:
                 chart.below(at, str(hour))
 
 
+def _small(steps: int, high: float, low: float = 0.0) -> Chart:
+    """A chart that stands beside others of its kind."""
+    return Chart(max(steps, 1), high, low, width=420, height=190, left=44, right=8, top=10, bottom=26)
+
+
 def interval_chart(own: Floats, base: Floats, clocks: Clocks, top: float, form: Format, label: str) -> Markup:
     """One measure of a scenario over the baseline's; ``own`` and ``base`` as `Clocks.line` gives them."""
     ticks = ticks_to(top, 3)
-    chart = Chart(max(len(own), 1), ticks[-1], **SMALL)
+    chart = _small(len(own), ticks[-1])
     chart.axis(ticks, [form.number(tick, 0 if ticks[-1] >= 4 else 1) for tick in ticks])
     clocks.below(chart, form.language)
     chart.band(np.zeros_like(base), base, "base-area")
@@ -96,13 +100,17 @@ def interval_chart(own: Floats, base: Floats, clocks: Clocks, top: float, form: 
 
 def day_chart(own: Floats, base: Floats, days: Sequence[int], low: float, form: Format, label: str) -> Markup:
     """Service of each day over the baseline's, shares; ``low`` is the bottom of the axis."""
-    chart = Chart(len(days), 1.0, low, **SMALL)
+    chart = _small(len(days), 1.0, low)
     ticks = [low + (1 - low) * k / 4 for k in range(5)]
     chart.axis(ticks, [form.percent(tick, 0) for tick in ticks])
     every = -(-len(days) // 7)
     for k, day in enumerate(days):
         if k % every == 0:
-            told_ = WEEKDAYS[day_of(day).weekday()][form.language == "zh"] if len(days) <= MOST_DAYS else f"{day_of(day):%m-%d}"
+            told_ = (
+                WEEKDAYS[day_of(day).weekday()][form.language == "zh"]
+                if len(days) <= MOST_DAYS
+                else f"{day_of(day):%m-%d}"
+            )
             chart.below(k + 0.5, told_)
     for values, css in ((base, "base"), (own, "own")):
         chart.line(values, css)
@@ -129,11 +137,26 @@ def not_beaten(points: Sequence[tuple[float, float]]) -> list[int]:
     return kept
 
 
-def scatter(dots: Sequence[Dot], joined: Sequence[int], axes: tuple[FigureWords, FigureWords], form: Format, label: str) -> Markup:
+def scatter(
+    dots: Sequence[Dot],
+    joined: Sequence[int],
+    axes: tuple[FigureWords, FigureWords],
+    form: Format,
+    label: str,
+) -> Markup:
     """Cost to the right, service up; ``joined`` are the places of dots that a line joins, in order."""
     xs, ys = np.array([d.x for d in dots]), np.array([d.y for d in dots])
     (left, right), (bottom, top) = padded(xs), padded(ys)
-    chart = Chart(right - left, min(top, 1.0) if axes[1].unit == "share" else top, bottom, width=860, height=400, left=72, bottom=54)
+    chart = Chart(
+        right - left,
+        min(top, 1.0) if axes[1].unit == "share" else top,
+        bottom,
+        width=860,
+        height=420,
+        left=72,
+        top=34,
+        bottom=54,
+    )
     ticks = round_ticks(bottom, chart.high)
     chart.axis(ticks, [form.percent(t, _digits(100 * (ticks[-1] - ticks[0]))) for t in ticks])
     for tick in round_ticks(left, right):
@@ -146,7 +169,10 @@ def scatter(dots: Sequence[Dot], joined: Sequence[int], axes: tuple[FigureWords,
     chart.add('<polyline class="joined" points="{p}"/>', p=points)
     for dot in dots:
         chart.dot(dot.x - left - 0.5, dot.y, dot.css, dot.title, 6.0 if dot.label else 4.0)
-    for (dx, dy), dot in zip(_apart([(chart.x(d.x - left), chart.y(d.y)) for d in dots]), dots, strict=True):
+    named = [dot for dot in dots if dot.label]
+    for (dx, dy), dot in zip(
+        _apart([(chart.x(d.x - left), chart.y(d.y)) for d in named]), named, strict=True
+    ):
         chart.add('<text class="value" x="{x}" y="{y}">{t}</text>', x=dx, y=dy, t=dot.label)
     return chart.svg(label)
 
@@ -167,39 +193,69 @@ def differences_chart(rows: Sequence[Whisker], words: FigureWords, form: Format,
     ends = [end for row in rows for end in (row.value, row.low, row.high) if math.isfinite(end)]
     low, high = padded(np.array([0.0, *ends]))
     height = 26 * len(rows) + 44
-    chart = Chart(high - low, float(len(rows)), width=860, height=height, left=250, right=120, top=6, bottom=38)
+    chart = Chart(
+        high - low, float(len(rows)), width=860, height=height, left=250, right=120, top=6, bottom=38
+    )
     for tick in round_ticks(low, high, 5):
         chart.rule_down(tick - low)
         chart.below(tick - low, tick_text(tick, words.unit, form, high - low))
     chart.rule_down(-low, "zero")
     for k, row in enumerate(rows):
         at = len(rows) - k - 0.5
-        chart.add('<text class="name" x="{x}" y="{y}" text-anchor="end">{t}</text>', x=240.0, y=chart.y(at) + 4, t=shortened(row.name, 34))
+        chart.add(
+            '<text class="name" x="{x}" y="{y}" text-anchor="end">{t}</text>',
+            x=240.0,
+            y=chart.y(at) + 4,
+            t=shortened(row.name, 34),
+        )
         if not math.isfinite(row.value):
             continue
         if math.isfinite(row.low):
             chart.box(row.low - low, row.high - low, at - 0.08, at + 0.08, f"whisker {row.kind}")
         title = f"{row.name}: {signed(row.value, words.unit, form)}"
         chart.dot(row.value - low - 0.5, at, f"end {row.kind}", title, 5.0)
-        chart.add('<text class="value" x="{x}" y="{y}">{t}</text>', x=float(chart.width - 112), y=chart.y(at) + 4, t=signed(row.value, words.unit, form))
+        chart.add(
+            '<text class="value" x="{x}" y="{y}">{t}</text>',
+            x=float(chart.width - 112),
+            y=chart.y(at) + 4,
+            t=signed(row.value, words.unit, form),
+        )
     return chart.svg(label)
 
 
-def tornado(rows: Sequence[tuple[str, float, float, float, str, str]], words: FigureWords, form: Format, label: str) -> Markup:
+def tornado(
+    rows: Sequence[tuple[str, float, float, float, str, str]], words: FigureWords, form: Format, label: str
+) -> Markup:
     """A bar an axis from (axis, middle, low, high, first step, last step), the widest on top."""
     values = np.array([value for row in rows for value in row[1:4] if math.isfinite(value)])
     left, right = padded(values)
-    chart = Chart(right - left, float(len(rows)), width=860, height=44 * len(rows) + 44, left=190, right=20, top=6, bottom=38)
+    chart = Chart(
+        right - left,
+        float(len(rows)),
+        width=860,
+        height=44 * len(rows) + 44,
+        left=190,
+        right=20,
+        top=6,
+        bottom=38,
+    )
     for tick in round_ticks(left, right, 5):
         chart.rule_down(tick - left)
         chart.below(tick - left, tick_text(tick, words.unit, form, right - left, plain=True))
     for k, (axis, middle, low, high, first, last) in enumerate(rows):
         at = len(rows) - k - 0.5
-        chart.add('<text class="name" x="{x}" y="{y}" text-anchor="end">{t}</text>', x=180.0, y=chart.y(at) + 4, t=shortened(axis, 26))
+        chart.add(
+            '<text class="name" x="{x}" y="{y}" text-anchor="end">{t}</text>',
+            x=180.0,
+            y=chart.y(at) + 4,
+            t=shortened(axis, 26),
+        )
         for value, step, css in ((low, first, "first"), (high, last, "last")):
             if math.isfinite(value) and math.isfinite(middle):
                 title = f"{axis} {step}: {told(value, words.unit, form)}"
-                chart.box(min(value, middle) - left, max(value, middle) - left, at - 0.3, at + 0.3, css, title)
+                chart.box(
+                    min(value, middle) - left, max(value, middle) - left, at - 0.3, at + 0.3, css, title
+                )
         if math.isfinite(middle):
             chart.add(
                 '<line class="zero" x1="{x}" x2="{x}" y1="{a}" y2="{b}"/>',
@@ -207,9 +263,19 @@ def tornado(rows: Sequence[tuple[str, float, float, float, str, str]], words: Fi
             )  # fmt: skip
         for value, step in ((low, first), (high, last)):
             if math.isfinite(value):
-                anchor = "end" if value < middle or (value == middle and step == first and low <= high) else "start"
+                anchor = (
+                    "end"
+                    if value < middle or (value == middle and step == first and low <= high)
+                    else "start"
+                )
                 off = -6.0 if anchor == "end" else 6.0
-                chart.add('<text class="tick" x="{x}" y="{y}" text-anchor="{a}">{t}</text>', x=chart.x(value - left) + off, y=chart.y(at) + 4, a=anchor, t=shortened(step, 22))
+                chart.add(
+                    '<text class="tick" x="{x}" y="{y}" text-anchor="{a}">{t}</text>',
+                    x=chart.x(value - left) + off,
+                    y=chart.y(at) + 4,
+                    a=anchor,
+                    t=shortened(step, 22),
+                )
     return chart.svg(label)
 
 
@@ -229,7 +295,9 @@ def round_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     ([0.92, 0.94, 0.96, 0.98], [-2.0, 0.0, 2.0, 4.0, 6.0])
     """
     step = ticks_to(high - low, wanted)[1]
-    return [round(step * k, 10) for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return [
+        round(step * k, 10) for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    ]
 
 
 def tick_text(value: float, unit: Unit, form: Format, span: float, plain: bool = False) -> str:

@@ -37,7 +37,9 @@ def views(found: Comparison, asked: Told, form: Format, w: dict[str, str]) -> Vi
         "cards": list(cards(found, form, w)),
         "base_notes": found.answers[0].notes,
         "tables": list(tables(found, names, form, w)),
-        "left_out": [figure_words(name).name(form.language) for name in told_order(set(found.rows(0)) - set(names))],
+        "left_out": [
+            figure_words(name).name(form.language) for name in told_order(set(found.rows(0)) - set(names))
+        ],
         "basis": w["settings"].format(seed=asked.seed, effort=asked.effort),
         "inputs": sorted(found.inputs.centre.checksums.items()),
     }
@@ -52,7 +54,9 @@ def shown_figures(found: Comparison) -> list[str]:
     """Figures in the order of the page; those that are nought in every scenario are left out where they are terms of cost."""
     every = [found.rows(k) for k in range(len(found.scenarios))]
     names = told_order(every[0])
-    return [name for name in names if not name.startswith("cost_") or any(rows[name]["value"] for rows in every)]
+    return [
+        name for name in names if not name.startswith("cost_") or any(rows[name]["value"] for rows in every)
+    ]
 
 
 def headline_figures(found: Comparison) -> list[str]:
@@ -122,7 +126,13 @@ def figure_row(name: str, rows: Sequence[Rows], form: Format) -> View:
             },
         })  # fmt: skip
     unit = "" if words.unit == "share" else unit_words(words.unit, form)
-    return {"figure": name, "name": words.name(form.language), "unit": unit, "base": cells[0], "cells": cells[1:]}
+    return {
+        "figure": name,
+        "name": words.name(form.language),
+        "unit": unit,
+        "base": cells[0],
+        "cells": cells[1:],
+    }
 
 
 def exact(value: float) -> str:

@@ -32,7 +32,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "已排班。服务为按公式计算的排班预期结果。",
     ),
     "level_simulated": (
-        "a rota, played contact by contact {count} times. Every scenario meets the same customers, so differences are surer than the figures themselves.",
+        "a rota, played contact by contact {count} times. Every scenario meets the same customers, so "
+        "differences are surer than the figures themselves.",
         "已排班并逐个联络模拟 {count} 次。各情景面对相同的客户，因此差异比数值本身更可靠。",
     ),
     "lead_one": ("One scenario beside today's plan.", "一个情景与现行计划比较。"),
@@ -59,7 +60,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "chance": ("may be chance", "可能是偶然"),
     "h_figures": ("Every figure beside the baseline's", "各指标与基线对比"),
     "p_figures": (
-        "Each cell has the figure, below it the difference to the baseline and whether that is better or worse. A range is the 95 % interval of "
+        "Each cell has the figure, below it the difference to the baseline and whether that is better "
+        "or worse. A range is the 95 % interval of "
         "the difference; where it holds nought the difference may be chance.",
         "每格为数值，其下为与基线的差异及优劣。区间为差异的 95 % 置信区间；包含零时差异可能是偶然。",
     ),
@@ -81,12 +83,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "i_agents_rostered": ("Agents rostered", "排班坐席"),
     "as_base": ("As in the baseline: {names}.", "与基线相同：{names}。"),
     "h_days": ("Service by day", "逐日服务水平"),
-    "p_days": ("Share answered in time on each day, all queues together.", "每日按时应答比例，全部队列合计。"),
+    "p_days": (
+        "Share answered in time on each day, all queues together.",
+        "每日按时应答比例，全部队列合计。",
+    ),
     "day": ("Day", "日期"),
     "queue": ("Queue", "队列"),
     "h_frontier": ("Cost against service", "成本与服务"),
     "p_frontier": (
-        "Each dot is a scenario under its number, the ring is the baseline. Up serves better, left costs less; those joined are not beaten.",
+        "Each dot is a scenario under its number, the ring is the baseline. Up serves better, left "
+        "costs less; those joined are not beaten.",
         "每点为一个情景（编号见上），圆环为基线。越高服务越好，越左成本越低；相连者未被其他情景超越。",
     ),
     "demand_differs": (
@@ -95,7 +101,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "h_differences": ("Differences", "差异"),
     "p_differences": (
-        "The difference of each scenario to the baseline. The bar is its 95 % interval: where it crosses the line at nought, the difference may be chance.",
+        "The difference of each scenario to the baseline. The bar is its 95 % interval: where it "
+        "crosses the line at nought, the difference may be chance.",
         "各情景与基线的差异。横线为 95 % 置信区间：跨过零线时差异可能是偶然。",
     ),
     "p_differences_plain": (
@@ -114,9 +121,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "made_by": ("Made by Paiban {version}", "由 Paiban {version} 生成"),
     "times_in": ("All times in {zone}", "所有时间均为 {zone} 时区"),
     "alt_interval": ("Chart: {measure} of {name} over the baseline's", "图：{name} 与基线的{measure}"),
-    "alt_day": ("Chart: service of {name} by day over the baseline's; the table below has the numbers", "图：{name} 与基线的逐日服务水平，数字见下表"),
-    "alt_frontier": ("Chart: cost against service of every scenario; the tables have the numbers", "图：各情景成本与服务，数字见表"),
-    "alt_differences": ("Chart: difference of {measure} by scenario; the table of figures has the numbers", "图：各情景{measure}的差异，数字见指标表"),
+    "alt_day": (
+        "Chart: service of {name} by day over the baseline's; the table below has the numbers",
+        "图：{name} 与基线的逐日服务水平，数字见下表",
+    ),
+    "alt_frontier": (
+        "Chart: cost against service of every scenario; the tables have the numbers",
+        "图：各情景成本与服务，数字见表",
+    ),
+    "alt_differences": (
+        "Chart: difference of {measure} by scenario; the table of figures has the numbers",
+        "图：各情景{measure}的差异，数字见指标表",
+    ),
     "sheet_summary": ("Summary", "概要"),
     "sheet_figures": ("Figures", "指标"),
     "sheet_days": ("By day", "逐日"),
@@ -148,11 +164,18 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "h_tornado": ("What moves the figures", "哪些因素影响最大"),
     "p_tornado": (
-        "Each bar goes from the figure at the first step of an axis to that at its last, the other axes at their middle step. The line is the middle of all.",
+        "Each bar goes from the figure at the first step of an axis to that at its last, the other axes "
+        "at their middle step. The line is the middle of all.",
         "每条横条从该维度首档到末档的指标值，其余维度取中间档。竖线为全部取中间档时的值。",
     ),
-    "alt_tornado": ("Chart: {measure} by axis; the table below has the numbers", "图：{measure}随各维度变化，数字见下表"),
-    "alt_sweep_frontier": ("Chart: cost against service of every scenario; the table below has those not beaten", "图：各情景成本与服务，未被超越者见下表"),
+    "alt_tornado": (
+        "Chart: {measure} by axis; the table below has the numbers",
+        "图：{measure}随各维度变化，数字见下表",
+    ),
+    "alt_sweep_frontier": (
+        "Chart: cost against service of every scenario; the table below has those not beaten",
+        "图：各情景成本与服务，未被超越者见下表",
+    ),
     "axis": ("Axis", "维度"),
     "at_low": ("First step", "首档"),
     "at_high": ("Last step", "末档"),
@@ -178,11 +201,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "changes": ("Changes", "改动"),
     "h_sample": ("What the sample says", "抽样结果"),
     "p_sample": (
-        "Of the draws of all that is uncertain: a tenth of them lie below the first figure, half below the second, a tenth above the third.",
+        "Of the draws of all that is uncertain: a tenth of them lie below the first figure, half below "
+        "the second, a tenth above the third.",
         "对全部不确定因素抽样：十分之一低于第一列，一半低于第二列，十分之一高于第三列。",
     ),
     "h_scenarios": ("All scenarios", "全部情景"),
-    "more_scenarios": ("{shown} of {count} are listed; all are in {file}.", "共 {count} 个，仅列 {shown} 个；全部见 {file}。"),
+    "more_scenarios": (
+        "{shown} of {count} are listed; all are in {file}.",
+        "共 {count} 个，仅列 {shown} 个；全部见 {file}。",
+    ),
     "h_failed": ("Failed", "失败的情景"),
     "p_failed": ("They are tried again by the next run.", "下次运行时重试。"),
     "reason": ("Reason", "原因"),
@@ -190,9 +217,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "status_done": ("done", "完成"),
     "status_failed": ("failed", "失败"),
     "demand_path": ("Demand path", "需求路径"),
-    "no_axes": ("The sweep has no axes, so there is no sensitivity to tell.", "本次扫描没有维度，因此无敏感性可述。"),
-    "no_frontier": ("Cost and service are not both known of any scenario.", "没有任何情景同时给出成本与服务。"),
-}  # fmt: skip
+    "no_axes": (
+        "The sweep has no axes, so there is no sensitivity to tell.",
+        "本次扫描没有维度，因此无敏感性可述。",
+    ),
+    "no_frontier": (
+        "Cost and service are not both known of any scenario.",
+        "没有任何情景同时给出成本与服务。",
+    ),
+}
 
 
 def words(language: Language) -> dict[str, str]:

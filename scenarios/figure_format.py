@@ -1,5 +1,6 @@
 """How figures and their differences are written for readers."""
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,11 @@ from scenarios.report_words import Format
 
 DIGITS: dict[Unit, int] = {"hours": 1, "seconds": 1, "shifts": 1, "share": 2}
 """Digits after the point; other units are told whole."""
-UNITS: dict[Unit, tuple[str, str]] = {"hours": ("h", "小时"), "seconds": ("s", "秒"), "shifts": ("shifts", "班次")}
+UNITS: dict[Unit, tuple[str, str]] = {
+    "hours": ("h", "小时"),
+    "seconds": ("s", "秒"),
+    "shifts": ("shifts", "班次"),
+}
 POINTS = ("points", "个百分点")
 Row = Mapping[Hashable, Any]
 
@@ -31,7 +36,11 @@ class Difference:
 
 def told(value: float, unit: Unit, form: Format) -> str:
     """A figure without its unit; shares are in per cent."""
-    return form.percent(value, DIGITS["share"]) if unit == "share" else form.number(value, DIGITS.get(unit, 0))
+    if value in (math.inf, -math.inf):
+        return "∞"
+    return (
+        form.percent(value, DIGITS["share"]) if unit == "share" else form.number(value, DIGITS.get(unit, 0))
+    )
 
 
 def number_format(unit: Unit) -> str:
@@ -67,7 +76,8 @@ def difference(row: Row, form: Format) -> Difference:
 
 
 def signed(change: float, unit: Unit, form: Format, points: str | None = None) -> str:
-    """A difference with its sign, shares in percentage points (``points`` in place of that word); one too small for its digits is told as about nought."""
+    """A difference with its sign, shares in percentage points (``points`` in place of that word); "
+    "about nought where it has no digit left."""
     value, digits = (100 * change if unit == "share" else change), DIGITS.get(unit, 0)
     text = form.number(value, digits)
     if change and not float(f"{value:.{digits}f}"):

@@ -53,41 +53,73 @@ class FigureWords:
 
 
 FIGURES: dict[str, FigureWords] = {
-    name: FigureWords((english, chinese), unit, better, group)
-    for name, english, chinese, unit, better, group in (
-        ("contacts", "contacts", "联络量", "contacts", "neither", "demand"),
-        ("required_hours", "agent-hours required", "所需坐席小时", "hours", "less", "requirement"),
-        ("to_roster_hours", "agent-hours to roster", "应排坐席小时", "hours", "less", "requirement"),
-        ("most_agents_required", "agents required at most", "峰值所需坐席", "agents", "less", "requirement"),
-        ("service_level", "service level", "服务水平", "share", "more", "service"),
-        ("asa_seconds", "mean wait (ASA)", "平均应答等待", "seconds", "less", "service"),
-        ("abandonment", "abandonment", "放弃率", "share", "less", "service"),
-        ("occupancy", "occupancy", "占用率", "share", "neither", "service"),
-        ("simulated_service_level", "simulated service level", "模拟服务水平", "share", "more", "service"),
-        ("simulated_abandonment", "simulated abandonment", "模拟放弃率", "share", "less", "service"),
-        ("agent_hours_short", "agent-hours short", "缺口坐席小时", "hours", "less", "rota"),
-        ("rostered_hours", "hours rostered", "排班工时", "hours", "neither", "rota"),
-        ("shifts", "shifts", "班次数", "count", "neither", "rota"),
-        ("staffing_cost", "cost of the hours to roster", "应排工时成本", "money", "less", "cost"),
-        ("paid_cost", "wages and premiums", "工资与津贴合计", "money", "less", "cost"),
-        ("fixed_cost", "pay that contracts fix", "合同固定工资", "money", "less", "cost"),
-        ("weighed_cost", "weighed cost in all", "加权总成本", "money", "less", "weighing"),
-        ("bound_cost", "least weighed cost of any rota", "任何排班的加权成本下界", "money", "less", "weighing"),
-        ("bound_controllable_cost", "of it controllable", "其中可控部分", "money", "less", "weighing"),
-        ("gap", "gap to the bound", "与下界差距", "share", "less", "weighing"),
-        ("people", "people", "人数", "people", "neither", "rest"),
-        ("contract_hours", "contract hours at most", "合同工时上限", "hours", "neither", "rest"),
-        ("overtime_hours", "overtime hours", "加班工时", "hours", "less", "rest"),
-        ("call_outs", "call-outs", "后备应召次数", "count", "less", "rest"),
-        ("least_rest_margin_hours", "least rest beyond the minimum", "超出最低休息时间的最小值（全员）", "hours", "more", "rest"),
-        ("mean_rest_margin_hours", "everybody's least rest beyond the minimum, on average", "各人超出最低休息时间的最小值之平均", "hours", "more", "rest"),
-        ("breaches", "rules broken", "违反规则", "count", "less", "rest"),
-        ("spread_nights", "nights, most less least per full time", "夜班最多与最少之差（按全职折算）", "shifts", "less", "fairness"),
-        ("spread_weekends", "weekend shifts, most less least per full time", "周末班最多与最少之差（按全职折算）", "shifts", "less", "fairness"),
-        ("spread_holidays", "holiday shifts, most less least per full time", "节假日班最多与最少之差（按全职折算）", "shifts", "less", "fairness"),
-        ("spread_lates", "late shifts, most less least per full time", "晚班最多与最少之差（按全职折算）", "shifts", "less", "fairness"),
-    )
-}  # fmt: skip
+    "contacts": FigureWords(("contacts", "联络量"), "contacts", "neither", "demand"),
+    "required_hours": FigureWords(("agent-hours required", "所需坐席小时"), "hours", "less", "requirement"),
+    "to_roster_hours": FigureWords(("agent-hours to roster", "应排坐席小时"), "hours", "less", "requirement"),
+    "most_agents_required": FigureWords(
+        ("agents required at most", "峰值所需坐席"), "agents", "less", "requirement"
+    ),
+    "service_level": FigureWords(("service level", "服务水平"), "share", "more", "service"),
+    "asa_seconds": FigureWords(("mean wait (ASA)", "平均应答等待"), "seconds", "less", "service"),
+    "abandonment": FigureWords(("abandonment", "放弃率"), "share", "less", "service"),
+    "occupancy": FigureWords(("occupancy", "占用率"), "share", "neither", "service"),
+    "simulated_service_level": FigureWords(
+        ("simulated service level", "模拟服务水平"), "share", "more", "service"
+    ),
+    "simulated_abandonment": FigureWords(("simulated abandonment", "模拟放弃率"), "share", "less", "service"),
+    "agent_hours_short": FigureWords(("agent-hours short", "缺口坐席小时"), "hours", "less", "rota"),
+    "rostered_hours": FigureWords(("hours rostered", "排班工时"), "hours", "neither", "rota"),
+    "shifts": FigureWords(("shifts", "班次数"), "count", "neither", "rota"),
+    "staffing_cost": FigureWords(("cost of the hours to roster", "应排工时成本"), "money", "less", "cost"),
+    "paid_cost": FigureWords(("wages and premiums", "工资与津贴合计"), "money", "less", "cost"),
+    "fixed_cost": FigureWords(("pay that contracts fix", "合同固定工资"), "money", "less", "cost"),
+    "weighed_cost": FigureWords(("weighed cost in all", "加权总成本"), "money", "less", "weighing"),
+    "bound_cost": FigureWords(
+        ("least weighed cost of any rota", "任何排班的加权成本下界"), "money", "less", "weighing"
+    ),
+    "bound_controllable_cost": FigureWords(
+        ("of it controllable", "其中可控部分"), "money", "less", "weighing"
+    ),
+    "gap": FigureWords(("gap to the bound", "与下界差距"), "share", "less", "weighing"),
+    "people": FigureWords(("people", "人数"), "people", "neither", "rest"),
+    "contract_hours": FigureWords(("contract hours at most", "合同工时上限"), "hours", "neither", "rest"),
+    "overtime_hours": FigureWords(("overtime hours", "加班工时"), "hours", "less", "rest"),
+    "call_outs": FigureWords(("call-outs", "后备应召次数"), "count", "less", "rest"),
+    "least_rest_margin_hours": FigureWords(
+        ("least rest beyond the minimum", "超出最低休息时间的最小值（全员）"), "hours", "more", "rest"
+    ),
+    "mean_rest_margin_hours": FigureWords(
+        ("everybody's least rest beyond the minimum, on average", "各人超出最低休息时间的最小值之平均"),
+        "hours",
+        "more",
+        "rest",
+    ),
+    "breaches": FigureWords(("rules broken", "违反规则"), "count", "less", "rest"),
+    "spread_nights": FigureWords(
+        ("nights, most less least per full time", "夜班最多与最少之差（按全职折算）"),
+        "shifts",
+        "less",
+        "fairness",
+    ),
+    "spread_weekends": FigureWords(
+        ("weekend shifts, most less least per full time", "周末班最多与最少之差（按全职折算）"),
+        "shifts",
+        "less",
+        "fairness",
+    ),
+    "spread_holidays": FigureWords(
+        ("holiday shifts, most less least per full time", "节假日班最多与最少之差（按全职折算）"),
+        "shifts",
+        "less",
+        "fairness",
+    ),
+    "spread_lates": FigureWords(
+        ("late shifts, most less least per full time", "晚班最多与最少之差（按全职折算）"),
+        "shifts",
+        "less",
+        "fairness",
+    ),
+}
 """Figures with names of their own; those of `TERM` are made from the terms of cost."""
 TERM = "cost_"
 """What the figures of single terms of a rota's cost begin with."""
@@ -122,4 +154,6 @@ def figure_words(name: str) -> FigureWords:
 def told_order(names: Iterable[str]) -> list[str]:
     """Figures by their group, within it in the order of `FIGURES`; terms of cost after the others of theirs."""
     place = {name: k for k, name in enumerate(FIGURES)}
-    return sorted(names, key=lambda name: (GROUPS.index(figure_words(name).group), place.get(name, len(place))))
+    return sorted(
+        names, key=lambda name: (GROUPS.index(figure_words(name).group), place.get(name, len(place)))
+    )

@@ -25,7 +25,9 @@ def overtime_hours(made: Plan) -> float:
     """Hours that the pay law in force counts as overtime; without one, those beyond what a contract has in a week."""
     if made.pay is not None:
         lines = made.pay.lines
-        over = lines["pay_class"].map(lambda name: any(mark in name for mark in OVERTIME_CLASSES)).astype(bool)
+        over = (
+            lines["pay_class"].map(lambda name: any(mark in name for mark in OVERTIME_CLASSES)).astype(bool)
+        )
         return float(lines["minutes"][over & (lines["kind"] != ADDED_PAY)].sum()) / 60
     return 0.0 if made.problem is None else _beyond_contracts(made.problem, made.rota) / 60
 
@@ -47,7 +49,9 @@ def rest_margins(made: Plan) -> Figures:
 
     Whose rules ask for no rest between shifts, or who has no two shifts, is left out; not known where that leaves nobody.
     """
-    minimum = {person.agent_id: _minimum_rest(person) for person in (made.problem.people if made.problem else ())}
+    minimum = {
+        person.agent_id: _minimum_rest(person) for person in (made.problem.people if made.problem else ())
+    }
     work = known_work(made.rota, made.facts)
     follows = work.judged & ~work.heads
     asked = np.array([minimum.get(name, 0) for name in work.agent_ids], dtype=np.int64)
@@ -80,7 +84,11 @@ def spreads(made: Plan) -> Figures:
         had[who, account] = had.get((who, account), 0) + number
     found = dict.fromkeys(ACCOUNTS.values(), 0.0)
     for account, shares in fair_shares(facts, settings, agents):
-        there = {w: share for w, share in shares.items() if not facts.is_away(w, facts.first_day, facts.end_day - 1)}
+        there = {
+            w: share
+            for w, share in shares.items()
+            if not facts.is_away(w, facts.first_day, facts.end_day - 1)
+        }
         most = max(there.values(), default=0.0)
         per_share = [had.get((who, account), 0) * most / share for who, share in there.items()]
         if per_share:

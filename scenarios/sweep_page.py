@@ -13,10 +13,10 @@ from markupsafe import Markup
 
 from centre.folder import Centre
 from centre.instants import day_number
+from scenarios.answers import REPLICATIONS
 from scenarios.comparison_page import whatif_page
 from scenarios.comparison_plots import Dot, scatter, tornado
 from scenarios.comparison_words import words
-from scenarios.answers import REPLICATIONS
 from scenarios.figure_format import told, unit_words
 from scenarios.figure_words import COSTS, figure_words, told_order
 from scenarios.report_data import Language
@@ -26,7 +26,16 @@ from scenarios.sweep_file import Sweep
 View = dict[str, Any]
 TORNADOS = ("service_level", *COSTS, "bound_cost", "required_hours")
 """Figures whose sensitivity is drawn, where they are known."""
-LISTED = ("contacts", "required_hours", "service_level", "paid_cost", "staffing_cost", "bound_cost", "agent_hours_short", "breaches")
+LISTED = (
+    "contacts",
+    "required_hours",
+    "service_level",
+    "paid_cost",
+    "staffing_cost",
+    "bound_cost",
+    "agent_hours_short",
+    "breaches",
+)
 """Figures of the table of all scenarios, where they are known."""
 MOST_ROWS, MOST_DOTS, MOST_NUMBERED = 500, 5_000, 20
 
@@ -122,7 +131,9 @@ class _Views:
                 continue
             words_ = figure_words(name)
             title, unit = words_.name(self.form.language), words_.unit
-            bars = [(r["axis"], r["middle"], r["low"], r["high"], r["low_step"], r["high_step"]) for r in rows]
+            bars = [
+                (r["axis"], r["middle"], r["low"], r["high"], r["low_step"], r["high_step"]) for r in rows
+            ]
             known = any(math.isfinite(value) for bar in bars for value in bar[1:4])
             yield {
                 "figure": name, "name": title, "unit": "" if unit == "share" else unit_words(unit, self.form),
@@ -149,14 +160,22 @@ class _Views:
         dots = []
         for name, x, y in zip(shown["scenario"], shown[cost], shown[service], strict=True):
             text = f"{name}: {told(x, 'money', self.form)}, {told(y, 'share', self.form)}"
-            dots.append(Dot(self.number(best.get(name, 0)), text, float(x), float(y), "best" if name in best else "beaten"))
+            dots.append(
+                Dot(
+                    self.number(best.get(name, 0)),
+                    text,
+                    float(x),
+                    float(y),
+                    "best" if name in best else "beaten",
+                )
+            )
         place = {name: k for k, name in enumerate(shown["scenario"])}
         axes = figure_words(cost), figure_words(service)
         return scatter(dots, [place[name] for name in best], axes, self.form, self.w["alt_sweep_frontier"])
 
     def number(self, number: int) -> str:
         """The number of a plan that is not beaten, where they are few enough to be told apart."""
-        return str(number) if 0 < number and len(self.found.frontier) <= MOST_NUMBERED else ""
+        return str(number) if number > 0 and len(self.found.frontier) <= MOST_NUMBERED else ""
 
     def best(self) -> Iterator[View]:
         """The plans that are not beaten, the cheapest first."""

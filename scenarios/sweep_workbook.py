@@ -30,7 +30,9 @@ def write_sweep(found: SweepTold, path: Path, language: Language = "en") -> None
         told = found.scenarios.drop(columns=list(HIDDEN))
         book.scenarios("sheet_scenarios", told.assign(status=told["status"].map(states)))
         book.scenarios("sheet_frontier", found.frontier)
-        book.by_figure("sheet_tornado", ("axis", "low_step", "high_step"), ENDS, found.sensitivity.to_dict("records"))
+        book.by_figure(
+            "sheet_tornado", ("axis", "low_step", "high_step"), ENDS, found.sensitivity.to_dict("records")
+        )
         quantiles = [{"figure": name} | found.quantiles[name] for name in told_order(found.quantiles)]
         book.by_figure("sheet_quantiles", (), POINTS, quantiles)
     finally:
@@ -62,7 +64,9 @@ class _Book(Book):
         head = words_.name(self.form.language) + (f" ({unit})" if unit else "")
         return Column(head, 16, number_format(words_.unit))
 
-    def by_figure(self, name: str, facts: tuple[str, ...], numbers: tuple[str, ...], rows: list[dict[Any, Any]]) -> None:
+    def by_figure(
+        self, name: str, facts: tuple[str, ...], numbers: tuple[str, ...], rows: list[dict[Any, Any]]
+    ) -> None:
         """A sheet with a figure a row, numbers in the form of its unit; none where there are no rows."""
         if not rows:
             return

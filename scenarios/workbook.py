@@ -1,7 +1,8 @@
 """Excel workbooks as we hand them out: text is never a formula, headers are frozen and filtered, the same data give the same bytes."""
 
+import math
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -37,7 +38,7 @@ class Book:
 
     path: Path
     title: str
-    w: Mapping[str, str]
+    w: dict[str, str]
     wrapped: Collection[str] = ()
     names: set[str] = field(default_factory=set)
 
@@ -89,6 +90,8 @@ class Book:
             text = value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1] + "…"
             shape = self.prose if wrap else self.plain
             sheet.write_string(row, column, text, self.sign if text.startswith(FORMULA_SIGNS) else shape)
+        elif math.isinf(value):
+            sheet.write_string(row, column, "∞" if value > 0 else "−∞", self.plain)
         else:
             sheet.write_number(row, column, value, self.number(number))
 
@@ -100,7 +103,12 @@ class Book:
             sheet.write_string(row, k, text, self.head)
 
     def grid(
-        self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], count: int, frozen: int = 0
+        self,
+        name: str,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Cell]],
+        count: int,
+        frozen: int = 0,
     ) -> None:
         """A sheet with a frozen header, a filter and ``count`` rows; further sheets where Excel has no more room.
 

@@ -60,7 +60,9 @@ def rolled(
     return after
 
 
-def fair_shares(facts: Facts, settings: Settings, agents: Sequence[Agent]) -> list[tuple[str, dict[str, float]]]:
+def fair_shares(
+    facts: Facts, settings: Settings, agents: Sequence[Agent]
+) -> list[tuple[str, dict[str, float]]]:
     """Account of fairness, and the shares of the people of each group who share with one another; who has none is left out."""
     grid = Grid(facts.zone, facts.first_day, facts.days, settings.centre.interval_minutes)
     shifts = list(candidate_shifts(settings.shift, grid, facts.makeup_days, facts.peak_days))

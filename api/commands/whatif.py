@@ -43,6 +43,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME: CHANGE; CHANGE",
         help="one more scenario; may be repeated",
     )
+    add(
+        "--scenarios",
+        type=Path,
+        metavar="FILE",
+        help="more scenarios: a TOML file of [[scenario]] tables with name and changes, as in a sweep file",
+    )
     add("--level", choices=("staffing", "bound", "rota", "simulated"), default="staffing",
         help="agents required alone (default), a bound on any rota, a rota, or a rota played contact by contact")  # fmt: skip
     add("--effort", type=count, default=20, metavar="N", help="units of work of each rota (default 20)")
@@ -61,7 +67,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="start of every random choice (default 1)",
     )
     add("--workers", type=count, default=2, metavar="N", help="threads (default 2)")
-    add("--lang", choices=("en", "zh"), default="en", help="language of the page and the workbook (default en)")
+    add(
+        "--lang",
+        choices=("en", "zh"),
+        default="en",
+        help="language of the page and the workbook (default en)",
+    )
     add("--out", type=Path, metavar="DIR", help="folder for the results; an earlier result is replaced")
 
 
@@ -103,9 +114,9 @@ def _check(args: argparse.Namespace) -> None:
         "CENTRE": args.centre,
         "--start": args.start,
         "--out": args.out,
-        "--change": args.change or args.scenario,
+        "--change": args.change or args.scenario or args.scenarios,
     }
-    words = {"--change": "a change, or a --scenario; --list tells all kinds"}
+    words = {"--change": "a change, a --scenario or --scenarios; --list tells all kinds"}
     missing = [Fault(name, words.get(name, "this option")) for name, value in needed.items() if not value]
     if missing:
         raise BadInput(missing)
@@ -115,11 +126,14 @@ def _scenarios(args: argparse.Namespace, inputs: "Inputs") -> "list[Scenario]":
     """The scenarios asked for; raises `BadInput` with every fault of all of them."""
     from scenarios.change_kinds import KINDS
     from scenarios.changes import Scenario, read_changes
+    from scenarios.sweep_file import read_scenarios
 
     asked = [("what-if", list(args.change))] if args.change else []
     for text in args.scenario:
         name, _, rest = text.partition(": ")
         asked.append((name.strip(), [part.strip() for part in rest.split(";") if part.strip()]))
+    if args.scenarios:
+        asked += [(step.label, list(step.changes)) for step in read_scenarios(args.scenarios)]
     found, faults, names = list[Scenario](), list[Fault](), {"baseline"}
     for name, texts in asked:
         if not name or not texts or name in names:
