@@ -115,7 +115,7 @@ class ChartViews:
         base, *others = (table.reindex(dates).to_numpy(dtype=float) for table in tables)
         known = np.concatenate([base, *others])
         least = float(np.nanmin(known)) if np.isfinite(known).any() else 0.0
-        low = min(max(0.0, np.floor(least * 20 - 0.2) / 20), 0.9)
+        low = next((1 - 4 * step for step in (0.025, 0.05, 0.1, 0.2) if 1 - 4 * step <= least - 0.005), 0.0)
         charts = [
             (
                 k,
@@ -143,7 +143,12 @@ class ChartViews:
         if not points:
             return None
         axes = figure_words(cost), figure_words(service)
-        best = not_beaten([(x, y) for _, x, y in points])
+        usual = [
+            n
+            for n, (k, *_) in enumerate(points)
+            if every[k]["contacts"]["value"] == every[0]["contacts"]["value"]
+        ]
+        best = [usual[n] for n in not_beaten([points[n][1:] for n in usual])]
         dots = [
             Dot(
                 str(k) if k else "",

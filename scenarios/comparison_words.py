@@ -28,8 +28,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "下界。任何排班的成本都不会低于下界；能否达到未作判断。",
     ),
     "level_rota": (
-        "a rota. Service is what the rota's people are expected to give, by formula.",
-        "已排班。服务为按公式计算的排班预期结果。",
+        "a rota. Service is what the rota's people are expected to give, by formula. "
+        "Differences smaller than the gap may come of the search.",
+        "已排班。服务为按公式计算的排班预期结果。小于求解差距的差异可能来自搜索。",
     ),
     "level_simulated": (
         "a rota, played contact by contact {count} times. Every scenario meets the same customers, so "
@@ -92,8 +93,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "h_frontier": ("Cost against service", "成本与服务"),
     "p_frontier": (
         "Each dot is a scenario under its number, the ring is the baseline. Up serves better, left "
-        "costs less; those joined are not beaten.",
-        "每点为一个情景（编号见上），圆环为基线。越高服务越好，越左成本越低；相连者未被其他情景超越。",
+        "costs less; those joined are not beaten by any with the baseline's demand.",
+        "每点为一个情景（编号见上），圆环为基线。越高服务越好，越左成本越低；相连者未被与基线需求相同的其他情景超越。",
     ),
     "demand_differs": (
         "Scenarios with another demand are not choices between which you can pick: compare those with the same demand.",

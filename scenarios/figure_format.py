@@ -8,7 +8,7 @@ from typing import Any
 from scenarios.figure_words import Unit, figure_words
 from scenarios.report_words import Format
 
-DIGITS: dict[Unit, int] = {"hours": 1, "seconds": 1, "shifts": 1, "share": 2}
+DIGITS: dict[Unit, int] = {"hours": 1, "agent_hours": 1, "seconds": 1, "shifts": 1, "share": 2}
 """Digits after the point; other units are told whole."""
 UNITS: dict[Unit, tuple[str, str]] = {
     "hours": ("h", "小时"),

@@ -8,7 +8,9 @@ from scenarios.report_data import Language
 from scenarios.report_words import WORDS
 from scheduler.cost import MONEY
 
-Unit = Literal["contacts", "agents", "people", "count", "shifts", "hours", "seconds", "share", "money"]
+Unit = Literal[
+    "contacts", "agents", "people", "count", "shifts", "hours", "agent_hours", "seconds", "share", "money"
+]
 Group = Literal["demand", "requirement", "service", "rota", "cost", "weighing", "rest", "fairness"]
 Better = Literal["more", "less", "neither"]
 GROUPS: tuple[Group, ...] = get_args(Group)
@@ -54,8 +56,12 @@ class FigureWords:
 
 FIGURES: dict[str, FigureWords] = {
     "contacts": FigureWords(("contacts", "联络量"), "contacts", "neither", "demand"),
-    "required_hours": FigureWords(("agent-hours required", "所需坐席小时"), "hours", "less", "requirement"),
-    "to_roster_hours": FigureWords(("agent-hours to roster", "应排坐席小时"), "hours", "less", "requirement"),
+    "required_hours": FigureWords(
+        ("agent-hours required", "所需坐席小时"), "agent_hours", "less", "requirement"
+    ),
+    "to_roster_hours": FigureWords(
+        ("agent-hours to roster", "应排坐席小时"), "agent_hours", "less", "requirement"
+    ),
     "most_agents_required": FigureWords(
         ("agents required at most", "峰值所需坐席"), "agents", "less", "requirement"
     ),
@@ -67,8 +73,8 @@ FIGURES: dict[str, FigureWords] = {
         ("simulated service level", "模拟服务水平"), "share", "more", "service"
     ),
     "simulated_abandonment": FigureWords(("simulated abandonment", "模拟放弃率"), "share", "less", "service"),
-    "agent_hours_short": FigureWords(("agent-hours short", "缺口坐席小时"), "hours", "less", "rota"),
-    "rostered_hours": FigureWords(("hours rostered", "排班工时"), "hours", "neither", "rota"),
+    "agent_hours_short": FigureWords(("agent-hours short", "缺口坐席小时"), "agent_hours", "less", "rota"),
+    "rostered_hours": FigureWords(("hours rostered", "排班工时"), "agent_hours", "neither", "rota"),
     "shifts": FigureWords(("shifts", "班次数"), "count", "neither", "rota"),
     "staffing_cost": FigureWords(("cost of the hours to roster", "应排工时成本"), "money", "less", "cost"),
     "paid_cost": FigureWords(("wages and premiums", "工资与津贴合计"), "money", "less", "cost"),
@@ -82,8 +88,10 @@ FIGURES: dict[str, FigureWords] = {
     ),
     "gap": FigureWords(("gap to the bound", "与下界差距"), "share", "less", "weighing"),
     "people": FigureWords(("people", "人数"), "people", "neither", "rest"),
-    "contract_hours": FigureWords(("contract hours at most", "合同工时上限"), "hours", "neither", "rest"),
-    "overtime_hours": FigureWords(("overtime hours", "加班工时"), "hours", "less", "rest"),
+    "contract_hours": FigureWords(
+        ("contract hours at most", "合同工时上限"), "agent_hours", "neither", "rest"
+    ),
+    "overtime_hours": FigureWords(("overtime hours", "加班工时"), "agent_hours", "less", "rest"),
     "call_outs": FigureWords(("call-outs", "后备应召次数"), "count", "less", "rest"),
     "least_rest_margin_hours": FigureWords(
         ("least rest beyond the minimum", "超出最低休息时间的最小值（全员）"), "hours", "more", "rest"
