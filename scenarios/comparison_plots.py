@@ -158,7 +158,10 @@ def scatter(
         bottom=54,
     )
     ticks = round_ticks(bottom, chart.high)
-    chart.axis(ticks, [form.percent(t, _digits(100 * (ticks[-1] - ticks[0]))) for t in ticks])
+    chart.axis(
+        ticks,
+        [form.percent(t, _digits(100 * (ticks[-1] - ticks[-2])) if len(ticks) > 1 else 1) for t in ticks],
+    )
     for tick in round_ticks(left, right):
         chart.rule_down(tick - left)
         chart.below(tick - left, form.number(tick))
@@ -168,7 +171,13 @@ def scatter(
     points = " ".join(f"{chart.x(dots[k].x - left):.1f},{chart.y(dots[k].y):.1f}" for k in joined)
     chart.add('<polyline class="joined" points="{p}"/>', p=points)
     for dot in dots:
-        chart.dot(dot.x - left - 0.5, dot.y, dot.css, dot.title, 6.0 if dot.label else 4.0)
+        chart.dot(
+            dot.x - left - 0.5,
+            dot.y,
+            dot.css,
+            dot.title,
+            8.0 if dot.css == "baseline" else 6.0 if dot.label else 4.0,
+        )
     named = [dot for dot in dots if dot.label]
     for (dx, dy), dot in zip(
         _apart([(chart.x(d.x - left), chart.y(d.y)) for d in named]), named, strict=True
@@ -198,7 +207,7 @@ def differences_chart(rows: Sequence[Whisker], words: FigureWords, form: Format,
     )
     for tick in round_ticks(low, high, 5):
         chart.rule_down(tick - low)
-        chart.below(tick - low, tick_text(tick, words.unit, form, high - low))
+        chart.below(tick - low, tick_text(tick, words.unit, form, ticks_to(high - low, 5)[1]))
     chart.rule_down(-low, "zero")
     for k, row in enumerate(rows):
         at = len(rows) - k - 0.5
@@ -241,7 +250,7 @@ def tornado(
     )
     for tick in round_ticks(left, right, 5):
         chart.rule_down(tick - left)
-        chart.below(tick - left, tick_text(tick, words.unit, form, right - left, plain=True))
+        chart.below(tick - left, tick_text(tick, words.unit, form, ticks_to(right - left, 5)[1], plain=True))
     for k, (axis, middle, low, high, first, last) in enumerate(rows):
         at = len(rows) - k - 0.5
         chart.add(
@@ -300,16 +309,22 @@ def round_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     ]
 
 
-def tick_text(value: float, unit: Unit, form: Format, span: float, plain: bool = False) -> str:
-    """A number on an axis that spans so much; ``plain`` without a sign, shares in per cent."""
+def tick_text(value: float, unit: Unit, form: Format, step: float, plain: bool = False) -> str:
+    """A number on an axis with ticks so far apart; ``plain`` without a sign, shares in per cent."""
     scale = 100 if unit == "share" else 1
-    digits = _digits(span * scale)
-    text = form.number(value * scale, digits) + ("%" if plain and unit == "share" else "")
+    text = form.number(value * scale, _digits(step * scale)) + ("%" if plain and unit == "share" else "")
     return text if plain or value <= 0 else f"+{text}"
 
 
-def _digits(span: float) -> int:
-    return 0 if span >= 5 else 1 if span >= 0.5 else 2
+def _digits(value: float) -> int:
+    """Digits after the point that an axis needs for a round number, at most three.
+
+    Examples
+    --------
+    >>> [_digits(value) for value in (80.0, 82.5, 0.25)]
+    [0, 1, 2]
+    """
+    return next((digits for digits in range(3) if abs(round(value, digits) - value) < 1e-6), 3)
 
 
 def shortened(text: str, most: int) -> str:
