@@ -70,7 +70,7 @@ def cards(found: Comparison, form: Format, w: dict[str, str]) -> Iterator[View]:
     """Each scenario with what changes and what comes of it."""
     for k, scenario in enumerate(found.scenarios[1:], 1):
         yield {
-            "name": scenario.name, "words": scenario_words(scenario, form.language), "english": False,
+            "name": scenario.name, "words": scenario_words(scenario, form.language),
             "asked": [change.text for change in scenario.changes], "notes": found.answers[k].notes,
             "moved": list(moved(found.rows(k), headline_figures(found), form, w)),
         }  # fmt: skip
