@@ -9,6 +9,7 @@ from scenarios.answers import Answer, service_figures, staffing
 from scenarios.asked import asked_of
 from scenarios.figures import total_service
 from scenarios.inputs import Inputs
+from scenarios.people_figures import people_of_rota
 from scenarios.plan import Plan, rota_plan
 from scenarios.replications import Replications, play
 from scheduler.cost import MONEY
@@ -54,7 +55,7 @@ def _with_rota(inputs: Inputs, limits: Limits) -> tuple[Answer, Plan]:
     told = total_service(made)
     figures = found.figures | {name: value for name, value in served.items() if name != "contacts"}
     figures |= {name: float("nan") if told[name] is None else float(told[name]) for name in KNOWN_FIGURES}
-    figures |= _money(made) | _people(made)
+    figures |= _money(made) | _people(made) | people_of_rota(made)
     notes = [] if made.solution.reproducible else ["a clock cut the search: the rota is not reproducible"]
     if made.solution.status == "clash":
         notes.append("rules, contracts and minimum cover clash: " + made.solution.clashes[0].sentence)
@@ -82,15 +83,13 @@ def _money(made: Plan) -> dict[str, float]:
 
 
 def _people(made: Plan) -> dict[str, float]:
-    """Hours rostered, call-outs, breaches and near misses of rest."""
+    """Hours rostered, shifts, call-outs and breaches."""
     duties = made.rota.duties
-    verdicts = [violation.verdict for violation in made.violations]
     return {
         "rostered_hours": float(duties.paid.sum()) / 60,
         "shifts": float(len(duties)),
         "call_outs": float(len(call_outs(made.rota))),
-        "breaches": float(verdicts.count("breach")),
-        "near_breaches": float(verdicts.count("near")),
+        "breaches": float(len(made.breaches)),
     }
 
 

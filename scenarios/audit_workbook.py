@@ -4,9 +4,7 @@ Text is always written as text, so that nothing that comes from a file is ever a
 in local time, with the clock named beside them.
 """
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,26 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from centre.instants import day_of, from_minutes
 from scenarios.audit_page_rules import law, rule_name
 from scenarios.audit_page_words import words
 from scenarios.audit_report import FILE_RULES, AuditData, Finding
-
-LONGEST_NAME, LONGEST_TEXT, MOST_ROWS, MOST_LINES = 31, 32_767, 1_000_000, 8
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-Cell = str | float | int | datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a sheet: key of its heading and its width in characters."""
-
-    key: str
-    width: float
-
+from scenarios.workbook import Book, Cell, Column
 
 FINDING_COLUMNS = (
     Column("verdict", 9), Column("person", 11), Column("team", 13), Column("from", 16), Column("to", 16),
@@ -66,73 +51,13 @@ def write_workbook(data: AuditData, digest: str, path: Path) -> None:
         book.close()
 
 
-@dataclass
-class _Book:
-    """An open workbook with its formats and the names of its sheets."""
+class _Book(Book):
+    """The workbook of one audit."""
 
-    data: AuditData
-    path: Path
-    names: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.w = words(self.data.language)
-        self.file = xlsxwriter.Workbook(str(self.path), {"constant_memory": True, "in_memory": False})
-        self.file.set_properties({"title": self.w["title"], "created": datetime(2000, 1, 1)})
-        add = self.file.add_format
-        self.plain = add({"valign": "top"})
-        self.prose = add({"valign": "top", "text_wrap": True})
-        self.sign = add({"valign": "top", "quote_prefix": True})
-        self.moment = add({"valign": "top", "num_format": "yyyy-mm-dd hh:mm", "align": "left"})
-        self.figure = add({"valign": "top", "num_format": "#,##0.##"})
-        self.head = add(
-            {"bold": True, "bg_color": "#E4E1D9", "bottom": 1, "valign": "top", "text_wrap": True}
-        )
-        self.title = add({"bold": True, "font_size": 14})
-        self.bold = add({"bold": True, "valign": "top"})
-
-    def close(self) -> None:
-        """Write everything."""
-        self.file.close()
-
-    def sheet(self, name: str) -> Worksheet:
-        """A new sheet under a name that Excel takes and no other sheet has."""
-        sheet: Worksheet = self.file.add_worksheet(sheet_name(name, self.names))
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        return sheet
-
-    def write(self, sheet: Worksheet, row: int, column: int, value: Cell, wrap: bool = False) -> None:
-        """One cell by the kind of its value; text is never a formula, a number or a link."""
-        if value is None or value == "":
-            return
-        if isinstance(value, datetime):
-            sheet.write_datetime(row, column, value, self.moment)
-        elif isinstance(value, str):
-            text = value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1] + "…"
-            shape = self.prose if wrap else self.plain
-            sheet.write_string(row, column, text, self.sign if text.startswith(FORMULA_SIGNS) else shape)
-        else:
-            sheet.write_number(row, column, value, self.figure)
-
-    def grid(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], count: int) -> None:
-        """A sheet with a frozen header, a filter and ``count`` rows; further sheets where Excel has no more room."""
-        lines = iter(rows)
-        for first in range(0, max(count, 1), MOST_ROWS):
-            here = min(MOST_ROWS, count - first)
-            sheet = self.sheet(name)
-            sheet.set_row(0, 30)
-            for k, column in enumerate(columns):
-                sheet.set_column(k, k, column.width)
-                sheet.write_string(0, k, self.w[f"x_{column.key}"], self.head)
-            sheet.freeze_panes(1, 0)
-            sheet.repeat_rows(0)
-            sheet.autofilter(0, 0, max(here, 1), len(columns) - 1)
-            for row in range(1, here + 1):
-                cells = next(lines)
-                sheet.set_row(row, height(columns, cells))
-                for k, value in enumerate(cells):
-                    self.write(sheet, row, k, value, columns[k].key in WRAPPED)
+    def __init__(self, data: AuditData, path: Path) -> None:
+        w = words(data.language)
+        super().__init__(path, w["title"], w, WRAPPED)
+        self.data = data
 
     def findings(self, rule: str, findings: Sequence[Finding]) -> None:
         """The sheet of a rule: its breaches, then what is excepted and what is near."""
@@ -177,7 +102,7 @@ class _Book:
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 1, 62)
         sheet.set_column(2, len(SUMMED) - 1, 14)
-        sheet.write_string(0, 0, self.w["title"], self.title)
+        sheet.write_string(0, 0, self.w["title"], self.heading)
         rows = summary_rows(self.data, digest, self.w)
         for row, (name, value) in enumerate(rows, 2):
             sheet.write_string(row, 0, name, self.bold)
@@ -214,49 +139,6 @@ def summary_rows(data: AuditData, digest: str, w: dict[str, str]) -> list[tuple[
         (w["version"], data.versions.get("paiban", "")),
     ]  # fmt: skip
     return rows
-
-
-def sheet_name(name: str, taken: set[str]) -> str:
-    """A name that Excel takes: at most 31 characters, none of ``[]:*?/\\``, no apostrophe at an end, and unique
-    whatever the case; it is added to ``taken``.
-
-    Examples
-    --------
-    >>> taken = set()
-    >>> sheet_name("a/b:c", taken), sheet_name("A b c", taken), sheet_name("x" * 40, taken)
-    ('a b c', 'A b c (2)', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx')
-    """
-    clean = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip().strip("'") or "-"
-    if clean.casefold() == "history":
-        clean += "_"  # Excel keeps this name for itself
-    tried, number = clean[:LONGEST_NAME].rstrip(), 1
-    while tried.casefold() in taken:
-        number += 1
-        tail = f" ({number})"
-        tried = clean[: LONGEST_NAME - len(tail)].rstrip() + tail
-    taken.add(tried.casefold())
-    return tried
-
-
-def height(columns: Sequence[Column], cells: Sequence[Cell]) -> float:
-    """Height of a row in points that shows its wrapped text, up to `MOST_LINES` lines; Chinese is twice as wide.
-
-    Examples
-    --------
-    >>> height([Column("mend", 10)], ["x" * 11]), height([Column("mend", 10)], ["班" * 11])
-    (28.0, 41.0)
-    """
-    lines = 1
-    for column, value in zip(columns, cells, strict=True):
-        if column.key in WRAPPED and isinstance(value, str):
-            lines = max(lines, -(-_wide(value) * 5 // int(4 * column.width)))
-    return 2.0 + 13.0 * min(lines, MOST_LINES)
-
-
-@lru_cache(maxsize=65_536)
-def _wide(text: str) -> int:
-    """Width in characters, Chinese ones counted twice."""
-    return len(text) + (0 if text.isascii() else sum(sign > "\u2e7f" for sign in text))
 
 
 @lru_cache(maxsize=65_536)

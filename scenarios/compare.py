@@ -9,6 +9,8 @@ import pandas as pd
 
 from scenarios.answers import REPLICATIONS, Answer, Level, answer
 from scenarios.changes import Scenario
+from scenarios.comparison_days import daily
+from scenarios.figure_words import TERM, TOLD, figure_words
 from scenarios.inputs import Inputs
 from scheduler.solution import Limits
 from scheduler.staffing.confidence import mean
@@ -16,34 +18,9 @@ from scheduler.staffing.confidence import mean
 COLUMNS = (
     "scenario", "figure", "value", "baseline", "difference", "difference_share", "difference_low", "difference_high"
 )  # fmt: skip
+Rows = dict[str, dict[Hashable, Any]]
+"""Rows of a comparison's table of one scenario, by figure."""
 BASELINE = Scenario("baseline")
-SHARES = (
-    "service_level",
-    "abandonment",
-    "occupancy",
-    "gap",
-    "simulated_service_level",
-    "simulated_abandonment",
-    "simulated_occupancy",
-)
-"""Figures that are shares, whose differences are told in points."""
-TOLD = {
-    "contacts": "contacts",
-    "required_hours": "agent-hours required",
-    "to_roster_hours": "agent-hours to roster",
-    "most_agents_required": "agents required at most",
-    "service_level": "service level",
-    "asa_seconds": "seconds of wait on average",
-    "staffing_cost": "cost of the hours to roster",
-    "people": "people",
-    "bound_cost": "least cost of any rota",
-    "agent_hours_short": "agent-hours short",
-    "paid_cost": "wages",
-    "breaches": "rules broken",
-    "simulated_service_level": "simulated service level",
-    "simulated_asa_seconds": "seconds of simulated wait on average",
-}
-"""Figures that sentences tell, in their order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,21 +33,33 @@ class Comparison:
         customers in every scenario), missing where nothing was played
     """
 
+    inputs: Inputs
     level: Level
     scenarios: tuple[Scenario, ...]
     answers: tuple[Answer, ...]
     table: pd.DataFrame
 
     def stacked(self, name: str) -> pd.DataFrame:
-        """``by_day`` or ``by_interval`` of all scenarios under one another."""
+        """``by_day``, with each day's service, or ``by_interval`` of all scenarios under one another."""
         pairs = zip(self.scenarios, self.answers, strict=True)
-        parts: list[pd.DataFrame] = [getattr(found, name).assign(scenario=each.name) for each, found in pairs]
+        parts: list[pd.DataFrame] = [
+            (
+                daily(found.by_interval, self.inputs.grid, ["date", "queue"])
+                if name == "by_day"
+                else found.by_interval
+            ).assign(scenario=each.name)
+            for each, found in pairs
+        ]
         return pd.concat(parts, ignore_index=True)
+
+    def rows(self, place: int) -> Rows:
+        """The rows of `table` of one scenario, by figure."""
+        own = self.table[self.table["scenario"] == self.scenarios[place].name]
+        return {row["figure"]: row for row in own.to_dict("records")}
 
     def sentence(self, place: int) -> str:
         """What a scenario changes and what comes of it, from its figures."""
-        own = self.table[self.table["scenario"] == self.scenarios[place].name]
-        rows = {row["figure"]: row for row in own.to_dict("records")}
+        rows = self.rows(place)
         moved = [_told(name, rows[name]) for name in TOLD if name in rows and rows[name]["difference"] != 0]
         return f"{self.scenarios[place].words}: {', '.join(moved) or 'no figure differs'}"
 
@@ -85,18 +74,24 @@ def compared(
     """Answer the baseline and every scenario alike; raises `BadInput` as the chain does."""
     every = (BASELINE, *scenarios)
     answers = tuple(answer(each.applied(inputs), level, limits, replications) for each in every)
+    names = list(dict.fromkeys(name for found in answers for name in found.figures))
     rows = [
         row
         for scenario, found in zip(every, answers, strict=True)
-        for row in _rows(scenario, found, answers[0])
+        for row in _rows(scenario, found, answers[0], names)
     ]
-    return Comparison(level, every, answers, pd.DataFrame(rows, columns=list(COLUMNS)))
+    return Comparison(inputs, level, every, answers, pd.DataFrame(rows, columns=list(COLUMNS)))
 
 
-def _rows(scenario: Scenario, found: Answer, base: Answer) -> list[tuple[object, ...]]:
+def _figure(found: Answer, name: str) -> float:
+    """A figure of an answer; terms of cost that a rota has not are nothing, other figures that it has not are not known."""
+    return found.figures.get(name, 0.0 if name.startswith(TERM) else float("nan"))
+
+
+def _rows(scenario: Scenario, found: Answer, base: Answer, names: Sequence[str]) -> list[tuple[object, ...]]:
     rows = list[tuple[object, ...]]()
-    for name, value in found.figures.items():
-        usual = base.figures.get(name, float("nan"))
+    for name in names:
+        value, usual = (_figure(each, name) for each in (found, base))
         difference = 0.0 if value == usual or (value != value and usual != usual) else value - usual
         share = difference / usual if usual else (0.0 if difference == 0 else float("nan"))
         low, high = paired(found.samples.get(name), base.samples.get(name))
@@ -120,16 +115,18 @@ def paired(one: Sequence[float] | None, other: Sequence[float] | None) -> tuple[
 
 def _told(name: str, row: Mapping[Hashable, Any]) -> str:
     """One figure's difference in words, such as ``agent-hours required +2,100.0 (+20.1 %) to 12,600.5``."""
+    words = figure_words(name)
+    called = words.names[0]
     if row["difference"] != row["difference"]:  # no such figure, as service where nobody calls
-        return f"{TOLD[name]} not known {'here' if row['value'] != row['value'] else 'in the baseline'}"
-    if name in SHARES:
+        return f"{called} not known {'here' if row['value'] != row['value'] else 'in the baseline'}"
+    if words.unit == "share":
         sure = ""
         if row["difference_low"] == row["difference_low"]:
             sure = f", 95 % {100 * row['difference_low']:+.2f} to {100 * row['difference_high']:+.2f}"
-        return f"{TOLD[name]} {100 * row['difference']:+.2f} points to {100 * row['value']:.2f} %{sure}"
+        return f"{called} {100 * row['difference']:+.2f} points to {100 * row['value']:.2f} %{sure}"
     share = (
         f" ({100 * row['difference_share']:+.1f} %)"
         if row["difference_share"] == row["difference_share"]
         else ""
     )
-    return f"{TOLD[name]} {row['difference']:+,.1f}{share} to {row['value']:,.1f}"
+    return f"{called} {row['difference']:+,.1f}{share} to {row['value']:,.1f}"

@@ -120,6 +120,24 @@ def read_sweep(path: Path) -> Sweep:
     return Sweep(where, start, days, level, tuple(axes), tuple(named), sample)
 
 
+def read_scenarios(path: Path) -> tuple[Step, ...]:
+    """Scenarios by name, the ``[[scenario]]`` tables of a sweep file alone; raises `BadInput` with every fault of them."""
+    faults = Faults()
+    raw = _raw(path, faults)
+    faults.raise_if_any()
+    reading = _Reading(path.name, faults)
+    reading.known(raw, ("scenario",), "")
+    named = [reading.named(row, n) for n, row in enumerate(reading.tables(raw, "scenario"), 1)]
+    reading.twice(["baseline", *(step.label for step in named)], "scenario")
+    if not named:
+        reading.add("scenario", "at least one [[scenario]] with a name and changes")
+    for step in named:
+        if not step.changes:
+            reading.add(f"scenario.{step.label}.changes", "at least one change", [])
+    faults.raise_if_any()
+    return tuple(named)
+
+
 def _raw(path: Path, faults: Faults) -> Row:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))

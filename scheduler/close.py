@@ -60,7 +60,9 @@ def rolled(
     return after
 
 
-def _shares(facts: Facts, settings: Settings, agents: Sequence[Agent]) -> list[tuple[str, dict[str, float]]]:
+def fair_shares(
+    facts: Facts, settings: Settings, agents: Sequence[Agent]
+) -> list[tuple[str, dict[str, float]]]:
     """Account of fairness, and the shares of the people of each group who share with one another; who has none is left out."""
     grid = Grid(facts.zone, facts.first_day, facts.days, settings.centre.interval_minutes)
     shifts = list(candidate_shifts(settings.shift, grid, facts.makeup_days, facts.peak_days))
@@ -76,7 +78,7 @@ def _shares(facts: Facts, settings: Settings, agents: Sequence[Agent]) -> list[t
 
 def _newcomers(ledger: Ledger, facts: Facts, settings: Settings, agents: Sequence[Agent]) -> None:
     """Whoever the ledger does not know enters at the average of those whom it knows."""
-    for account, shares in _shares(facts, settings, agents):
+    for account, shares in fair_shares(facts, settings, agents):
         had = counts_in_ledger(facts, account)
         known = [who for who in shares if who in had]
         per_share = sum(had[who] for who in known) / sum(shares[who] for who in known) if known else 0.0
@@ -86,11 +88,11 @@ def _newcomers(ledger: Ledger, facts: Facts, settings: Settings, agents: Sequenc
 
 def _shifts(ledger: Ledger, rota: Rota, facts: Facts, settings: Settings, agents: Sequence[Agent]) -> None:
     """Nights, weekends, holidays and late shifts; somebody on leave for all of the horizon is taken to have had the average."""
-    last, counted = facts.end_day - 1, _counted(rota, facts, settings, agents)
+    last, counted = facts.end_day - 1, counted_shifts(rota, facts, settings, agents)
     for (who, account, month), count in counted.items():
         ledger.add(who, account, month, count, "shifts", last)
     away = {agent.agent_id for agent in agents if _is_away(agent, facts)}
-    for account, shares in _shares(facts, settings, agents) if away else ():
+    for account, shares in fair_shares(facts, settings, agents) if away else ():
         there = [who for who in shares if who not in away]
         worked = sum(n for (who, name, _), n in counted.items() if name == account and who in there)
         per_share = worked / sum(shares[who] for who in there) if there else 0.0
@@ -98,7 +100,7 @@ def _shifts(ledger: Ledger, rota: Rota, facts: Facts, settings: Settings, agents
             ledger.add(who, account, AWAY, shares[who] * per_share, "shifts", last)
 
 
-def _counted(
+def counted_shifts(
     rota: Rota, facts: Facts, settings: Settings, agents: Sequence[Agent]
 ) -> dict[tuple[str, str, str], int]:
     """Shifts of each kind that everybody worked, by person, account and month; 0 in the first month for who worked none."""

@@ -8,12 +8,14 @@ from api.options import count, number_from_zero
 from api.outcome import DONE, FINDINGS, Outcome, Progress
 
 if TYPE_CHECKING:
+    from centre.folder import Centre
     from scenarios.sweep import Swept
     from scenarios.sweep_file import Sweep
 
 ABOUT = "Work a sweep of what-ifs: grids, lists and samples; stopped, it goes on where it was."
 EXAMPLE = "paiban sweep sweep.toml --out sweep"
 FILES = ("scenarios.csv", "sensitivity.csv", "frontier.csv", "sweep.json")
+PAGE, BOOK = "sweep.html", "sweep.xlsx"
 MARK = "sweep.toml"
 
 
@@ -34,6 +36,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--seed", type=number_from_zero, default=1, metavar="N", help="start of every random choice (default 1)"
+    )  # fmt: skip
+    parser.add_argument(
+        "--lang", choices=("en", "zh"), default="en", help="language of the page and the workbook (default en)"
     )  # fmt: skip
     parser.add_argument("--yes", action="store_true", help="work a sweep that takes more than an hour")
 
@@ -60,23 +65,29 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         write_bytes(args.out / MARK, args.sweep.read_bytes())
         make = (lambda: cluster) if cluster is not None else lambda: processes(workers)
         found = swept(sweep, base, args.out, make, workers, progress)
-    return _written(args, sweep, found, base.inputs.centre.warnings)
+    return _written(args, sweep, found, base.inputs.centre)
 
 
-def _written(args: argparse.Namespace, sweep: "Sweep", found: "Swept", warnings: tuple[str, ...]) -> Outcome:
+def _written(args: argparse.Namespace, sweep: "Sweep", found: "Swept", centre: "Centre") -> Outcome:
     from centre.writing import write_csv, write_text
+    from scenarios.sweep_page import SweepTold, render_sweep
     from scenarios.sweep_tables import frontier, quantiles, scenario_table, sensitivity
+    from scenarios.sweep_workbook import write_sweep
     from scenarios.text import json_text
 
     failed = [row for row in found.rows if "reason" in row.result]
     best = frontier(found.rows)
-    write_csv(args.out / FILES[0], scenario_table(sweep, found.rows))
-    write_csv(args.out / FILES[1], sensitivity(sweep, found.rows))
-    write_csv(args.out / FILES[2], best)
+    tables = scenario_table(sweep, found.rows), sensitivity(sweep, found.rows), best
+    for name, table in zip(FILES, tables, strict=False):
+        write_csv(args.out / name, table)
+    told_sample = quantiles(found.rows)
+    pictured = SweepTold(sweep, centre, *tables, told_sample)
+    write_text(args.out / PAGE, render_sweep(pictured, args.lang))
+    write_sweep(pictured, args.out / BOOK, args.lang)
     told = {
         "level": sweep.level, "start": sweep.start.isoformat(), "days": sweep.days, "effort": args.effort, "seed": args.seed,
         "scenarios": len(found.rows), "failed": [{"scenario": row.point.name, "reason": row.result["reason"]} for row in failed],
-        "not_beaten": best["scenario"].tolist(), "sample_quantiles": quantiles(found.rows),
+        "not_beaten": best["scenario"].tolist(), "sample_quantiles": told_sample,
     }  # fmt: skip
     write_text(args.out / FILES[3], json_text(told))
     lines = [
@@ -84,6 +95,7 @@ def _written(args: argparse.Namespace, sweep: "Sweep", found: "Swept", warnings:
         *(f"{row.point.name}: failed: {row.result['reason']}" for row in failed[:20]),
         *([f"and {len(failed) - 20:,} more, in {FILES[0]}"] if len(failed) > 20 else []),
         f"not beaten in cost and service: {len(best)}, see {FILES[2]}",
+        f"Page: {args.out / PAGE}",
     ]
     data = {"command": "sweep", "out": str(args.out), "kept": found.kept} | told
-    return Outcome(FINDINGS if failed else DONE, lines, data, warnings)
+    return Outcome(FINDINGS if failed else DONE, lines, data, centre.warnings)

@@ -18,7 +18,7 @@ ABOUT = "Set what-ifs beside today's plan: volume, handle time, people, targets,
 EXAMPLE = (
     "paiban whatif my-centre --start 2026-03-02 --days 7 --change volume=+10% --change aht=-5% --out whatif"
 )
-MARK = "whatif.json"
+MARK, PAGE, BOOK = "whatif.json", "comparison.html", "comparison.xlsx"
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +42,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME: CHANGE; CHANGE",
         help="one more scenario; may be repeated",
     )
+    add(
+        "--scenarios",
+        type=Path,
+        metavar="FILE",
+        help="more scenarios: a TOML file of [[scenario]] tables with name and changes, as in a sweep file",
+    )
     add("--level", choices=("staffing", "bound", "rota", "simulated"), default="staffing",
         help="agents required alone (default), a bound on any rota, a rota, or a rota played contact by contact")  # fmt: skip
     add("--effort", type=count, default=20, metavar="N", help="units of work of each rota (default 20)")
@@ -60,6 +66,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="start of every random choice (default 1)",
     )
     add("--workers", type=count, default=2, metavar="N", help="threads (default 2)")
+    add(
+        "--lang",
+        choices=("en", "zh"),
+        default="en",
+        help="language of the page and the workbook (default en)",
+    )
     add("--out", type=Path, metavar="DIR", help="folder for the results; an earlier result is replaced")
 
 
@@ -88,7 +100,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     limits = Limits(effort=args.effort, seed=args.seed, workers=args.workers)
     found = compared(inputs, scenarios, args.level, limits, args.replications)
     data = _data(found, args, inputs)
-    _write(found, data, args.out)
+    _write(found, data, args)
     notes = [
         f"{s.name}: {note}" for s, a in zip(found.scenarios, found.answers, strict=True) for note in a.notes
     ]
@@ -101,9 +113,9 @@ def _check(args: argparse.Namespace) -> None:
         "CENTRE": args.centre,
         "--start": args.start,
         "--out": args.out,
-        "--change": args.change or args.scenario,
+        "--change": args.change or args.scenario or args.scenarios,
     }
-    words = {"--change": "a change, or a --scenario; --list tells all kinds"}
+    words = {"--change": "a change, a --scenario or --scenarios; --list tells all kinds"}
     missing = [Fault(name, words.get(name, "this option")) for name, value in needed.items() if not value]
     if missing:
         raise BadInput(missing)
@@ -113,11 +125,14 @@ def _scenarios(args: argparse.Namespace, inputs: "Inputs") -> "list[Scenario]":
     """The scenarios asked for; raises `BadInput` with every fault of all of them."""
     from scenarios.change_kinds import KINDS
     from scenarios.changes import Scenario, read_changes
+    from scenarios.sweep_file import read_scenarios
 
     asked = [("what-if", list(args.change))] if args.change else []
     for text in args.scenario:
         name, _, rest = text.partition(": ")
         asked.append((name.strip(), [part.strip() for part in rest.split(";") if part.strip()]))
+    if args.scenarios:
+        asked += [(step.label, list(step.changes)) for step in read_scenarios(args.scenarios)]
     found, faults, names = list[Scenario](), list[Fault](), {"baseline"}
     for name, texts in asked:
         if not name or not texts or name in names:
@@ -153,18 +168,25 @@ def _data(found: "Comparison", args: argparse.Namespace, inputs: "Inputs") -> di
     }  # fmt: skip
 
 
-def _write(found: "Comparison", data: dict[str, Any], out: Path) -> None:
+def _write(found: "Comparison", data: dict[str, Any], args: argparse.Namespace) -> None:
     from centre.writing import result_folder, write_csv, write_text
+    from scenarios.comparison_page import render_comparison
+    from scenarios.comparison_views import Told
+    from scenarios.comparison_workbook import write_comparison
     from scenarios.text import json_text
 
-    with result_folder(out, MARK) as folder:
+    asked = Told(args.effort, args.seed, args.replications)
+    with result_folder(args.out, MARK) as folder:
         write_csv(folder / "comparison.csv", found.table)
         write_csv(folder / "by_day.csv", found.stacked("by_day"))
         write_csv(folder / "by_interval.csv", found.stacked("by_interval"))
+        write_text(folder / PAGE, render_comparison(found, asked, args.lang))
+        write_comparison(found, asked, folder / BOOK, args.lang)
         write_text(folder / MARK, json_text(data))
 
 
 def _lines(found: "Comparison", args: argparse.Namespace) -> Iterator[str]:
     yield f"Level of answer: {found.level}"
     yield from (f"{s.name}: {found.sentence(k)}" for k, s in enumerate(found.scenarios) if k)
+    yield f"Page: {args.out / PAGE}"
     yield f"Written: {args.out}"

@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from api.cli import main
 
@@ -102,6 +103,37 @@ def test_every_scenario_has_one_row_in_the_order_of_the_sweep_and_a_failed_one_i
     assert contacts["volume -10, 客服 as it is"] == pytest.approx(0.9 * contacts["baseline"])
     assert rows[3]["required_hours"] == rows[0]["required_hours"]
     assert json.loads((tmp_path / "out" / "sweep.json").read_text(encoding="utf-8"))["level"] == "staffing"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_page_and_a_workbook_tell_the_tables_and_what_failed(run, sweep, tmp_path, edit, language):
+    edit(sweep, '"忙"', '"<script>=1"')
+    edit(sweep, '"no room"', '"=1+1"')
+    out = tmp_path / "out"
+    run("sweep", sweep, "--out", out, "--workers", "1", "--lang", language)
+    page = (out / "sweep.html").read_text(encoding="utf-8")
+    rows = rows_of(out)
+    assert "<script" not in page
+    assert "http://" not in page
+    assert "https://" not in page
+    for row in rows:
+        assert row["scenario"].replace("<", "&lt;").replace(">", "&gt;").replace(
+            "+", "&#43;"
+        ) in page.replace("+", "&#43;")
+        if row["status"] == "done":
+            assert f"<td>{float(row['required_hours']):,.1f}</td>" in page
+    assert "minimum_agents" in page.partition('id="failed"')[2]
+    book = CalamineWorkbook.from_path(str(out / "sweep.xlsx"))
+    told = book.get_sheet_by_name(book.sheet_names[0]).to_python()
+    assert [row[0] for row in told[1:]] == [row["scenario"] for row in rows]
+    assert told[-1][told[0].index("Contacts" if language == "en" else "联络量")] == pytest.approx(
+        float(rows[-1]["contacts"])
+    )
+    sensitivity = book.get_sheet_by_name(book.sheet_names[2]).to_python()
+    with (out / "sensitivity.csv").open(encoding="utf-8") as file:
+        assert [row[-1] for row in sensitivity[1:]] == pytest.approx(
+            [float(r["swing"]) for r in csv.DictReader(file)]
+        )
 
 
 def test_run_again_nothing_finished_is_repeated_and_files_are_the_same(run, sweep, tmp_path):

@@ -126,3 +126,49 @@ def test_a_played_what_if_says_how_sure_it_is(capsys, tmp_path) -> None:
     assert code == 0
     assert row["difference_low"] < row["difference"] < row["difference_high"]
     assert "95 %" in found["scenarios"][1]["sentence"]
+
+
+FILE = """
+[[scenario]]
+name = "客服 longer hours"
+changes = ["opening:calls=mon-fri 08:00-18:00; sat 09:00-13:00", "aht=+5%"]
+
+[[scenario]]
+name = "bot"
+changes = ["containment_share=15%"]
+"""
+
+
+def test_scenarios_of_a_file_may_hold_semicolons_and_a_page_and_a_workbook_are_written(
+    capsys, tmp_path
+) -> None:
+    (tmp_path / "asked.toml").write_text(FILE, encoding="utf-8")
+    code, found = told(
+        capsys, *BASE, "--scenarios", tmp_path / "asked.toml", "--change", "volume=+1%", "--lang", "zh", "--out", tmp_path / "o"
+    )  # fmt: skip
+    assert code == 0
+    assert [each["name"] for each in found["scenarios"]] == [
+        "baseline",
+        "what-if",
+        "客服 longer hours",
+        "bot",
+    ]
+    assert found["scenarios"][2]["changes"][0] == "opening:calls=mon-fri 08:00-18:00; sat 09:00-13:00"
+    page = (tmp_path / "o" / "comparison.html").read_text(encoding="utf-8")
+    assert 'lang="zh-Hans"' in page
+    assert "营业时间（calls）mon-fri 08:00-18:00; sat 09:00-13:00" in page
+    assert (tmp_path / "o" / "comparison.xlsx").read_bytes()[:2] == b"PK"
+    days = pd.read_csv(tmp_path / "o" / "by_day.csv")
+    assert days["service_level"].between(0, 1).all()
+
+
+def test_all_that_is_wrong_in_a_file_of_scenarios_is_told(capsys, tmp_path) -> None:
+    (tmp_path / "asked.toml").write_text(
+        'colour = 1\n[[scenario]]\nname = "a"\nchanges = "x"\n[[scenario]]\nname = "a"\nchanges = ["aht=+1%"]\n',
+        encoding="utf-8",
+    )
+    code, found = told(capsys, *BASE, "--scenarios", tmp_path / "asked.toml", "--out", tmp_path / "o")
+    assert code == 2
+    assert len(found["faults"]) >= 3
+    assert told(capsys, *BASE, "--scenarios", tmp_path / "none.toml", "--out", tmp_path / "o")[0] == 2
+    assert not (tmp_path / "o").exists()

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from centre.instants import day_number, day_start, local_instant
 from centre.model import RuleSettings
-from scenarios import audit_page_findings, audit_workbook
+from scenarios import audit_page_findings, workbook
 from scenarios.audit_evidence import REASONS, mends_told, shifts_told
 from scenarios.audit_groups import tables_of
 from scenarios.audit_page import render_audit
@@ -33,8 +33,9 @@ from scenarios.audit_report import (
     rules_of,
     write_audit_report,
 )
-from scenarios.audit_workbook import sheet_name, write_workbook
+from scenarios.audit_workbook import write_workbook
 from scenarios.report_words import Format
+from scenarios.workbook import sheet_name
 from scheduler import mends
 from scheduler.evidence import Evidence
 from scheduler.mend_words import Change
@@ -333,7 +334,7 @@ class TestWorkbook:
         assert max(len(str(cell)) for cell in row) == 32_767
 
     def test_more_rows_than_a_sheet_holds_go_on_in_the_next(self, sheets, monkeypatch):
-        monkeypatch.setattr(audit_workbook, "MOST_ROWS", 2)
+        monkeypatch.setattr(workbook, "MOST_ROWS", 2)
         made = sheets(data(*(rest(day=day) for day in (1, 2, 3))))
         assert [len(made[name]) for name in ("rest-between-shifts", "rest-between-shifts (2)")] == [3, 2]
 
