@@ -3,11 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from itertools import islice
 
+from centre.amounts import amount_of
 from centre.cells import suggestion
+from centre.folder import Centre
+from centre.instants import day_number, day_of
 from centre.people import Agent
 from scenarios.changes import Apply, Kind
 from scenarios.inputs import Inputs
+from scenarios.onboarding_checks import mentors_for
 
 NEW = "new"
 
@@ -33,32 +39,92 @@ def _people(inputs: Inputs, agents: Sequence[Agent]) -> Inputs:
 
 
 def _hire(selectors: Sequence[str], value: str, inputs: Inputs) -> tuple[str, Apply]:
-    """``hire:CONTRACT[,SPEED]=N``: people with the commonest skills of the contract, at a share of their speed."""
+    """``hire:CONTRACT[,SPEED|DATE]=N``: people with the commonest skills of the contract, at a share of their speed; those who start on a
+    date learn first, each with a mentor, by the stages of ``[onboarding]``.
+    """
     contract, rest = _contract(selectors, inputs)
-    count = _count(value)
+    count, starts_on, speed = _count(value), None, 1.0
     try:
-        speed = float(rest[0]) if rest else 1.0
+        if rest and "-" in rest[0]:
+            starts_on = day_number(date.fromisoformat(rest[0]))
+        elif rest:
+            speed = float(rest[0])
     except ValueError:
         speed = 0.0
     if len(rest) > 1 or not 0 < speed <= 1:
-        raise ValueError("a contract, and perhaps a speed above 0 and up to 1")
+        raise ValueError("a contract, and perhaps a speed above 0 and up to 1, or the date of the first day")
+    most = len(_mentors(inputs.centre, contract))
+    if starts_on is not None and count > most:
+        raise ValueError(f"at most {most} at a time: so many can be mentored on {contract}")
 
     def apply(now: Inputs) -> Inputs:
         agents = now.centre.agents
-        alike = [agent for agent in agents if agent.contract == contract] or list(agents)
-        kind = Counter((agent.skills, agent.team) for agent in alike).most_common()
-        skills, team = min(kind, key=lambda pair: (-pair[1], pair[0]))[0]
+        skills, team = _usual(agents, contract)
         skills = tuple((queue, round(own * speed, 6)) for queue, own in skills)
-        taken = {agent.agent_id for agent in agents}
-        names = (name for k in range(1, len(taken) + count + 1) if (name := f"{NEW}-{k:03d}") not in taken)
+        mentors = iter([] if starts_on is None else _mentors(now.centre, contract))
+        stage = "" if starts_on is None else "induction"
         new = [
-            Agent(name, "", team, "junior", skills, contract)
-            for _, name in zip(range(count), names, strict=False)
+            Agent(
+                name,
+                "",
+                team,
+                "junior",
+                skills,
+                contract,
+                starts_on=starts_on,
+                stage=stage,
+                mentor=next(mentors, ""),
+            )
+            for name in _new_names(agents, count)
         ]
         return _people(now, (*agents, *new))
 
-    slow = f" at {speed:g} of the usual speed" if speed < 1 else ""
-    return f"{count} hired on {contract}{slow}", apply
+    how = f" at {speed:g} of the usual speed" if speed < 1 else ""
+    how = how if starts_on is None else f", first day {day_of(starts_on)}"
+    return f"{count} hired on {contract}{how}", apply
+
+
+def _usual(agents: Sequence[Agent], contract: str) -> tuple[tuple[tuple[str, float], ...], str]:
+    """The commonest skills and team of a contract; of everybody where nobody has it."""
+    alike = [agent for agent in agents if agent.contract == contract] or list(agents)
+    kind = Counter((agent.skills, agent.team) for agent in alike).most_common()
+    return min(kind, key=lambda pair: (-pair[1], pair[0]))[0]
+
+
+def _mentors(centre: Centre, contract: str) -> list[str]:
+    """Who could mentor people with the usual skills of a contract."""
+    return mentors_for(centre, contract, [queue for queue, _ in _usual(centre.agents, contract)[0]])
+
+
+def _new_names(agents: Sequence[Agent], count: int) -> list[str]:
+    """Names of people that nobody has."""
+    taken = {agent.agent_id for agent in agents}
+    free = (name for k in range(1, len(taken) + count + 1) if (name := f"{NEW}-{k:03d}") not in taken)
+    return list(islice(free, count))
+
+
+def _attrition(selectors: Sequence[str], value: str, inputs: Inputs) -> tuple[str, Apply]:
+    """``attrition:CONTRACT=24%``: a share of a year; those expected to leave in the horizon go on days evenly apart."""
+    contract, rest = _contract(selectors, inputs)
+    amount = amount_of(value)
+    if rest or amount.how != "set" or not 0 <= amount.number <= 1:
+        raise ValueError("a contract and the share that leaves in a year, such as 24%")
+    own = [agent.agent_id for agent in inputs.centre.agents if agent.contract == contract]
+    grid = inputs.grid
+    count = round(len(own) * amount.number * grid.days / 365)
+
+    def apply(now: Inputs) -> Inputs:
+        there = [agent.agent_id for agent in now.centre.agents if agent.contract == contract]
+        gone = there[len(there) - min(count, len(there)) :]
+        last = {name: grid.first_day + int((k + 0.5) * grid.days / len(gone)) for k, name in enumerate(gone)}
+        agents = (
+            replace(agent, leaves_on=min(last[agent.agent_id], agent.leaves_on or last[agent.agent_id]))
+            if agent.agent_id in last else agent
+            for agent in now.centre.agents
+        )  # fmt: skip
+        return _people(now, tuple(agents))
+
+    return f"{count} of {contract} leave in {grid.days} days, {100 * amount.number:g} % a year", apply
 
 
 def _leave(selectors: Sequence[str], value: str, inputs: Inputs) -> tuple[str, Apply]:
@@ -124,7 +190,15 @@ def _move(selectors: Sequence[str], value: str, inputs: Inputs) -> tuple[str, Ap
 
 
 PEOPLE_KINDS: tuple[Kind, ...] = (
-    Kind("hire", "more people on a contract, at a share of the usual speed", "hire:full-time,0.7=8", _hire),
+    Kind(
+        "hire",
+        "more people on a contract, at a share of the usual speed or learning from a date on",
+        "hire:full-time,0.7=8",
+        _hire,
+    ),
+    Kind(
+        "attrition", "who leaves over the days, by the share of a year", "attrition:full-time=24%", _attrition
+    ),
     Kind("leave", "fewer people on a contract", "leave:full-time=3", _leave),
     Kind("crosstrain", "a skill for people who have it not, at a speed", "crosstrain:chat,0.8=5", _train),
     Kind("contract", "people moved from one contract to another", "contract:full-time,four-day=20", _move),

@@ -1,6 +1,6 @@
 """Who can mentor whom in a plan: mentors with too many starters, who leave, work other shifts or are away, and who could do it instead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
 from centre.errors import Faults
@@ -125,6 +125,25 @@ def proposed(centre: Centre, starters: Sequence[Starter], starter: Starter, span
         default=None,
     )
     return None if best is None else best.agent_id
+
+
+def mentors_for(centre: Centre, contract: str, queues: Collection[str]) -> list[str]:
+    """Who could mentor newcomers on a contract for queues, first those asked first, each as often as ``mentor_load`` allows.
+
+    People on their own who stay, mentor nobody and have no leave to come.
+    """
+    contracts = {each.name: each for each in centre.settings.contract}
+    shifts = frozenset(contracts[contract].shifts)
+    busy = {agent.mentor for agent in centre.agents}
+    away = set(centre.leave["agent_id"]) if len(centre.leave) else set()
+    found = [
+        agent
+        for agent in centre.agents
+        if agent.stage in ("", "independent") and agent.leaves_on is None and agent.agent_id not in busy | away
+        and set(queues) <= {queue for queue, _ in agent.skills} and shifts & _shifts(agent, contracts)
+    ]  # fmt: skip
+    found.sort(key=lambda agent: (agent.contract != contract, LEVELS.index(agent.level), agent.agent_id))
+    return [agent.agent_id for agent in found] * centre.settings.onboarding.mentor_load
 
 
 def _such_as(centre: Centre, starters: Sequence[Starter], starter: Starter, span: Span) -> str:

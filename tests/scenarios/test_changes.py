@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import scenarios
 from centre.errors import BadInput
-from centre.folder import Centre
+from centre.folder import Centre, read_centre
 from centre.instants import Grid, day_number, to_timestamps
 from scenarios.answers import Answer, answer
 from scenarios.change_kinds import KINDS
 from scenarios.changes import Scenario, read_changes
-from scenarios.inputs import Inputs
+from scenarios.inputs import Inputs, inputs_of
 from scheduler.solution import Limits
 from scheduler.staffing import performance, required_agents
 
@@ -106,6 +108,61 @@ def test_people_come_and_go(inputs: Inputs) -> None:
     assert [dict(a.skills)["chat"] for a in changed] == [0.9]
     moved = applied(inputs, "contract:full-time,part-time=2").centre.agents
     assert sum(a.contract == "part-time" for a in moved) == 2
+
+
+def test_who_starts_on_a_date_learns_beside_a_mentor_of_their_own(inputs: Inputs) -> None:
+    made = applied(inputs, "hire:full-time,2026-03-03=2")
+    new = [agent for agent in made.centre.agents if agent.agent_id.startswith("new-")]
+    by_id = {agent.agent_id: agent for agent in inputs.centre.agents}
+    assert [agent.starts_on for agent in new] == [day_number(date(2026, 3, 3))] * 2
+    assert {agent.stage for agent in new} == {"induction"}
+    assert len({agent.mentor for agent in new}) == 2
+    for agent in new:
+        assert {queue for queue, _ in agent.skills} <= {queue for queue, _ in by_id[agent.mentor].skills}
+    with pytest.raises(BadInput, match="can be mentored"):
+        applied(inputs, "hire:full-time,2026-03-03=100")
+
+
+def test_attrition_takes_the_last_of_a_contract_on_days_evenly_apart(inputs: Inputs) -> None:
+    """4 people, 100 % a year over 180 days: 2 leave, in the middle of each half."""
+    long = replace(inputs, grid=replace(inputs.grid, days=180))
+    own = [agent.agent_id for agent in inputs.centre.agents if agent.contract == "full-time"]
+    first = inputs.grid.first_day
+    found = applied(long, "attrition:full-time=100%")
+    gone = {a.agent_id: a.leaves_on - first for a in found.centre.agents if a.leaves_on is not None}
+    count = round(len(own) * 180 / 365)
+    assert list(gone) == own[len(own) - count :]
+    assert list(gone.values()) == [int((k + 0.5) * 180 / count) for k in range(count)]
+    assert applied(inputs, "attrition:full-time=10%").centre.agents == inputs.centre.agents
+
+
+def test_an_event_is_there_and_nowhere_else_and_commutes() -> None:
+    """An uplift that is told, on one day and its hours, in a centre whose history knows no such event."""
+    centre = read_centre(Path(scenarios.__file__).parent / "examples" / "small")
+    known = inputs_of(centre, START, 2)
+    made = applied(known, "event:storm,2026-03-03,09:00-13:00,calls=+40%")
+    ratio = made.forecast["offered"] / known.forecast["offered"]
+    local = known.forecast["interval_start"].dt.tz_convert("Asia/Shanghai")
+    there = (known.forecast["queue"] == "calls") & (local.dt.day == 3) & (local.dt.hour.isin([9, 10, 11, 12]))
+    assert there.sum() == 8
+    np.testing.assert_allclose(ratio[there], 1.4, rtol=2e-4)
+    np.testing.assert_allclose(ratio[~there], 1.0)
+    one, other = (
+        applied(known, *texts).forecast["offered"]
+        for texts in (
+            ("event:storm,2026-03-03=+40%", "volume=-10%"),
+            ("volume=-10%", "event:storm,2026-03-03=+40%"),
+        )
+    )
+    np.testing.assert_allclose(one, other)
+    for text in (
+        "event:storm,2026-03-03=learn",
+        "event:storm=+40%",
+        "event:storm,2026-03-03=40",
+        "event:=+1%",
+    ):
+        with pytest.raises(BadInput):
+            applied(known, text)
 
 
 def test_settings_rules_and_hours_change(inputs: Inputs) -> None:
