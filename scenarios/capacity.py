@@ -69,6 +69,7 @@ def capacity_of(centre: Centre, asked: CapacitySettings, start: date, weeks: int
         tuple(each.name for each in asked.scenarios), _weights(asked.scenarios), hours,
         np.full(len(places), centre.settings.objective.shortage_per_agent_hour if price is None else price, dtype=np.float64),
         asked.allowed_shortage, tuple(_budgets(asked, start, weeks)), asked.worst_share, asked.most_hires,
+        asked.beyond_factor,
     )  # fmt: skip
     starts = tuple(start + timedelta(days=7 * week) for week in range(weeks))
     notes = (*demand.report.warnings, *_notes(problem, centre.agents))

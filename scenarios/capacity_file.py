@@ -115,6 +115,7 @@ class CapacitySettings:
     pools: tuple[PoolSettings, ...] = ()
     shortage_price: float | None = None
     allowed_shortage: float = 1.0
+    beyond_factor: float = 10.0
     budget: float | None = None
     budget_per_quarter: float | None = None
     growth_per_year: float = 0.0
@@ -146,7 +147,7 @@ class _Reading(TomlReading):
         supply = self.table(raw, "supply", ("usable_share",))
         hiring = self.table(raw, "hiring", ("most_hires",))
         overtime = self.table(raw, "overtime", ("most_share", "factor"))
-        shortage = self.table(raw, "shortage", ("price_per_hour", "allowed_share"))
+        shortage = self.table(raw, "shortage", ("price_per_hour", "allowed_share", "beyond_factor"))
         budget = self.table(raw, "budget", ("total", "per_quarter"))
         demand = self.table(raw, "demand", ("growth_per_year",))
         objective = self.table(raw, "objective", ("worst_share",))
@@ -161,6 +162,7 @@ class _Reading(TomlReading):
             pools=tuple(self._pool(row, n) for n, row in enumerate(self.tables(raw, "backup"), 1)),
             shortage_price=self.maybe(shortage, "price_per_hour", above_zero, "a number above 0", "shortage."),
             allowed_shortage=self.default(shortage, "allowed_share", share, SHARE, 1.0, "shortage."),
+            beyond_factor=self.default(shortage, "beyond_factor", between(1, 1000), "a factor from 1 to 1000", 10.0, "shortage."),
             budget=self.maybe(budget, "total", any_amount, AMOUNT, "budget."),
             budget_per_quarter=self.maybe(budget, "per_quarter", any_amount, AMOUNT, "budget."),
             growth_per_year=self.default(demand, "growth_per_year", between(-0.9, 10), GROWTH, 0.0, "demand."),

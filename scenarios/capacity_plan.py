@@ -22,6 +22,11 @@ class Judged:
     plan: CapacityPlan
     counted: Counted
 
+    @property
+    def gap(self) -> float:
+        """How far the plan may be from the best, as a share of its cost where hours beyond the limit count as any other."""
+        return max(0.0, self.plan.objective - self.plan.bound) / max(abs(self.counted.plain), 1e-9)
+
 
 @dataclass(frozen=True, slots=True)
 class Worth:
@@ -120,7 +125,7 @@ def _worths(problem: CapacityProblem, best: Judged) -> Iterator[Worth]:
         felt = np.flatnonzero(sum(more[:3]) > LEAST_HOURS)
         overtime, backup, short, beyond = (float(hours.sum()) for hours in more)
         yield Worth(
-            c, week, int(best.plan.hires[c, week]), counted.objective - best.counted.objective,
+            c, week, int(best.plan.hires[c, week]), counted.plain - best.counted.plain,
             overtime, backup, short, beyond,
             int(felt[0]) if len(felt) else None, int(felt[-1]) if len(felt) else None,
         )  # fmt: skip

@@ -17,10 +17,12 @@ def sentences(found: Planned, form: Format) -> Iterator[str]:
     w = words(form.language)
     yield _lead(found, form, w)
     yield _cover("short", found, found.best, form, w)
-    better = found.nobody.counted.objective - found.best.counted.objective
+    better = found.nobody.counted.plain - found.best.counted.plain
     yield _cover("nobody", found, found.nobody, form, w, better=form.money(better))
     plan = found.best.plan
-    yield w["proof"].format(gap=form.percent(plan.gap, 2), status=w[f"s_{plan.status}"], solver=plan.solver)
+    yield w["proof"].format(
+        gap=form.percent(found.best.gap, 2), status=w[f"s_{plan.status}"], solver=plan.solver
+    )
     yield from (w["not_checked"].format(fault=fault) for fault in found.best.counted.faults[:5])
     if not found.best.counted.faults:
         yield w["checked"]
@@ -102,7 +104,7 @@ def figures(found: Planned) -> dict[str, Any]:
     """The plan's numbers by name, expected over the scenarios where they differ."""
     problem, plan = found.problem, found.best.plan
     return {
-        "status": plan.status, "solver": plan.solver, "objective": plan.objective, "bound": plan.bound, "gap": plan.gap,
+        "status": plan.status, "solver": plan.solver, "objective": plan.objective, "bound": plan.bound, "gap": found.best.gap,
         "reproducible": plan.reproducible, "checked": not found.best.counted.faults,
         "check_faults": list(found.best.counted.faults), "people_hired": int(plan.hires.sum()),
         "starts_of_classes": len(found.worths), "worst_share": problem.worst_share,

@@ -35,9 +35,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "not_checked": ("The plan does not stand the check: {fault}", "计划未通过核查：{fault}"),
     "limits_clash": (
-        "The limit on shortage cannot be kept: {hours} expected hours beyond it, in {weeks} weeks from {first} to {last}, "
+        "The limit on shortage is not kept: {hours} expected hours beyond it, in {weeks} weeks from {first} to {last}, "
         "up to {most} h a week.",
-        "缺口上限无法满足：预期超出 {hours} 小时，涉及 {first} 至 {last} 之间的 {weeks} 周，单周最多 {most} 小时。",
+        "缺口上限未能满足：预期超出 {hours} 小时，涉及 {first} 至 {last} 之间的 {weeks} 周，单周最多 {most} 小时。",
     ),
     "way_share": (
         "Way out: an allowed_share of {share}, or {most} h a week more of backup in those weeks, would do with these hires.",

@@ -132,9 +132,10 @@ class CapacityProblem:
     allowed_shortage : share of a week's hours of a queue that may go short; more breaks a limit
     worst_share : the plan is for the mean cost over this share of the scenarios, the dearest: 1 is the expected cost
     most_hires : over the whole plan; None: no limit
+    beyond_factor : what an hour short beyond what is allowed counts, in hours allowed
 
     A budget that does not pay even those employed today is taken to pay them and no more: whoever is there is not let go.
-    The limit on shortage gives way where it must, as little as can be, priced hours weighed by scenario.
+    The limit on shortage gives way at a price, as minimum cover does: an hour beyond it counts ``beyond_factor`` times.
     """
 
     weeks: int
@@ -150,6 +151,7 @@ class CapacityProblem:
     budgets: tuple[Budget, ...] = ()
     worst_share: float = 1.0
     most_hires: int | None = None
+    beyond_factor: float = 10.0
 
     def without_classes(self) -> "CapacityProblem":
         """The same where nobody may be hired."""
@@ -171,9 +173,8 @@ class CapacityPlan:
     served : hours of each group in each queue, before speed, shape (scenarios, weeks, groups, queues)
     backup : hours of each pool in each queue, shape (scenarios, weeks, pools, queues)
     short : hours that nobody works, shape (scenarios, weeks, queues)
-    objective, bound : of the cost that is weighed, wages of those employed today left out; where ``breach`` is above 0, of plans that
-        break the limit on shortage no more
-    breach : hours short beyond what is allowed, times their price, weighed by scenario; 0: the limit holds
+    objective, bound : of the cost that is weighed: hires and their wages, buffers, shortage at its price, beyond the limit at
+        ``beyond_factor`` times that; wages of those employed today left out
     reproducible : false where a clock ended the search
     """
 
@@ -186,14 +187,8 @@ class CapacityPlan:
     short: Floats
     objective: float
     bound: float
-    breach: float
     solver: str
     reproducible: bool = True
-
-    @property
-    def gap(self) -> float:
-        """How far the plan may be from the best, as a share of its cost."""
-        return max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-9)
 
 
 def survival(attrition: Attrition, tenure: Sequence[int] | Ints) -> Floats:

@@ -39,7 +39,8 @@ class Counted:
     ----------
     overtime, backup, shortage : money, shortage at its price, shape (scenarios, weeks)
     breach : hours short beyond what is allowed, shape (scenarios, weeks, queues)
-    objective : the cost that is weighed, without the wages of those employed today
+    objective : the cost that is weighed, without the wages of those employed today; ``plain`` the same where an hour beyond the limit
+        counts as any other
     faults : what does not hold, in words; empty: the plan is as it says
     """
 
@@ -49,6 +50,7 @@ class Counted:
     shortage: Floats
     breach: Floats
     objective: float
+    plain: float
     faults: tuple[str, ...]
 
     @property
@@ -81,10 +83,14 @@ def count(problem: CapacityProblem, plan: CapacityPlan) -> Counted:
     )
     shortage = plan.short @ problem.shortage_price
     breach = np.maximum(plan.short - problem.allowed_shortage * problem.hours, 0.0)
-    costs = (overtime + backup + shortage).sum(axis=1)
+    priced = (overtime + backup + shortage).sum(axis=1)
+    beyond = (breach @ problem.shortage_price).sum(axis=1) * (problem.beyond_factor - 1)
     own = (people.wages - people.wages_today + people.hiring).sum()
-    objective = float(own + _dearest(costs, problem.weights, problem.worst_share))
-    found = Counted(people, overtime, backup, shortage, breach, objective, ())
+    plain, objective = (
+        float(own + _dearest(costs, problem.weights, problem.worst_share))
+        for costs in (priced, priced + beyond)
+    )
+    found = Counted(people, overtime, backup, shortage, breach, objective, plain, ())
     faults = (
         *_hiring_faults(problem, plan),
         *_hour_faults(problem, plan, people),

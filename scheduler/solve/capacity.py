@@ -2,7 +2,8 @@
 
 Hires are decided before it is known which scenario comes (here and now); overtime, backup, who works which queue and what goes short
 are decided after (recourse). **Source:** two-stage stochastic programmes, Birge and Louveaux 2011, ch. 2; mean of the dearest cases
-as a linear programme: Rockafellar and Uryasev 2000. Limits that cannot all hold give way at a price, so that there is always an answer.
+as a linear programme: Rockafellar and Uryasev 2000. The limit on shortage gives way at a price,
+so that there is always an answer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,24 +20,18 @@ from scheduler.solution import Limits
 Terms = list[mathopt.LinearTypes]
 NODES_A_UNIT = 200  # of branch and bound, for a unit of work
 SOLVERS = (mathopt.SolverType.HIGHS, mathopt.SolverType.GSCIP)
-NO_BREACH = 1e-6
-BREACH_FACTOR = 1000.0  # of the fallback, which weighs cost and breach in one
-BREACH_ROOM = (
-    1e-4  # a share of the least breach found, so that the search for the least cost is not on a knife's edge
-)
 
 
 def plan_capacity(problem: CapacityProblem, limits: Limits) -> CapacityPlan:
     """The plan of least cost found within the limits, with a bound on any.
 
-    Where no plan keeps the limit on shortage, the one of least cost among those that break it least. Where every solver fails, the
-    plan that hires nobody, with a bound of 0 and the status ``fallback``.
+    Where every solver fails, the plan that hires nobody, with a bound of 0 and the status ``fallback``.
     """
     model = _Model(problem)
     for solver in SOLVERS:
-        found = _kept(model, solver, limits) or _broken(model, solver, limits)
-        if found is not None:
-            return found
+        result = _result(model.model, solver, limits)
+        if result is not None:
+            return model.plan(result, solver)
     return _fallback(problem)
 
 
@@ -45,31 +40,9 @@ def nobody_hired(problem: CapacityProblem, limits: Limits) -> CapacityPlan:
     return plan_capacity(problem.without_classes(), limits)
 
 
-def _kept(model: "_Model", solver: mathopt.SolverType, limits: Limits) -> CapacityPlan | None:
-    """A plan that keeps the limit on shortage, if one is found."""
-    model.model.minimize(model.cost)
-    model.breach.upper_bound = 0.0
-    result = _result(model.model, solver, limits)
-    return None if result is None else model.plan(result, solver)
-
-
-def _broken(model: "_Model", solver: mathopt.SolverType, limits: Limits) -> CapacityPlan | None:
-    """A plan that breaks the limit as little as can be."""
-    model.model.minimize(1.0 * model.breach)
-    model.breach.upper_bound = float("inf")
-    least = _result(model.model, solver, limits)
-    if least is None:
-        return None
-    model.model.minimize(model.cost)
-    model.breach.upper_bound = least.objective_value() * (1 + BREACH_ROOM) + NO_BREACH
-    result = _result(model.model, solver, limits)
-    return None if result is None else model.plan(result, solver)
-
-
 def _fallback(problem: CapacityProblem) -> CapacityPlan:
     """Nobody is hired, which a linear programme settles."""
     model = _Model(problem.without_classes())
-    model.model.minimize(model.cost + BREACH_FACTOR * model.breach)
     result = mathopt.solve(model.model, mathopt.SolverType.GLOP)
     if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
         raise RuntimeError(f"the plan without hires ended as {result.termination.reason.name}")
@@ -92,7 +65,7 @@ def _result(model: mathopt.Model, solver: mathopt.SolverType, limits: Limits) ->
 
 
 class _Model:
-    """The programme: hires by class and week, then each scenario's weeks. `cost` is to be minimised, `breach` kept low."""
+    """The programme: hires by class and week, then each scenario's weeks."""
 
     def __init__(self, problem: CapacityProblem) -> None:
         self.problem, self.model = problem, mathopt.Model()
@@ -120,10 +93,8 @@ class _Model:
             [self._supply(g, week, float(hours[week])) for week in range(problem.weeks)]
             for g, (_, hours) in enumerate(there)
         ]
-        self.breach = self.model.add_variable(lb=0.0)
-        self.cost = self._weighed([self._scenario(s) for s in range(len(problem.scenarios))])
-        self.cost += mathopt.fast_sum(self.spent)
-        self._breached()
+        weighed = self._weighed([self._scenario(s) for s in range(len(problem.scenarios))])
+        self.model.minimize(mathopt.fast_sum(self.spent) + weighed)
 
     def _hiring(self, c: int, kind: HiringClass) -> None:
         """People and classes of one kind in each week in which it may start."""
@@ -179,12 +150,6 @@ class _Model:
             self.model.add_linear_constraint(mathopt.fast_sum(own) <= room)
         return mathopt.fast_sum([*bought, *priced])
 
-    def _breached(self) -> None:
-        """Tie `breach` to the hours beyond what is allowed."""
-        weight, price = self.problem.weights, self.problem.shortage_price
-        beyond = [float(weight[s] * price[q]) * parts[1] for (s, _, q), parts in self.short.items()]
-        self.model.add_linear_constraint(self.breach == mathopt.fast_sum(beyond))
-
     def _buffers(self, s: int, week: int) -> Iterator[mathopt.LinearTypes]:
         """Overtime and backup of a week, and who works where; what they cost."""
         for g, group in enumerate(self.problem.groups):
@@ -221,7 +186,7 @@ class _Model:
             worked += [self.backup[s, week, p, queue] for p, pool in enumerate(self.problem.pools) if queue in pool.queues]  # fmt: skip
             self.model.add_linear_constraint(mathopt.fast_sum([*worked, allowed, beyond]) >= needed)
             self.short[s, week, queue] = [allowed, beyond]
-            yield price * allowed + price * beyond
+            yield price * allowed + self.problem.beyond_factor * price * beyond
 
     def _weighed(self, costs: list[mathopt.LinearTypes]) -> mathopt.LinearTypes:
         """The mean over the dearest scenarios, those of `worst_share` together."""
@@ -250,7 +215,7 @@ class _Model:
             _table((*shape, len(problem.groups), queues), self.served, values),
             _table((*shape, len(problem.pools), queues), self.backup, values),
             self._short(shape, values),
-            result.objective_value(), end.objective_bounds.dual_bound, values[self.breach], solver.name,
+            result.objective_value(), end.objective_bounds.dual_bound, solver.name,
             end.limit != mathopt.Limit.TIME,
         )  # fmt: skip
 
@@ -274,12 +239,8 @@ def _table(
 
 
 def without_each(problem: CapacityProblem, plan: CapacityPlan) -> dict[tuple[int, int], CapacityPlan]:
-    """What the buffers do where one start of a class is left out and all others stay, by class and week.
-
-    The limit on shortage does not hold here, so that its cost is the price of what is missing; each is a linear programme.
-    """
+    """What the buffers do where one start of a class is left out and all others stay, by class and week: a linear programme each."""
     model, found = _Model(problem), {}
-    model.model.minimize(model.cost)
     starts = {key for key in model.hires if plan.hires[key]}
     for key, people in model.hires.items():
         people.lower_bound = people.upper_bound = int(plan.hires[key])
