@@ -57,6 +57,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from centre.writing import check_replaceable
     from scenarios.capacity import capacity_of
     from scenarios.capacity_file import read_capacity
+    from scenarios.capacity_page import render_capacity
     from scenarios.capacity_plan import planned
     from scenarios.capacity_told import sentences
     from scenarios.report_words import Format
@@ -71,7 +72,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     found = planned(capacity, limits, progress)
     data = _data(found, args, centre)
     form = Format(args.lang, centre.settings.centre.timezone, centre.settings.centre.currency)
-    _write(found, data, args.out)
+    _write(found, data, args.out, render_capacity(found, centre.settings.centre.name, form))
     broken = found.way_out is not None or found.best.counted.faults
     notes = (*centre.warnings, *capacity.notes)
     return Outcome(
@@ -93,7 +94,7 @@ def _data(found: "Planned", args: argparse.Namespace, centre: "Centre") -> dict[
     return plain_data
 
 
-def _write(found: "Planned", data: dict[str, Any], out: Path) -> None:
+def _write(found: "Planned", data: dict[str, Any], out: Path, page: str) -> None:
     from centre.writing import result_folder, write_csv, write_text
     from scenarios.capacity_tables import hire_table, queue_table, staff_table, week_table
 
@@ -102,4 +103,5 @@ def _write(found: "Planned", data: dict[str, Any], out: Path) -> None:
         write_csv(folder / "capacity.csv", week_table(found))
         write_csv(folder / "staff.csv", staff_table(found))
         write_csv(folder / "queues.csv", queue_table(found))
+        write_text(folder / "capacity.html", page)
         write_text(folder / MARK, json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2) + "\n")
