@@ -118,7 +118,7 @@ def read_sweep(path: Path) -> Sweep:
     named = [reading.named(row, n) for n, row in enumerate(reading.tables(raw, "scenario"), 1)]
     sample = reading.sample(raw["sample"]) if "sample" in raw else None
     reading.twice([axis.name for axis in axes], "axis")
-    reading.twice(["baseline", *(step.label for step in named)], "scenario", ", baseline is ours")
+    reading.twice(["baseline", *(step.label for step in named)], "scenario", "baseline")
     if not axes and not named and "sample" not in raw:
         reading.add("axis", "at least one [[axis]], [[scenario]] or [sample]")
     faults.raise_if_any()

@@ -129,8 +129,8 @@ class TomlReading:
         self.known(table, keys, f"{name}.")
         return table
 
-    def twice(self, names: Iterable[str], what: str, beside: str = "") -> None:
-        """Note names that stand there more than once."""
+    def twice(self, names: Iterable[str], what: str, ours: str = "") -> None:
+        """Note names that stand there more than once; ``ours`` is one among them that Paiban uses itself."""
         names = list(names)
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self.add(what, "each name once" + (beside if name in beside else ""), name)
+            self.add(what, "each name once" + (f", {ours} is ours" if name == ours else ""), name)

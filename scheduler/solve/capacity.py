@@ -2,8 +2,8 @@
 
 Hires are decided before it is known which scenario comes (here and now); overtime, backup, who works which queue and what goes short
 are decided after (recourse). **Source:** two-stage stochastic programmes, Birge and Louveaux 2011, ch. 2; mean of the dearest cases
-as a linear programme: Rockafellar and Uryasev 2000. The limit on shortage gives way at a price,
-so that there is always an answer.
+as a linear programme: Rockafellar and Uryasev 2000. The limit on shortage gives way at a price, so that there is
+always an answer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ def plan_capacity(problem: CapacityProblem, limits: Limits) -> CapacityPlan:
         result = _result(model.model, solver, limits)
         if result is not None:
             return model.plan(result, solver)
-    return _fallback(problem)
+    return _fallback(problem, limits)
 
 
 def nobody_hired(problem: CapacityProblem, limits: Limits) -> CapacityPlan:
@@ -40,14 +40,14 @@ def nobody_hired(problem: CapacityProblem, limits: Limits) -> CapacityPlan:
     return plan_capacity(problem.without_classes(), limits)
 
 
-def _fallback(problem: CapacityProblem) -> CapacityPlan:
+def _fallback(problem: CapacityProblem, limits: Limits) -> CapacityPlan:
     """Nobody is hired, which a linear programme settles."""
     model = _Model(problem.without_classes())
     result = mathopt.solve(model.model, mathopt.SolverType.GLOP)
     if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
         raise RuntimeError(f"the plan without hires ended as {result.termination.reason.name}")
     plan = model.plan(result, mathopt.SolverType.GLOP)
-    return replace(plan, status="fallback", bound=0.0)
+    return replace(plan, status="fallback", bound=0.0, reproducible=limits.seconds is None)
 
 
 def _result(model: mathopt.Model, solver: mathopt.SolverType, limits: Limits) -> mathopt.SolveResult | None:

@@ -227,7 +227,7 @@ def test_a_budget_of_nothing_lets_nobody_go_and_hires_nobody() -> None:
 
 def test_nobody_hired_is_the_plan_without_classes_and_the_fallback_agrees() -> None:
     problem = year()
-    nobody, fallback = nobody_hired(problem, EXACT), _fallback(problem)
+    nobody, fallback = nobody_hired(problem, EXACT), _fallback(problem, EXACT)
     assert nobody.hires.sum() == fallback.hires.sum() == 0
     assert nobody.objective == pytest.approx(fallback.objective)
     assert (fallback.status, fallback.bound) == ("fallback", 0.0)
