@@ -26,7 +26,8 @@ from centre.errors import BadInput, Fault, Stopped
 
 COMMANDS = (
     "init", "plan", "forecast", "backtest", "accuracy", "staff", "rota", "audit", "adherence", "pay", "simulate", "reforecast", "backup",
-    "rehearse", "replan", "swap", "calendar", "leave", "bid", "close", "ledger", "whatif", "sweep", "robust", "report", "bench", "doctor",
+    "rehearse", "replan", "swap", "calendar", "leave", "bid", "close", "ledger", "whatif", "sweep", "robust", "capacity",
+    "report", "bench", "doctor",
 )  # fmt: skip
 TRACE = "PAIBAN_TRACE"
 MOST_FAULTS = 100  # told one by one to people; machines get all

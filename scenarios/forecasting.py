@@ -84,7 +84,7 @@ def _calendar_notes(centre: Centre, grid: Grid) -> list[str]:
 def path_table(demand: Demand, samples: int, seed: int) -> pd.DataFrame:
     """Sampled contacts of every open interval, ``interval_start, queue, path_1 ...``, moved by the planner's hand in proportion."""
     parts = []
-    for name, paths in _moved_paths(demand, samples, seed).items():
+    for name, paths in moved_paths(demand, samples, seed).items():
         rows = demand.table.loc[demand.table["queue"] == name, ["interval_start", "queue"]]
         columns = pd.DataFrame(
             paths.T, columns=[f"path_{k}" for k in range(1, samples + 1)], index=rows.index
@@ -102,7 +102,7 @@ def path_rows(demand: Demand, samples: int, seed: int) -> NDArray[np.float64]:
     return rows.iloc[:, len(keys) :].to_numpy(dtype=float).T.round(CONTACTS_DECIMALS)
 
 
-def _moved_paths(demand: Demand, samples: int, seed: int) -> dict[str, NDArray[np.float64]]:
+def moved_paths(demand: Demand, samples: int, seed: int) -> dict[str, NDArray[np.float64]]:
     """Sampled contacts of each queue, shape (samples, intervals), moved by the planner's hand in proportion."""
     plain, paths = demand.forecast.table(), {}
     for name, found in demand.forecast.paths(samples, seed).items():
@@ -119,7 +119,7 @@ def group_table(demand: Demand, centre: Centre, samples: int, seed: int) -> pd.D
     """
     groups, sites = _groups(centre.settings.queue)
     members = tree_of(groups, sites, list(demand.forecast.queues))
-    paths = _moved_paths(demand, samples, seed)
+    paths = moved_paths(demand, samples, seed)
     numbers = dict.fromkeys(FORECAST_COLUMNS[2:], CONTACTS_DECIMALS) | {"aht_seconds": SECONDS_DECIMALS}
     return roll_up(demand.table, members, paths).round(numbers)
 

@@ -1,21 +1,27 @@
 """A sweep as a planner writes it (TOML), read and checked: axes, scenarios by name, samples of what is uncertain."""
 
 import math
-import tomllib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeGuard, TypeVar
+from typing import Any, TypeGuard
 
 import numpy as np
 
-from centre.cells import suggestion
 from centre.errors import Faults
 from scenarios.answers import LEVELS, Level
+from scenarios.toml_reading import (
+    Row,
+    TomlReading,
+    is_day,
+    is_flag,
+    is_number,
+    is_text,
+    is_texts,
+    read_toml,
+    whole,
+)
 
-Row = dict[str, Any]
-T = TypeVar("T")
 PLAIN, SIGNED = "{}", "{+}"
 TOP = ("centre", "start", "days", "level", "axis", "scenario", "sample")
 AXIS = ("name", "changes", "change", "values", "from", "to", "step")
@@ -100,19 +106,19 @@ def filled(template: str, value: object) -> str:
 def read_sweep(path: Path) -> Sweep:
     """A sweep file; raises `BadInput` with every fault of it."""
     faults = Faults()
-    raw = _raw(path, faults)
+    raw = read_toml(path, "a sweep file", faults)
     faults.raise_if_any()
     reading = _Reading(path.name, faults)
     reading.known(raw, TOP, "")
-    folder = reading.need(raw, "centre", _text, "the centre folder, beside this file or from the root", "")
-    start = reading.need(raw, "start", _day, "a date such as 2003-10-06", date.min)
-    days = reading.need(raw, "days", _whole(1, MOST_DAYS), f"a number of days from 1 to {MOST_DAYS}", 1)
+    folder = reading.need(raw, "centre", is_text, "the centre folder, beside this file or from the root", "")
+    start = reading.need(raw, "start", is_day, "a date such as 2003-10-06", date.min)
+    days = reading.need(raw, "days", whole(1, MOST_DAYS), f"a number of days from 1 to {MOST_DAYS}", 1)
     level = reading.need(raw, "level", _level, f"one of {', '.join(LEVELS)}", LEVELS[0])
     axes = [reading.axis(row, n) for n, row in enumerate(reading.tables(raw, "axis"), 1)]
     named = [reading.named(row, n) for n, row in enumerate(reading.tables(raw, "scenario"), 1)]
     sample = reading.sample(raw["sample"]) if "sample" in raw else None
     reading.twice([axis.name for axis in axes], "axis")
-    reading.twice(["baseline", *(step.label for step in named)], "scenario")
+    reading.twice(["baseline", *(step.label for step in named)], "scenario", "baseline")
     if not axes and not named and "sample" not in raw:
         reading.add("axis", "at least one [[axis]], [[scenario]] or [sample]")
     faults.raise_if_any()
@@ -123,12 +129,12 @@ def read_sweep(path: Path) -> Sweep:
 def read_scenarios(path: Path) -> tuple[Step, ...]:
     """Scenarios by name, the ``[[scenario]]`` tables of a sweep file alone; raises `BadInput` with every fault of them."""
     faults = Faults()
-    raw = _raw(path, faults)
+    raw = read_toml(path, "a file of scenarios", faults)
     faults.raise_if_any()
     reading = _Reading(path.name, faults)
     reading.known(raw, ("scenario",), "")
     named = [reading.named(row, n) for n, row in enumerate(reading.tables(raw, "scenario"), 1)]
-    reading.twice(["baseline", *(step.label for step in named)], "scenario")
+    reading.twice(["baseline", *(step.label for step in named)], "scenario", "baseline")
     if not named:
         reading.add("scenario", "at least one [[scenario]] with a name and changes")
     for step in named:
@@ -138,82 +144,12 @@ def read_scenarios(path: Path) -> tuple[Step, ...]:
     return tuple(named)
 
 
-def _raw(path: Path, faults: Faults) -> Row:
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        faults.add(path.name, "a sweep file that can be read", found=error.strerror or "")
-    except ValueError as error:
-        faults.add(path.name, "TOML in UTF-8", found=error)
-    return {}
-
-
-def _text(value: object) -> TypeGuard[str]:
-    return isinstance(value, str)
-
-
-def _day(value: object) -> TypeGuard[date]:
-    return isinstance(value, date) and not isinstance(value, datetime)
-
-
 def _level(value: object) -> TypeGuard[Level]:
     return value in LEVELS
 
 
-def _flag(value: object) -> TypeGuard[bool]:
-    return isinstance(value, bool)
-
-
-def _whole(least: int, most: int) -> Callable[[object], TypeGuard[int]]:
-    def test(value: object) -> TypeGuard[int]:
-        return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-
-    return test
-
-
-def _number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _texts(value: object) -> TypeGuard[list[str]]:
-    return isinstance(value, list) and all(isinstance(text, str) for text in value)
-
-
-class _Reading:
-    """One sweep file being read: its name, and its faults."""
-
-    def __init__(self, file: str, faults: Faults) -> None:
-        self.file, self.faults = file, faults
-
-    def add(self, column: str, expected: str, found: object = None) -> None:
-        self.faults.add(self.file, expected, found="" if found is None else found, column=column)
-
-    def need(
-        self, row: Row, key: str, is_right: "Callable[[object], TypeGuard[T]]", expected: str, instead: T,
-        where: str = "",
-    ) -> T:  # fmt: skip
-        """What stands under a key; ``instead`` where that is not right, which is told."""
-        value = row.get(key)
-        if is_right(value):
-            return value
-        self.add(where + key, expected, value)
-        return instead
-
-    def known(self, row: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
-        for key in row:
-            if key not in keys:
-                self.add(f"{where}{key}", f"one of {', '.join(keys)}{suggestion(key, keys)}", key)
-
-    def tables(self, raw: Row, name: str) -> list[Row]:
-        rows = raw.get(name, [])
-        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-            return rows
-        self.add(name, f"tables [[{name}]]", rows)
-        return []
-
-    def twice(self, names: list[str], what: str) -> None:
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            self.add(what, "each name once" + (", baseline is ours" if name == "baseline" else ""), name)
+class _Reading(TomlReading):
+    """One sweep file being read."""
 
     def axis(self, row: Row, number: int) -> Axis:
         """One axis; faults are told by its name, or its number where it has none."""
@@ -231,13 +167,13 @@ class _Reading:
             )
             template = PLAIN
         values = self._values(row, where)
-        if PLAIN in template and any(_number(v) and v < 0 for v in values) and "%" in template:
+        if PLAIN in template and any(is_number(v) and v < 0 for v in values) and "%" in template:
             self.add(f"{where}change", "{+} in place of {}: per cent more or less have a sign", template)
         return Axis(str(name), tuple(Step(filled("{}", v), (filled(template, v),)) for v in values))
 
     def _lists(self, row: Row, where: str) -> tuple[Step, ...]:
         lists = row["changes"]
-        if not isinstance(lists, list) or not lists or not all(_texts(each) for each in lists):
+        if not isinstance(lists, list) or not lists or not all(is_texts(each) for each in lists):
             self.add(f"{where}changes", "a list of at least one list of changes, [] for none", lists)
             return ()
         return tuple(Step("; ".join(each) or "as it is", tuple(each)) for each in lists)
@@ -248,7 +184,7 @@ class _Reading:
             if (
                 isinstance(values, list)
                 and values
-                and all(_number(v) or (isinstance(v, str) and v) for v in values)
+                and all(is_number(v) or (isinstance(v, str) and v) for v in values)
             ):
                 if len({str(v) for v in values}) < len(values):
                     self.add(f"{where}values", "each value once", values)
@@ -256,7 +192,7 @@ class _Reading:
             self.add(f"{where}values", "a list of at least one number or text", values)
             return []
         first, last, step = (row.get(key) for key in ("from", "to", "step"))
-        if not (_number(first) and _number(last) and _number(step)):
+        if not (is_number(first) and is_number(last) and is_number(step)):
             self.add(f"{where}values", "values, or from, to and step", row)
             return []
         if step <= 0 or last < first:
@@ -275,7 +211,7 @@ class _Reading:
         self.known(row, ("name", "changes"), where)
         if not isinstance(name, str) or not name:
             self.add(f"{where}name", "a name", name)
-        return Step(str(name), tuple(self.need(row, "changes", _texts, "a list of changes", [], where)))
+        return Step(str(name), tuple(self.need(row, "changes", is_texts, "a list of changes", [], where)))
 
     def sample(self, row: object) -> Sample | None:
         """What is drawn."""
@@ -284,9 +220,9 @@ class _Reading:
             return None
         where, told = "sample.", {"seed": 1, "paths": False} | row
         self.known(row, ("n", "seed", "paths", "of"), where)
-        count = self.need(told, "n", _whole(1, 10**9), "a whole number of at least 1", 1, where)
-        seed = self.need(told, "seed", _whole(0, 10**9), "a whole number of at least 0", 1, where)
-        paths = self.need(told, "paths", _flag, "true or false", True, where)
+        count = self.need(told, "n", whole(1, 10**9), "a whole number of at least 1", 1, where)
+        seed = self.need(told, "seed", whole(0, 10**9), "a whole number of at least 0", 1, where)
+        paths = self.need(told, "paths", is_flag, "true or false", True, where)
         found = [self._uncertain(each, n) for n, each in enumerate(self.tables(row, "of"), 1)]
         if not found and not paths:
             self.add("sample", "[[sample.of]] with a change, or paths = true")
@@ -299,7 +235,7 @@ class _Reading:
         if not isinstance(change, str) or (PLAIN in change) == (SIGNED in change):
             self.add(f"{where}change", "a change with one {} or {+} where the number goes", change)
         pair = row[kinds[0]] if len(kinds) == 1 else None
-        if not isinstance(pair, list) or len(pair) != 2 or not all(_number(each) for each in pair):
+        if not isinstance(pair, list) or len(pair) != 2 or not all(is_number(each) for each in pair):
             self.add(f"{where}normal", "normal = [mean, deviation] or uniform = [low, high]", pair)
         elif (kinds[0] == "normal" and pair[1] < 0) or (kinds[0] == "uniform" and pair[0] > pair[1]):
             self.add(f"{where}{kinds[0]}", "a deviation of at least 0, low not above high", pair)
