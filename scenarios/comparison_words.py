@@ -166,8 +166,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "h_tornado": ("What moves the figures", "哪些因素影响最大"),
     "p_tornado": (
         "Each bar goes from the figure at the first step of an axis to that at its last, the other axes "
-        "at their middle step. The line is the middle of all.",
-        "每条横条从该维度首档到末档的指标值，其余维度取中间档。竖线为全部取中间档时的值。",
+        "at their middle step. The line is the middle of all. For what was sampled a bar goes from its 10 to its 90 % point, "
+        "the others at their mean, by a straight line through the sample.",
+        "每条横条从该维度首档到末档的指标值，其余维度取中间档；竖线为全部取中间档时的值。抽样因素的横条从其10%分位到90%分位，"
+        "其余取均值，按样本的线性回归计算。",
     ),
     "alt_tornado": (
         "Chart: {measure} by axis; the table below has the numbers",
@@ -219,8 +221,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "status_failed": ("failed", "失败"),
     "demand_path": ("Demand path", "需求路径"),
     "no_axes": (
-        "The sweep has no axes, so there is no sensitivity to tell.",
-        "本次扫描没有维度，因此无敏感性可述。",
+        "The sweep has neither axes nor a sample that tells, so there is no sensitivity.",
+        "本次扫描没有维度，也没有足够的抽样，因此无敏感性可述。",
     ),
     "no_frontier": (
         "Cost and service are not both known of any scenario.",

@@ -99,7 +99,7 @@ def points_of(sweep: Sweep) -> list[Point]:
         random = np.random.default_rng(sweep.sample.seed)
         for n in range(1, sweep.sample.n + 1):
             changes = tuple(uncertain.drawn(random) for uncertain in sweep.sample.uncertain)
-            points.append(Point(f"sample {n}", changes, path=n if sweep.sample.paths else 0))
+            points.append(Point(f"sample {n}", changes, path=n if sweep.sample.paths else 0, sample=n))
     return points
 
 

@@ -12,6 +12,21 @@ from scenarios.sweep_file import Sweep
 
 COSTS = ("paid_cost", "bound_cost", "staffing_cost")
 SERVICE = "service_level"
+SENSITIVITY = (
+    *(
+        "figure",
+        "axis",
+        "low_step",
+        "high_step",
+        "middle",
+        "low",
+        "high",
+        "low_effect",
+        "high_effect",
+        "swing",
+    ),
+    "explained",
+)
 QUANTILES = (0.1, 0.5, 0.9)
 
 
@@ -28,7 +43,7 @@ def scenario_table(sweep: Sweep, rows: Sequence[Row]) -> pd.DataFrame:
             "status": "failed" if "reason" in row.result else "done",
             "reason": " / ".join(str(row.result.get("reason", "")).splitlines()),
             "key": row.key,
-            **{name: _value(row, name) for name in figures},
+            **{name: value_of(row, name) for name in figures},
         }
         for row in rows
     ]
@@ -44,7 +59,8 @@ def _label(sweep: Sweep, row: Row, axis: int) -> str:
     return sweep.axes[axis].steps[row.point.place[axis]].label if row.point.place else ""
 
 
-def _value(row: Row, name: str) -> float:
+def value_of(row: Row, name: str) -> float:
+    """A figure of a scenario; NaN where it has none."""
     value = row.result.get("figures", {}).get(name)
     return math.nan if value is None else float(value)
 
@@ -54,23 +70,25 @@ def sensitivity(sweep: Sweep, rows: Sequence[Row]) -> pd.DataFrame:
 
     The middle step of an even number is the later of the two.
     """
-    columns = ["figure", "axis", "low_step", "high_step", "middle", "low", "high", "low_effect", "high_effect", "swing"]  # fmt: skip
     at = {row.point.place: row for row in rows if row.point.place}
     middle = tuple(len(axis.steps) // 2 for axis in sweep.axes)
     table = list[dict[str, Any]]()
     for name in figure_names(rows):
         for n, axis in enumerate(sweep.axes):
             ends = [(*middle[:n], k, *middle[n + 1 :]) for k in (0, len(axis.steps) - 1)]
-            centre, low, high = (_value(at[place], name) for place in (middle, *ends))
+            centre, low, high = (value_of(at[place], name) for place in (middle, *ends))
             table.append(
-                dict(zip(columns, (
+                dict(zip(SENSITIVITY, (
                     name, axis.name, axis.steps[0].label, axis.steps[-1].label, centre, low, high,
-                    low - centre, high - centre, abs(high - low),
+                    low - centre, high - centre, abs(high - low), 1.0,
                 ), strict=True))
             )  # fmt: skip
-    found = pd.DataFrame(table, columns=columns)
-    order = {name: n for n, name in enumerate(figure_names(rows))}
-    rank = found["figure"].map(order)
+    return sorted_by_swing(pd.DataFrame(table, columns=[*SENSITIVITY]), figure_names(rows))
+
+
+def sorted_by_swing(found: pd.DataFrame, figures: Sequence[str]) -> pd.DataFrame:
+    """Rows of the sensitivity in the order of the figures, the widest first within one."""
+    rank = found["figure"].map({name: n for n, name in enumerate(figures)})
     return (
         found.assign(rank=rank)
         .sort_values(["rank", "swing"], ascending=[True, False], kind="stable")
@@ -82,7 +100,7 @@ def sensitivity(sweep: Sweep, rows: Sequence[Row]) -> pd.DataFrame:
 def frontier(rows: Sequence[Row]) -> pd.DataFrame:
     """Scenarios that no other beats: none costs no more and serves no worse, with one of the two better; the cheapest first."""
     cost = next((name for name in COSTS if name in figure_names(rows)), COSTS[-1])
-    known = [(row, _value(row, cost), _value(row, SERVICE)) for row in rows]
+    known = [(row, value_of(row, cost), value_of(row, SERVICE)) for row in rows]
     known = [each for each in known if math.isfinite(each[1]) and math.isfinite(each[2])]
     kept, best = list[dict[str, Any]](), -math.inf
     last = math.nan
@@ -95,12 +113,10 @@ def frontier(rows: Sequence[Row]) -> pd.DataFrame:
 
 def quantiles(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
     """Of the sampled scenarios that were done: the 10, 50 and 90 % points of every figure."""
-    drawn = [
-        row for row in rows if row.point.name.startswith("sample ") and not row.point.place and row.result
-    ]
+    drawn = [row for row in rows if row.point.sample and row.result]
     found = {}
     for name in figure_names(drawn):
-        values = np.array([_value(row, name) for row in drawn])
+        values = np.array([value_of(row, name) for row in drawn])
         values = values[np.isfinite(values)]
         if len(values):
             points = np.quantile(values, QUANTILES)

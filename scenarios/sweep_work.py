@@ -25,6 +25,7 @@ class Point:
     Parameters
     ----------
     place : for the grid, which step of each axis it takes; empty for others
+    sample : which draw of the sample it is, from 1; 0 for none
     path : which demand path of the forecaster takes the place of the forecast, from 1; 0 for none
     """
 
@@ -32,6 +33,7 @@ class Point:
     changes: tuple[str, ...] = ()
     place: tuple[int, ...] = ()
     path: int = 0
+    sample: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ from api.options import count, number_from_zero
 from api.outcome import DONE, FINDINGS, Outcome, Progress
 
 if TYPE_CHECKING:
-    from centre.folder import Centre
     from scenarios.sweep import Swept
     from scenarios.sweep_file import Sweep
+    from scenarios.sweep_work import Base
 
 ABOUT = "Work a sweep of what-ifs: grids, lists and samples; stopped, it goes on where it was."
 EXAMPLE = "paiban sweep sweep.toml --out sweep"
@@ -65,11 +65,14 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         write_bytes(args.out / MARK, args.sweep.read_bytes())
         make = (lambda: cluster) if cluster is not None else lambda: processes(workers)
         found = swept(sweep, base, args.out, make, workers, progress)
-    return _written(args, sweep, found, base.inputs.centre)
+    return _written(args, sweep, found, base)
 
 
-def _written(args: argparse.Namespace, sweep: "Sweep", found: "Swept", centre: "Centre") -> Outcome:
+def _written(args: argparse.Namespace, sweep: "Sweep", found: "Swept", base: "Base") -> Outcome:
+    import pandas as pd
+
     from centre.writing import write_csv, write_text
+    from scenarios.sweep_drivers import drivers
     from scenarios.sweep_page import SweepTold, render_sweep
     from scenarios.sweep_tables import frontier, quantiles, scenario_table, sensitivity
     from scenarios.sweep_workbook import write_sweep
@@ -77,7 +80,9 @@ def _written(args: argparse.Namespace, sweep: "Sweep", found: "Swept", centre: "
 
     failed = [row for row in found.rows if "reason" in row.result]
     best = frontier(found.rows)
-    tables = scenario_table(sweep, found.rows), sensitivity(sweep, found.rows), best
+    centre, sample = base.inputs.centre, drivers(sweep, found.rows, base.paths.sum(axis=1))
+    moved = pd.concat([sensitivity(sweep, found.rows), sample], ignore_index=True)
+    tables = scenario_table(sweep, found.rows), moved, best
     for name, table in zip(FILES, tables, strict=False):
         write_csv(args.out / name, table)
     told_sample = quantiles(found.rows)

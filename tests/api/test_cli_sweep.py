@@ -271,3 +271,23 @@ def test_samples_are_the_same_again_and_their_spread_is_told(run, sweep, tmp_pat
     middle = told["sample_quantiles"]["contacts"]
     assert middle["p10"] < middle["p50"] < middle["p90"]
     assert middle["p50"] == sorted(contacts[1:])[2]
+
+
+def test_the_sample_tells_which_input_moves_a_figure_how_far(run, sweep, tmp_path):
+    """Volume from -20 to +20 % moves contacts in proportion, handle time not at all: 0.8 x 40 % from the 10 to the 90 % point."""
+    text = sweep.read_text(encoding="utf-8").partition("[[axis]]")[0]
+    unknown = '{ change = "volume={+}%", uniform = [-20, 20] }, { change = "aht=x{}", normal = [1, 0.05] }'
+    sweep.write_text(f"{text}[sample]\nn = 60\nseed = 3\nof = [{unknown}]\n", encoding="utf-8")
+    run("sweep", sweep, "--out", tmp_path / "out", "--workers", "1")
+    with (tmp_path / "out" / "sensitivity.csv").open(encoding="utf-8") as file:
+        found = {(row["figure"], row["axis"]): row for row in csv.DictReader(file)}
+    contacts, still = found["contacts", "volume={+}%"], found["contacts", "aht=x{}"]
+    usual = float(rows_of(tmp_path / "out")[0]["contacts"])
+    ends = [float(contacts[name]) for name in ("low_step", "high_step")]
+    assert float(contacts["swing"]) == pytest.approx(usual * (ends[1] - ends[0]) / 100, rel=1e-3)
+    assert 25 < ends[1] - ends[0] < 38
+    assert float(contacts["explained"]) == pytest.approx(1.0, abs=1e-6)
+    assert float(still["swing"]) == pytest.approx(0.0, abs=1e-3 * usual)
+    hours = [found["required_hours", name] for name in ("volume={+}%", "aht=x{}")]
+    assert float(hours[0]["swing"]) > float(hours[1]["swing"]) > 0
+    assert 0.9 < float(hours[0]["explained"]) < 1
