@@ -38,8 +38,8 @@ def mean_prices(required: Floats, objective: Objective) -> CoverPrices:
     Examples
     --------
     >>> found = mean_prices(np.array([8.0, 10.0, 12.0]).reshape(3, 1, 1), Objective(surplus_per_agent_hour=0.0))
-    >>> float(found.levels[0, 0, 0]), [round(float(rate), 1) for rate in np.cumsum(found.rates[:, 0, 0])[:2]]
-    (12.0, [36.0, 36.0])
+    >>> round(float((np.maximum(found.levels - 10, 0) * found.rates).sum()), 6)  # 2 missing, 0.8 of them deep, on one way of three
+    72.0
     """
     short, over = objective.shortage_per_agent_hour, objective.surplus_per_agent_hour
     best = short / (short + over)  # below it one more agent is worth having, on the mean
