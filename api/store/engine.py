@@ -32,12 +32,14 @@ class Transaction:
     ----------
     connection : where statements go
     scope : who asks, and what exists for them
+    folder : see `Store`
     now : the one instant at which all of the transaction happens
     """
 
     connection: Connection
     scope: Scope
     vault: Vault
+    folder: Path
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     entries: list[audit_log.Entry] = field(default_factory=list)
 
@@ -65,7 +67,7 @@ class Store:
     def read(self, scope: Scope) -> Iterator[Transaction]:
         """A transaction that reads one state of the database and changes nothing."""
         with unavailable(), _reading(self.engine).begin() as connection:
-            yield Transaction(connection, scope, self.vault)
+            yield Transaction(connection, scope, self.vault, self.folder)
 
     @contextmanager
     def write(self, scope: Scope) -> Iterator[Transaction]:
@@ -77,7 +79,7 @@ class Store:
             where the database is locked, full or gone; nothing was changed.
         """
         with unavailable(), writing(self.engine).begin() as connection:
-            transaction = Transaction(connection, scope, self.vault)
+            transaction = Transaction(connection, scope, self.vault, self.folder)
             yield transaction
             audit_log.append(connection, transaction.entries)
 
@@ -120,6 +122,12 @@ def open_engine(url: str, *, wait_seconds: float = 5.0, connections: int = 10) -
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begins)
     return engine
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database; None where the URL is of another."""
+    target = _checked(url)
+    return Path(target.database or "") if target.get_backend_name() == "sqlite" else None
 
 
 def writing(engine: Engine) -> Engine:

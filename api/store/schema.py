@@ -34,12 +34,6 @@ class Version:
         return self.found == self.newest
 
 
-def version(engine: Engine) -> Version:
-    """Which version a database has."""
-    with unavailable(), engine.connect() as connection:
-        return _version(connection, _scripts())
-
-
 def upgrade(engine: Engine) -> Version:
     """Bring a database to the newest version, under a lock: of several that start at once, one works and the others find it done.
 
@@ -60,13 +54,29 @@ def upgrade(engine: Engine) -> Version:
         return found
 
 
+def refuse_newer(engine: Engine) -> Version:
+    """The version of a database; `SchemaError` where it is of a newer release, or has tables of something else."""
+    scripts = _scripts()
+    with unavailable(), engine.connect() as connection:
+        found = _version(connection, scripts)
+        _check(connection, found, scripts)
+    return found
+
+
 def check(engine: Engine) -> None:
     """Raise `SchemaError` where this release cannot work with the database as it is."""
-    found = version(engine)
-    with unavailable(), engine.connect() as connection:
-        _check(connection, found, _scripts())
-    if not found.current:
+    if not refuse_newer(engine).current:
         raise SchemaError("the database has yet to be upgraded: `paiban serve` does so when it starts")
+
+
+def check_same(connection: Connection, other: str | None) -> None:
+    """Raise `SchemaError` where something, such as a backup, is not of the version that a database has."""
+    found = version(connection).found
+    if found != other:
+        raise SchemaError(
+            f"the backup has version {other} of the tables, the database {found}: restore it with the Paiban that wrote it, "
+            "then upgrade"
+        )
 
 
 def _check(connection: Connection, found: Version, scripts: ScriptDirectory) -> None:
@@ -86,6 +96,11 @@ def _scripts() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     return ScriptDirectory.from_config(config)
+
+
+def version(connection: Connection) -> Version:
+    """Which version the database of a connection has."""
+    return _version(connection, _scripts())
 
 
 def _version(connection: Connection, scripts: ScriptDirectory) -> Version:
