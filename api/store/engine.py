@@ -20,6 +20,7 @@ from api.store.vault import Vault
 from centre.errors import BadInput, Fault
 
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+"""The driver of each kind of URL."""
 PRAGMAS = ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 """No write-ahead log: before SQLite 3.51.3 it can corrupt a database. **Source:** sqlite.org/wal.html, "The WAL-reset bug"."""
 
@@ -173,7 +174,7 @@ def _checked(url: str) -> URL:
     expected = "the URL of a database, sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
     try:
         target = make_url(url)
-        return target.set(drivername=DRIVERS[target.get_backend_name()])
+        return target.set(drivername=DRIVERS[target.drivername])
     except (ArgumentError, NoSuchModuleError, KeyError):
         raise BadInput([Fault("settings", expected, column="database")]) from None
 
