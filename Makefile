@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
 INSTALLED := $(VENV)/installed-$(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | cut -d ' ' -f 1)
 
-.PHONY: help install demo test coverage lint format constraints clean
+.PHONY: help install demo test coverage postgres lint format constraints clean
 
 help:
 	@echo "make demo         plan a real bank's week and say where the report is"
@@ -30,12 +30,18 @@ demo: $(INSTALLED)
 test coverage: export PYTHONDONTWRITEBYTECODE :=
 
 # Lint takes a minute of one processor: it runs beside the tests, and what it says is shown below theirs.
-test: $(INSTALLED)
+test: $(INSTALLED) postgres
 	@said=$$(mktemp) && trap 'rm -f "$$said"' EXIT && { $(MAKE) --no-print-directory lint >"$$said" 2>&1 & } && lint=$$! && \
 	tests=0 && { $(PYTEST) || tests=$$?; } && linted=0 && { wait $$lint || linted=$$?; } && cat "$$said" && exit $$((tests ? tests : linted))
 
-coverage: $(INSTALLED)
+coverage: $(INSTALLED) postgres
 	$(PYTEST) --cov --cov-report=term
+
+# Half of the service's tests run over PostgreSQL. Where we may not install it they are skipped, with the command that would.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	    echo "Installing PostgreSQL for the tests" >&2 && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || true
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

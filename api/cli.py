@@ -22,12 +22,12 @@ from io import TextIOWrapper
 from typing import Any, NoReturn
 
 from api.outcome import BAD_INPUT, DONE, STOPPED, Outcome
-from centre.errors import BadInput, Fault, Stopped
+from centre.errors import BadInput, Fault, PaibanError, Stopped
 
 COMMANDS = (
     "init", "plan", "forecast", "backtest", "accuracy", "staff", "rota", "audit", "adherence", "pay", "simulate", "reforecast", "backup",
     "rehearse", "replan", "swap", "calendar", "leave", "bid", "close", "ledger", "whatif", "sweep", "robust", "capacity",
-    "report", "bench", "doctor",
+    "report", "bench", "snapshot", "restore", "audit-log", "doctor",
 )  # fmt: skip
 TRACE = "PAIBAN_TRACE"
 MOST_FAULTS = 100  # told one by one to people; machines get all
@@ -59,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(BAD_INPUT, "bad input", error.faults, as_json)
     except (Stopped, KeyboardInterrupt) as error:
         return _failed(STOPPED, str(error) or "stopped", (), as_json)
+    except PaibanError as error:
+        return _failed(STOPPED, str(error), (), as_json)
     except (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError) as error:
         fault = Fault(
             str(error.filename or "a file"), "a place that can be read or written", error.strerror or ""
@@ -125,7 +127,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _module(command: str) -> Any:
-    return importlib.import_module(f"api.commands.{command}")
+    return importlib.import_module(f"api.commands.{command.replace('-', '_')}")
 
 
 def _run(words: list[str]) -> Outcome:

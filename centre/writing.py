@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -25,13 +25,20 @@ def write_text(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write ``content`` in one step: the file is the old one or the new one."""
+    with new_file(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def new_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """A file to fill that becomes ``path`` only when the block ends well; a private one can be read by its owner alone."""
     with _told_as_bad_input(path):
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
     partial = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        partial.chmod(0o666 & ~_umask())
+            yield stream
+        partial.chmod(0o600 if private else 0o666 & ~_umask())
         partial.replace(path)
     except BaseException:
         partial.unlink(missing_ok=True)

@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.outcome import DONE, FINDINGS, Outcome, Progress
 
-ABOUT = "Check this installation: Python, packages, time zones, write access."
+if TYPE_CHECKING:
+    from api.settings import ServiceSettings
+
+ABOUT = "Check this installation: Python, packages, time zones, write access, the service's settings and database."
 EXAMPLE = "paiban doctor"
 OURS = ("centre", "forecasts", "scheduler", "scenarios", "api")
 NEEDED = (
@@ -25,6 +29,14 @@ NEEDED = (
     "python_calamine",
     "annotated_types",
     "xlsxwriter",
+    "alembic",
+    "cryptography",
+    "dbos",
+    "fastapi",
+    "joserfc",
+    "psycopg",
+    "sqlalchemy",
+    "uvicorn",
 )
 SAMPLE_ZONES = ("Asia/Shanghai", "America/New_York", "Europe/Berlin")
 
@@ -72,11 +84,51 @@ def all_checks() -> Iterator[Check]:
     yield from (_shadowed(name) for name in OURS)
     yield _zones()
     yield _writable(Path.cwd())
+    yield from _service()
     yield Check(
         "cores",
         True,
         f"{len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()}",
     )
+
+
+def _service() -> Iterator[Check]:
+    """Every setting of the service with where it came from, and whether its database can be used."""
+    from api.settings import read_settings
+    from centre.errors import BadInput
+
+    try:
+        settings, told = read_settings()
+    except BadInput as error:
+        for fault in error.faults:
+            yield Check("settings", False, str(fault), "Change it in the environment or in paiban.toml.")
+        return
+    for each in told:
+        yield Check(
+            f"setting {each.name}", True, f"{each.value or '(empty)'} ({each.source}): {each.description}"
+        )
+    yield _database(settings)
+
+
+def _database(settings: "ServiceSettings") -> Check:
+    from api.store import schema
+    from api.store.engine import open_engine, sqlite_file
+    from api.store.errors import StoreError
+
+    file = sqlite_file(settings.database_url)
+    if file is not None and not file.exists():
+        return Check("database", True, "none yet: `paiban serve` makes it")
+    engine = open_engine(settings.database_url, wait_seconds=settings.wait_seconds)
+    try:
+        found = schema.refuse_newer(engine)
+    except StoreError as error:
+        return Check("database", False, str(error), "See docs/storage.md.")
+    finally:
+        engine.dispose()
+    if found.found is None:
+        return Check("database", True, "empty: `paiban serve` makes its tables")
+    behind = "" if found.current else f", `paiban serve` brings it to {found.newest}"
+    return Check("database", True, f"{engine.dialect.name}, version {found.found} of the tables{behind}")
 
 
 def _shadowed(name: str) -> Check:

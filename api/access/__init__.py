@@ -1,0 +1,1 @@
+"""Who may do what: roles, scopes, API keys, bearer tokens of an OIDC provider, sessions of the page."""

@@ -1,0 +1,155 @@
+"""The service's settings: from the environment (``PAIBAN_*``), else the file ``paiban.toml``, else as they come."""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from centre.errors import Faults
+
+PREFIX = "PAIBAN_"
+FILE = "paiban.toml"
+FILE_NAMED_BY = "PAIBAN_CONFIG"
+NOT_SETTINGS = {FILE_NAMED_BY, "PAIBAN_TRACE"}
+SECRETS = {"master_key"}
+
+
+class ServiceSettings(BaseModel):
+    """Every setting; its name in the environment is ``PAIBAN_`` and its name here in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: Path = Field(
+        Path("paiban-data"), description="folder of the database, the master key and the list of erasures"
+    )
+    database: str = Field(
+        "",
+        description="URL of the database, sqlite:///FILE or postgresql://...; empty: a SQLite file in `data`",
+    )
+    master_key: str = Field(
+        "", description="32 bytes in base64 that names are sealed with; empty: the file master.key in `data`"
+    )
+    wait_seconds: float = Field(
+        5.0, gt=0, le=300, description="how long a request waits for the database before it answers 503"
+    )
+    connections: int = Field(
+        10, ge=1, le=1000, description="the most connections to the database a process opens"
+    )
+    host: str = Field("127.0.0.1", description="address that `paiban serve` listens on")
+    port: int = Field(8000, ge=0, le=65535, description="port that `paiban serve` listens on")
+    session_hours: float = Field(
+        12.0, gt=0, le=720, description="how long a session of the page lasts at most"
+    )
+    oidc_issuer: str = Field("", description="issuer of bearer tokens; empty: none are taken")
+    oidc_audience: str = Field("", description="audience that a bearer token must name")
+    oidc_jwks: str = Field("", description="file or https URL of the issuer's public keys")
+    oidc_algorithms: tuple[str, ...] = Field(("RS256", "ES256"), description="signatures that are taken")
+
+    @property
+    def database_url(self) -> str:
+        """Where the database is."""
+        return self.database or f"sqlite:///{self.data.absolute() / 'paiban.sqlite'}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A setting as `paiban doctor` tells it: its value (a secret is hidden) and where it came from."""
+
+    name: str
+    value: str
+    source: str
+    description: str
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> tuple[ServiceSettings, list[Told]]:
+    """The settings, and where each came from.
+
+    Raises
+    ------
+    BadInput
+        with everything that is wrong, or unknown, in the environment and the file.
+    """
+    environment = os.environ if environment is None else environment
+    faults, path = Faults(), Path(environment.get(FILE_NAMED_BY, FILE))
+    told = {
+        name: (value, str(path))
+        for name, value in _of_file(path, FILE_NAMED_BY in environment, faults).items()
+    }
+    told |= {name: (value, PREFIX + name.upper()) for name, value in _of_environment(environment, faults)}
+    try:
+        settings = ServiceSettings(**{name: value for name, (value, _) in told.items()})
+    except ValidationError as error:
+        for each in error.errors():
+            _add(faults, each["loc"], each["msg"], each["input"], told)
+    faults.raise_if_any()
+    _check_oidc(settings, faults)
+    faults.raise_if_any()
+    sources = {name: source for name, (_, source) in told.items()}
+    return settings, list(_told(settings, sources))
+
+
+def _of_file(path: Path, named: bool, faults: Faults) -> dict[str, Any]:
+    if not path.exists() and not named:
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        faults.add(str(path), f"a file that can be read: {getattr(error, 'strerror', 'not UTF-8')}")
+    except tomllib.TOMLDecodeError as error:
+        faults.add(str(path), f"a TOML file: {error}")
+    return {}
+
+
+def _of_environment(environment: Mapping[str, str], faults: Faults) -> Iterator[tuple[str, Any]]:
+    for variable, value in sorted(environment.items()):
+        if not variable.startswith(PREFIX) or variable in NOT_SETTINGS:
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name in ServiceSettings.model_fields:
+            yield name, tuple(value.replace(",", " ").split()) if name == "oidc_algorithms" else value
+        else:
+            faults.add(variable, "a setting that `paiban doctor` tells, or no such variable")
+
+
+def _add(
+    faults: Faults,
+    place: tuple[int | str, ...],
+    message: str,
+    found: Any,
+    told: Mapping[str, tuple[Any, str]],
+) -> None:
+    name = str(place[0])
+    source = told[name][1] if name in told else name
+    unknown = name not in ServiceSettings.model_fields
+    expected = "a setting that `paiban doctor` tells" if unknown else message[:1].lower() + message[1:]
+    faults.add(source, expected, found="" if unknown or name in SECRETS else found, column=name)
+
+
+def _check_oidc(settings: ServiceSettings, faults: Faults) -> None:
+    from api.access.bearer import ALGORITHMS
+
+    oidc = {name: getattr(settings, name) for name in ("oidc_issuer", "oidc_audience", "oidc_jwks")}
+    if any(oidc.values()):
+        for name in (name for name, value in oidc.items() if not value):
+            faults.add("settings", "a value, since bearer tokens are taken", column=name)
+    for name in set(settings.oidc_algorithms) - set(ALGORITHMS):
+        faults.add("settings", f"one of {', '.join(ALGORITHMS)}", found=name, column="oidc_algorithms")
+
+
+def _without_password(found: re.Match[str]) -> str:
+    return f"{found[1]}:***@" if found[1] is not None else f"{found[2]}***"
+
+
+def _told(settings: ServiceSettings, sources: Mapping[str, str]) -> Iterator[Told]:
+    for name, field in ServiceSettings.model_fields.items():
+        value = getattr(settings, name)
+        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+        if name in SECRETS:
+            shown = "(hidden)" if shown else ""
+        shown = re.sub(r"(://[^/@:]*):.*@|([?&]password=)[^&]*", _without_password, shown)
+        yield Told(name, shown, sources.get(name, "default"), field.description or "")

@@ -1,0 +1,42 @@
+"""Opening the store that the settings name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from api.settings import ServiceSettings
+from api.store import schema
+from api.store.engine import Store, open_engine, sqlite_file
+from api.store.errors import SchemaError
+from api.store.vault import Vault, read_master_key
+
+MASTER_KEY_FILE = "master.key"
+
+
+@contextmanager
+def open_store(settings: ServiceSettings, *, upgrade: bool = False) -> Iterator[Store]:
+    """The store, for the length of a block.
+
+    Parameters
+    ----------
+    upgrade : bring the database to this release's tables first, or make them
+
+    Raises
+    ------
+    SchemaError
+        where the database is of another release (an older one: only without ``upgrade``).
+    StoreUnavailable
+        where the database cannot be used now.
+    """
+    file = sqlite_file(settings.database_url)
+    if not upgrade and file is not None and not file.exists():
+        raise SchemaError("there is no database yet: `paiban serve` makes it")
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_engine(
+        settings.database_url, wait_seconds=settings.wait_seconds, connections=settings.connections
+    )
+    try:
+        (schema.upgrade if upgrade else schema.check)(engine)
+        vault = Vault(read_master_key(settings.master_key, settings.data / MASTER_KEY_FILE))
+        yield Store(engine, vault, settings.data)
+    finally:
+        engine.dispose()
