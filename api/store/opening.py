@@ -31,6 +31,8 @@ def open_store(settings: ServiceSettings, *, upgrade: bool = False) -> Iterator[
     if not upgrade and file is not None and not file.exists():
         raise SchemaError("there is no database yet: `paiban serve` makes it")
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if file is not None:
+        file.touch(mode=0o600)
     engine = open_engine(
         settings.database_url, wait_seconds=settings.wait_seconds, connections=settings.connections
     )

@@ -43,6 +43,14 @@ def test_a_snapshot_replaces_nothing_and_leaves_nothing_half(run, data, tmp_path
     assert {path.name for path in data.iterdir()} == {"paiban.sqlite", "master.key"}
 
 
+def test_the_database_and_the_key_are_read_by_their_owner_alone(data):
+    assert {path.name: path.stat().st_mode & 0o777 for path in (data, *data.iterdir())} == {
+        "data": 0o700,
+        "paiban.sqlite": 0o600,
+        "master.key": 0o600,
+    }
+
+
 def test_restoring_where_something_is_says_so_and_changes_nothing(run, data):
     run("snapshot", "b.zip")
     code, told = run("restore", "b.zip")

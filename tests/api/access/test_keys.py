@@ -1,4 +1,5 @@
 import hmac
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -157,3 +158,15 @@ def test_a_change_needs_the_token_of_its_own_session():
     for sent in (None, "", "one", "é", sessions.csrf_token("two"), sessions.csrf_token("one")[:-1]):
         with pytest.raises(Forbidden):
             sessions.check_csrf("one", sent)
+
+
+def test_two_members_of_one_subject_made_at_once_are_one(store):
+    def make(_):
+        try:
+            with store.write(ADMIN) as transaction:
+                return bool(members.create(transaction, Role.HR, subject="same"))
+        except Conflict:
+            return False
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(make, range(4))) == [False, False, False, True]
