@@ -223,6 +223,8 @@ def seen(transaction: Transaction) -> ColumnElement[bool]:
 
 
 def _at(transaction: Transaction, centre_id: str, expected: int) -> Centre:
+    """The centre, where it is at a revision; others who want to change it wait from here on, and are then stale."""
+    transaction.connection.execute(select(centre.c.id).where(centre.c.id == centre_id).with_for_update())
     found = get(transaction, centre_id)
     if found.revision != expected:
         raise Stale("centre", expected, found.revision)

@@ -97,7 +97,7 @@ def edit(
     """
     before = _next(transaction, rota_id, expected)
     revision = before.centre_revision if centre_revision is None else centre_revision
-    digest = blobs.put(transaction, rows)
+    digest = blobs.put(transaction, _beside_others(transaction, rota_id, before, rows))
     _follow(
         transaction,
         rota_id,

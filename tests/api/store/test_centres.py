@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from api.access.scope import Role, Scope
-from api.store import centre_history, centres
+from api.store import audit_log, centre_history, centres
 from api.store.centre_files import prepare
 from api.store.csv_rows import CsvRows
 from api.store.errors import Conflict, NotFound, Stale
@@ -136,6 +136,41 @@ def test_of_four_changes_at_once_one_is_kept(store, made):
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(change, range(1, 5))) == [0, 0, 0, 2]
+
+
+def test_of_two_who_add_the_same_person_at_once_one_is_stale(store, made, files):
+    agents = (
+        files["agents.csv"].decode().rstrip()
+        + "\n"
+        + files["agents.csv"].decode().splitlines()[-1].replace("A006", "A007")
+        + "\n"
+    )
+
+    def add(_):
+        try:
+            return changed(store, made, {"agents.csv": agents.encode()}).revision
+        except Stale:
+            return 0
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(add, range(4))) == [0, 0, 0, 2]
+
+
+def test_that_reasons_were_read_is_logged_and_a_transaction_that_only_reads_refuses_to(store, made):
+    lead = Scope("hr-1", Role.HR, made.id)
+    with store.write(lead) as transaction:
+        centres.log_reasons(transaction, made.id, "leave.csv")
+        centres.export(transaction, made.id, names=True, reasons=True)
+    with store.read(ADMIN) as transaction:
+        line = list(audit_log.lines(transaction.connection))[-1]
+    assert (line.member_id, line.action, line.object) == ("hr-1", "leave.reasons.read", f"centre/{made.id}")
+    with pytest.raises(RuntimeError, match="only reads"), store.read(lead) as transaction:
+        centres.log_reasons(transaction, made.id, "leave.csv")
+
+
+def test_text_that_postgresql_cannot_hold_is_bad_input_or_not_there(store, made):
+    with pytest.raises((BadInput, NotFound)), store.read(ADMIN) as transaction:
+        centres.get(transaction, made.id + "\0")
 
 
 def test_a_changed_name_is_a_new_revision_and_a_blank_one_keeps_the_name(store, made, files):

@@ -132,12 +132,20 @@ def test_cancel_and_finish_at_once_end_it_one_way(store, made):
 
 def test_what_was_written_beside_the_end_goes_with_it(store, queued):
     claim(store, queued)
-    with pytest.raises(Stale), store.write(WORKER) as transaction:
-        transaction.log("rota.publish", "rota/x")
-        jobs.finish(transaction, queued.id, 7, result={}, files={"x": b"only here"})
+
+    def publish_and_finish(attempt):
+        with store.write(WORKER) as transaction:
+            transaction.log("rota.publish", "rota/x")
+            jobs.finish(transaction, queued.id, attempt, result={}, files={"x": b"only here"})
+
+    with pytest.raises(Stale):
+        publish_and_finish(7)
     with store.read(ADMIN) as transaction:
         assert "rota.publish" not in [each.action for each in audit_log.lines(transaction.connection)]
         assert jobs.files(transaction, queued.id) == {}
+    publish_and_finish(1)
+    with store.read(ADMIN) as transaction:
+        assert list(jobs.files(transaction, queued.id)) == ["x"]
 
 
 def test_a_cancelled_job_is_not_taken_and_cancelling_again_changes_nothing(store, queued):

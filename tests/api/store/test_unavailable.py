@@ -109,10 +109,15 @@ def test_postgresql_stopped_and_started_is_unavailable_and_then_well(tmp_path, f
         schema.upgrade(store.engine)
         with store.write(ADMIN) as transaction:
             centres.create(transaction, prepared)
-        with pytest.raises(StoreUnavailable), store.write(ADMIN) as transaction:
-            blobs.put(transaction, b"lost")
-            server.stop("immediate")
-            blobs.put(transaction, b"lost too")
+
+        def write_while_it_stops():
+            with store.write(ADMIN) as transaction:
+                blobs.put(transaction, b"lost")
+                server.stop("immediate")
+                blobs.put(transaction, b"lost too")
+
+        with pytest.raises(StoreUnavailable):
+            write_while_it_stops()
         with pytest.raises(StoreUnavailable), store.read(ADMIN) as transaction:
             centres.find(transaction)
         server.start()
