@@ -27,7 +27,7 @@ from centre.errors import BadInput, Fault, PaibanError, Stopped
 COMMANDS = (
     "init", "plan", "forecast", "backtest", "accuracy", "staff", "rota", "audit", "adherence", "pay", "simulate", "reforecast", "backup",
     "rehearse", "replan", "swap", "calendar", "leave", "bid", "close", "ledger", "whatif", "sweep", "robust", "capacity",
-    "report", "bench", "snapshot", "restore", "audit-log", "doctor",
+    "report", "bench", "snapshot", "restore", "audit-log", "serve", "doctor",
 )  # fmt: skip
 TRACE = "PAIBAN_TRACE"
 MOST_FAULTS = 100  # told one by one to people; machines get all

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -42,6 +42,23 @@ class ServiceSettings(BaseModel):
     )
     host: str = Field("127.0.0.1", description="address that `paiban serve` listens on")
     port: int = Field(8000, ge=0, le=65535, description="port that `paiban serve` listens on")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="the least grave lines that the log has"
+    )
+    body_megabytes: int = Field(64, ge=1, le=4096, description="the largest body of a request that is read")
+    unpacked_megabytes: int = Field(
+        512, ge=1, le=16384, description="the most that a zip or spreadsheet may hold once it is unpacked"
+    )
+    rows: int = Field(500_000, ge=1, le=50_000_000, description="the most rows of a table that is sent")
+    body_seconds: float = Field(
+        60.0, gt=0, le=3600, description="how long the body of a request may take to arrive"
+    )
+    requests_a_minute: int = Field(
+        600,
+        ge=1,
+        le=1_000_000,
+        description="requests of one member, or refused ones of one address, a minute",
+    )
     session_hours: float = Field(
         12.0, gt=0, le=720, description="how long a session of the page lasts at most"
     )

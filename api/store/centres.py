@@ -132,6 +132,15 @@ def undo(transaction: Transaction, centre_id: str, expected: int, note: str = ""
     return get(transaction, centre_id)
 
 
+def undone_files(transaction: Transaction, centre_id: str) -> set[str]:
+    """The names of the files that `undo` would change."""
+    found = get(transaction, centre_id)
+    shown = _revision(transaction, centre_id, found.revision).shows
+    before = _revision(transaction, centre_id, max(1, shown - 1)).shows
+    now, then = (_files(transaction, centre_id, revision) for revision in (shown, before))
+    return {name for name in {*now, *then} if now.get(name) != then.get(name)}
+
+
 def archive(transaction: Transaction, centre_id: str, expected: int) -> None:
     """Take a centre out of the lists; everything of it stays."""
     _at(transaction, centre_id, expected)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store.engine import Transaction
@@ -38,11 +39,20 @@ def begin(transaction: Transaction, key: str, request_digest: str) -> Answer | N
     if transaction.connection.execute(new).first() is not None:
         return None
     found = transaction.connection.execute(select(idempotency).where(*_of(transaction, key))).one()
+    return _kept(transaction, key, request_digest, found)
+
+
+def given(transaction: Transaction, key: str, request_digest: str) -> Answer | None:
+    """The answer that was given to this key before; None where none was. Raises `Conflict` as `begin` does."""
+    found = transaction.connection.execute(select(idempotency).where(*_of(transaction, key))).one_or_none()
+    return None if found is None else _kept(transaction, key, request_digest, found)
+
+
+def _kept(transaction: Transaction, key: str, request_digest: str, found: Row[Any]) -> Answer:
     if found.request_digest != request_digest:
         raise Conflict("this Idempotency-Key was used for another request")
-    return Answer(
-        found.status, found.headers, transaction.vault.open_bytes(found.body, _place(transaction, key))
-    )
+    body = transaction.vault.open_bytes(found.body, _place(transaction, key))
+    return Answer(found.status, found.headers, body)
 
 
 def finish(transaction: Transaction, key: str, status: int, headers: Mapping[str, str], body: bytes) -> None:

@@ -1,0 +1,61 @@
+"""The HTTP API: `create_app` puts routes, guard and errors together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from api.access.bearer import Provider
+from api.asking import Jobs, Rate, Service
+from api.documentation import ADDRESS, openapi, query_names
+from api.errors import add_handlers
+from api.guard import Figures, Guard
+from api.routes import centres, files, service
+from api.settings import ServiceSettings
+from api.store.engine import Store
+
+ROUTERS = (service.router, centres.router, files.router)
+
+
+def create_app(store: Store, settings: ServiceSettings, jobs: Jobs) -> FastAPI:
+    """The API over a store.
+
+    Parameters
+    ----------
+    jobs : who works what takes long; see `api.jobs.client`
+    """
+    most = settings.body_megabytes << 20
+    app = FastAPI(
+        title="Paiban", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        lifespan=_as_many_threads_as_connections,
+    )  # fmt: skip
+    provider = (
+        Provider(settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks, settings.oidc_algorithms)
+        if settings.oidc_issuer
+        else None
+    )
+    app.state.service = Service(store, settings, provider, jobs, Rate(settings.requests_a_minute))
+    app.state.figures = Figures()
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_route(ADDRESS, _document, include_in_schema=False)
+    add_handlers(app)
+    app.add_middleware(Guard, figures=app.state.figures, most_bytes=most, body_seconds=settings.body_seconds)
+    app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
+    app.state.query_names = query_names(app)
+    return app
+
+
+@asynccontextmanager
+async def _as_many_threads_as_connections(app: FastAPI) -> AsyncIterator[None]:
+    """No more requests at once than there are connections to the database: the others wait here, not there."""
+    limiter = anyio.to_thread.current_default_thread_limiter()
+    limiter.total_tokens = app.state.service.settings.connections
+    yield
+
+
+async def _document(request: Request) -> JSONResponse:
+    return JSONResponse(openapi(request.app))
