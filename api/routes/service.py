@@ -51,8 +51,6 @@ def readyz(request: Request) -> Health:
     "/metrics",
     response_class=Response,
     responses={200: {"description": "figures for Prometheus", "content": {"text/plain": TEXT}}},
-        }
-    },
 )
 async def metrics(request: Request) -> Response:
     """Figures for Prometheus; nothing in them names anybody."""
