@@ -166,11 +166,15 @@ def _check_oidc(settings: ServiceSettings, faults: Faults) -> None:
         faults.add("settings", f"one of {', '.join(ALGORITHMS)}", found=name, column="oidc_algorithms")
 
 
+def _without_password(found: re.Match[str]) -> str:
+    return f"{found[1]}:***@" if found[1] is not None else f"{found[2]}***"
+
+
 def _told(settings: ServiceSettings, sources: Mapping[str, str]) -> Iterator[Told]:
     for name, field in ServiceSettings.model_fields.items():
         value = getattr(settings, name)
         shown = ", ".join(value) if isinstance(value, tuple) else str(value)
         if name in SECRETS:
             shown = "(hidden)" if shown else ""
-        shown = re.sub(r"(://[^/@:]*):[^@]*@", r"\1:***@", shown)
+        shown = re.sub(r"(://[^/@:]*):.*@|([?&]password=)[^&]*", _without_password, shown)
         yield Told(name, shown, sources.get(name, "default"), field.description or "")

@@ -4,6 +4,7 @@ Kept are the files that a centre folder reads; spreadsheets as CSV, files about 
 """
 
 import tempfile
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +33,11 @@ PERSONAL = {
     "rota_earlier": {*ROTA},
 }
 """Columns kept of the files that tell of people, by stem."""
+SETTINGS = "centre.toml"
 NAMED = ("agents.csv", "backup.csv")
 """Files with a column of names."""
+SHARED = ("requests.csv", "leave.csv")
+"""Files in which people, or their team leads, may have rows of their own."""
 LEAVE_FILE, REASONS_FILE = "leave.csv", "protections.csv"
 Files = Mapping[str, bytes]
 
@@ -86,7 +90,10 @@ def prepare(files: Files) -> Prepared:
     warnings = (f"left out, a centre folder does not read them: {', '.join(left_out)}",) if left_out else ()
     kept = {name: _kept(name, content) for name, content in plain.items()}
     return Prepared(
-        centre.settings.centre.name, dict(sorted(kept.items())), _people(plain), (*warnings, *centre.warnings)
+        centre.settings.centre.name,
+        dict(sorted(kept.items())),
+        people_of(plain),
+        (*warnings, *centre.warnings),
     )
 
 
@@ -117,6 +124,24 @@ def of_people(name: str, content: bytes, agents: set[str] | None) -> bytes:
     return CsvRows.of(content).where("agent_id", agents.__contains__).bytes()
 
 
+def people_of(files: Files) -> dict[str, Told]:
+    """Everybody of the agents, and of the backup pools those who are not among them."""
+    people: dict[str, Told] = {}
+    for name in reversed(NAMED):
+        table = CsvRows.of(files.get(name, b""))
+        for agent_id, told, team in zip(
+            table.column("agent_id"), table.column("name"), table.column("team"), strict=True
+        ):
+            before = people.get(agent_id)
+            people[agent_id] = Told(told or (before.name if before else ""), team)
+    return people
+
+
+def name_of(files: Files) -> str:
+    """The centre's name in settings that have been checked before."""
+    return str(tomllib.loads(files[SETTINGS].decode("utf-8-sig"))["centre"]["name"])
+
+
 def _wanted(files: Files) -> tuple[dict[str, bytes], list[str]]:
     """The files that a centre folder reads, and the names of the others; a name that is a path is a fault."""
     faults = Faults()
@@ -141,16 +166,3 @@ def _as_csv(path: Path) -> bytes:
 def _kept(name: str, content: bytes) -> bytes:
     known = PERSONAL.get(Path(name).stem)
     return content if known is None else CsvRows.of(content).only(known - {"name"}).bytes()
-
-
-def _people(files: Files) -> dict[str, Told]:
-    """Everybody of the agents, and of the backup pools those who are not among them."""
-    people: dict[str, Told] = {}
-    for name in reversed(NAMED):
-        table = CsvRows.of(files.get(name, b""))
-        for agent_id, told, team in zip(
-            table.column("agent_id"), table.column("name"), table.column("team"), strict=True
-        ):
-            before = people.get(agent_id)
-            people[agent_id] = Told(told or (before.name if before else ""), team)
-    return people

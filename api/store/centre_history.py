@@ -1,12 +1,12 @@
 """A centre's history, appended to and corrected: a row is known by its interval and queue."""
 
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
-from api.store.centres import export
-from api.store.engine import Transaction
+from api.store.centre_files import SETTINGS, Files
 from centre.errors import Faults
 from centre.folder import read_history
 from centre.toml_file import read_draft
@@ -16,27 +16,31 @@ FILE = "history.csv"
 _KEY = ["interval_start", "queue"]
 
 
-def merged(transaction: Transaction, centre_id: str, content: bytes, name: str = FILE) -> bytes:
-    """The centre's history with the rows of a file: those of an interval and queue that is there take its place, others are added.
+def merged(files: Files, content: bytes, now: datetime, name: str = FILE) -> bytes:
+    """A centre's history with the rows of a file: those of an interval and queue that is there take its place, others are added.
 
     Where the history says when each row was recorded (``recorded_at``), earlier versions stay and rows that do not say are recorded now.
     Rows told twice change nothing.
 
+    Parameters
+    ----------
+    files : the centre's, as `api.store.centres.with_changes` gives them
+    name : of the file that is merged, by which a spreadsheet is known
+
     Raises
     ------
     BadInput
-        with every fault of the file; what only the whole centre shows is told by `api.store.centres.prepare_change`.
+        with every fault of the file; what only the whole centre shows is told by `api.store.centre_files.prepare`.
     """
-    files = export(transaction, centre_id, names=False, reasons=False)
     with tempfile.TemporaryDirectory(prefix="paiban-") as place:
         folder = Path(place)
-        (folder / "centre.toml").write_bytes(files["centre.toml"])
-        zone = read_draft(folder / "centre.toml", Faults()).zone
+        (folder / SETTINGS).write_bytes(files[SETTINGS])
+        zone = read_draft(folder / SETTINGS, Faults()).zone
         (folder / name).write_bytes(content)
         new = read_history(folder / name, zone).drop(columns="row")
         (folder / FILE).write_bytes(files[FILE])
         old = read_history(folder / FILE, zone).drop(columns="row")
-        result = _joined(old, new, pd.Timestamp(transaction.now))
+        result = _joined(old, new, pd.Timestamp(now))
         if result.equals(old):
             return files[FILE]
         write_csv(folder / FILE, result)

@@ -1,14 +1,25 @@
 """Centres: each change is a new revision with all its files, like a commit; earlier ones stay as they were."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, insert, select, true, update
 
 from api.store import blobs, people
-from api.store.centre_files import Prepared, of_people, prepare, with_names, without_reasons
+from api.store.centre_files import (
+    NAMED,
+    SETTINGS,
+    SHARED,
+    Prepared,
+    name_of,
+    of_people,
+    people_of,
+    with_names,
+    without_reasons,
+)
+from api.store.csv_rows import beside_others
 from api.store.engine import Transaction
 from api.store.errors import Conflict, NotFound, Stale
 from api.store.ids import new_id
@@ -49,18 +60,35 @@ def create(transaction: Transaction, prepared: Prepared, note: str = "") -> Cent
     return made
 
 
-def prepare_change(transaction: Transaction, centre_id: str, changes: Mapping[str, bytes | None]) -> Prepared:
-    """The centre as it is with some files replaced, added or, where None, left out; read and checked, not yet kept.
+def with_changes(
+    transaction: Transaction, centre_id: str, changes: Mapping[str, bytes | None]
+) -> dict[str, bytes]:
+    """The centre's files with some replaced, added or, where None, left out: to be prepared, after the transaction, for `change`.
+
+    Where not everybody exists for whoever asks, a file about people has their rows for those who do, and the others' stay.
 
     Raises
     ------
-    BadInput
-        with every fault of the centre that would be.
+    NotFound
+        where they would change a file that is not about their people, or rows of others.
     """
-    files = export(transaction, centre_id, names=False, reasons=True)
+    agents = people.visible(transaction, centre_id)
+    everybody = replace(transaction, scope=replace(transaction.scope, teams=None, agent_id=None))
+    files = export(everybody, centre_id, names=False, reasons=True)
+    if agents is not None:
+        changes = {
+            name: _of_theirs(name, files.get(name), content, agents) for name, content in changes.items()
+        }
     stems = {Path(name).stem for name in changes}
     kept = {name: content for name, content in files.items() if Path(name).stem not in stems}
-    return prepare(kept | {name: content for name, content in changes.items() if content is not None})
+    return kept | {name: content for name, content in changes.items() if content is not None}
+
+
+def _of_theirs(name: str, kept: bytes | None, told: bytes | None, agents: set[str]) -> bytes:
+    merged = beside_others(kept, told, agents) if name in SHARED and told is not None else None
+    if merged is None:
+        raise NotFound("file of the centre")
+    return merged
 
 
 def change(
@@ -95,13 +123,11 @@ def undo(transaction: Transaction, centre_id: str, expected: int, note: str = ""
     if shown == 1:
         raise Conflict("there is nothing to undo: the files are those the centre began with")
     shows = _revision(transaction, centre_id, shown - 1).shows
-    files = {
-        name: blobs.get(transaction, digest) for name, digest in _files(transaction, centre_id, shows).items()
-    }
-    prepared = prepare(files)
-    people.sync(transaction, centre_id, prepared.people)
-    revision = _move(transaction, centre_id, expected, name=prepared.name)
-    _add_revision(transaction, centre_id, revision, shows, _digests(transaction, prepared), note)
+    told = _files(transaction, centre_id, shows)
+    files = {name: blobs.get(transaction, told[name]) for name in (SETTINGS, *NAMED) if name in told}
+    people.sync(transaction, centre_id, people_of(files))
+    revision = _move(transaction, centre_id, expected, name=name_of(files))
+    _add_revision(transaction, centre_id, revision, shows, told, note)
     transaction.log("centre.undo", f"centre/{centre_id}", revision=revision, shows=shows)
     return get(transaction, centre_id)
 
@@ -188,6 +214,8 @@ def seen(transaction: Transaction) -> ColumnElement[bool]:
 
 
 def _at(transaction: Transaction, centre_id: str, expected: int) -> Centre:
+    """The centre, where it is at a revision; others who want to change it wait from here on, and are then stale."""
+    transaction.connection.execute(select(centre.c.id).where(centre.c.id == centre_id).with_for_update())
     found = get(transaction, centre_id)
     if found.revision != expected:
         raise Stale("centre", expected, found.revision)

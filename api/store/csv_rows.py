@@ -57,3 +57,17 @@ class CsvRows:
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows([self.header, *self.rows])
         return out.getvalue().encode()
+
+
+def beside_others(kept: bytes | None, told: bytes, agents: Collection[str]) -> bytes | None:
+    """A file in which the rows of some people are those told and everybody else's stay; None where those told are of others."""
+    new = CsvRows.of(told)
+    old = CsvRows(new.header, []) if kept is None else CsvRows.of(kept)
+    if not {*new.column("agent_id")} <= {*agents}:
+        return None
+    mine = list(zip(*(new.column(name) for name in old.header), strict=True))
+    others = old.where("agent_id", lambda agent_id: agent_id not in agents)
+    by = [old.header.index(name) for name in ("agent_id", "start", "date") if name in old.header]
+    return CsvRows(
+        old.header, sorted([*others.rows, *map(list, mine)], key=lambda row: [row[k] for k in by])
+    ).bytes()

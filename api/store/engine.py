@@ -10,16 +10,24 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api.access.scope import Scope
 from api.store import audit_log
-from api.store.errors import StoreUnavailable
+from api.store.errors import Conflict, StoreUnavailable
 from api.store.vault import Vault
 from centre.errors import BadInput, Fault
 
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+"""The driver of each kind of URL."""
 PRAGMAS = ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 """No write-ahead log: before SQLite 3.51.3 it can corrupt a database. **Source:** sqlite.org/wal.html, "The WAL-reset bug"."""
 
@@ -67,7 +75,10 @@ class Store:
     def read(self, scope: Scope) -> Iterator[Transaction]:
         """A transaction that reads one state of the database and changes nothing."""
         with unavailable(), _reading(self.engine).begin() as connection:
-            yield Transaction(connection, scope, self.vault, self.folder)
+            transaction = Transaction(connection, scope, self.vault, self.folder)
+            yield transaction
+            if transaction.entries:
+                raise RuntimeError("a transaction that only reads has nothing to log: use write")
 
     @contextmanager
     def write(self, scope: Scope) -> Iterator[Transaction]:
@@ -143,15 +154,29 @@ def _reading(engine: Engine) -> Engine:
 
 @contextmanager
 def unavailable() -> Iterator[None]:
-    """Tell a database that is locked, full, gone or broken as `StoreUnavailable`, without what the statement held."""
+    """Tell what the database says in errors of ours, without what the statement held."""
     try:
         yield
     except PoolTimeout:
         raise StoreUnavailable("every connection to the database is in use; try again") from None
+    except IntegrityError as error:
+        if not _is_there(error):
+            raise
+        raise Conflict("somebody else has just made the same") from None
+    except DataError:
+        raise BadInput(
+            [Fault("request", "text without NUL characters, and numbers that a database can hold")]
+        ) from None
     except DBAPIError as error:
         if not (isinstance(error, OperationalError) or error.connection_invalidated or _is_full(error)):
             raise
         raise StoreUnavailable(f"the database cannot be used now: {_reason(error)}") from None
+
+
+def _is_there(error: IntegrityError) -> bool:
+    """Whether a unique key was taken; any other constraint is an error of ours."""
+    name, state = getattr(error.orig, "sqlite_errorname", ""), getattr(error.orig, "sqlstate", "")
+    return name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY") or state == "23505"
 
 
 def _is_full(error: DBAPIError) -> bool:
@@ -173,7 +198,7 @@ def _checked(url: str) -> URL:
     expected = "the URL of a database, sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
     try:
         target = make_url(url)
-        return target.set(drivername=DRIVERS[target.get_backend_name()])
+        return target.set(drivername=DRIVERS[target.drivername])
     except (ArgumentError, NoSuchModuleError, KeyError):
         raise BadInput([Fault("settings", expected, column="database")]) from None
 

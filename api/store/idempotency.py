@@ -34,8 +34,8 @@ def begin(transaction: Transaction, key: str, request_digest: str) -> Answer | N
     mine = {"key": key, "member_id": transaction.scope.member_id}
     insert = (sqlite if transaction.connection.dialect.name == "sqlite" else postgresql).insert(idempotency)
     row = mine | {"request_digest": request_digest, "at": transaction.now}
-    new = transaction.connection.execute(insert.values(row).on_conflict_do_nothing())
-    if new.rowcount == 1:
+    new = insert.values(row).on_conflict_do_nothing().returning(idempotency.c.key)
+    if transaction.connection.execute(new).first() is not None:
         return None
     found = transaction.connection.execute(select(idempotency).where(*_of(transaction, key))).one()
     if found.request_digest != request_digest:

@@ -217,13 +217,14 @@ def find(
     """Jobs that exist for whoever asks, newest first, from the one before ``before`` on."""
     wanted = select(job).where(_seen(transaction)).order_by(job.c.id.desc()).limit(limit)
     states = tuple(states)
-    for asked, condition in (
-        (centre_id, job.c.centre_id == centre_id),
-        (states, job.c.state.in_(states)),
-        (kind, job.c.kind == kind),
-        (before, job.c.id < before),
-    ):
-        wanted = wanted.where(condition) if asked else wanted
+    if centre_id is not None:
+        wanted = wanted.where(job.c.centre_id == centre_id)
+    if states:
+        wanted = wanted.where(job.c.state.in_(states))
+    if kind is not None:
+        wanted = wanted.where(job.c.kind == kind)
+    if before is not None:
+        wanted = wanted.where(job.c.id < before)
     return [Job(**row._mapping) for row in transaction.connection.execute(wanted)]
 
 

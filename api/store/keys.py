@@ -71,6 +71,11 @@ def revoke(transaction: Transaction, key_id: str) -> None:
 def find(transaction: Transaction, member_id: str) -> list[ApiKey]:
     """The keys of a member, oldest first."""
     members.get(transaction, member_id)
+    return of_member(transaction, member_id)
+
+
+def of_member(transaction: Transaction, member_id: str) -> list[ApiKey]:
+    """The keys of a member, whether or not the member exists for whoever asks."""
     columns = [api_key.c[name] for name in ApiKey.__annotations__]
     wanted = select(*columns).where(api_key.c.member_id == member_id).order_by(api_key.c.id)
     return [ApiKey(**row._mapping) for row in transaction.connection.execute(wanted)]

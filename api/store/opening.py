@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from api.settings import ServiceSettings
 from api.store import schema
-from api.store.engine import Store, open_engine
+from api.store.engine import Store, open_engine, sqlite_file
+from api.store.errors import SchemaError
 from api.store.vault import Vault, read_master_key
 
 MASTER_KEY_FILE = "master.key"
@@ -26,7 +27,12 @@ def open_store(settings: ServiceSettings, *, upgrade: bool = False) -> Iterator[
     StoreUnavailable
         where the database cannot be used now.
     """
+    file = sqlite_file(settings.database_url)
+    if not upgrade and file is not None and not file.exists():
+        raise SchemaError("there is no database yet: `paiban serve` makes it")
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if file is not None:
+        file.touch(mode=0o600)
     engine = open_engine(
         settings.database_url, wait_seconds=settings.wait_seconds, connections=settings.connections
     )

@@ -191,11 +191,20 @@ def _note_beside(transaction: Transaction, centre_id: str, agent_id: str) -> Non
         raise StoreUnavailable(f"the list of erasures cannot be written: {error.strerror}") from None
 
 
+def own_name(transaction: Transaction, centre_id: str, agent_id: str) -> str:
+    """Somebody's name for themselves: also while it is hidden from others."""
+    row = transaction.connection.execute(
+        select(person).where(seen(transaction, centre_id), person.c.agent_id == agent_id)
+    ).one()
+    return _opened(transaction, row)
+
+
 def _name(transaction: Transaction, row: Row[Any]) -> str:
-    if row.restricted_until is not None:
-        return ""
-    place = _place(row.centre_id, row.agent_id)
-    return transaction.vault.open(row.name_sealed, row.secret, place)
+    return "" if row.restricted_until is not None else _opened(transaction, row)
+
+
+def _opened(transaction: Transaction, row: Row[Any]) -> str:
+    return transaction.vault.open(row.name_sealed, row.secret, _place(row.centre_id, row.agent_id))
 
 
 def _is(centre_id: str, agent_id: str) -> ColumnElement[bool]:

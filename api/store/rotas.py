@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, insert, select, update
 from api.access.scope import Role
 from api.store import blobs, people
 from api.store.centres import get as get_centre
-from api.store.csv_rows import CsvRows
+from api.store.csv_rows import CsvRows, beside_others
 from api.store.engine import Transaction
 from api.store.errors import Conflict, NotFound, Stale
 from api.store.ids import new_id
@@ -97,7 +97,7 @@ def edit(
     """
     before = _next(transaction, rota_id, expected)
     revision = before.centre_revision if centre_revision is None else centre_revision
-    digest = blobs.put(transaction, rows)
+    digest = blobs.put(transaction, _beside_others(transaction, rota_id, before, rows))
     _follow(
         transaction,
         rota_id,
@@ -203,14 +203,10 @@ def _beside_others(transaction: Transaction, rota_id: str, before: Version, rows
     agents = people.visible(transaction, get(transaction, rota_id).centre_id)
     if agents is None:
         return rows
-    told, kept = CsvRows.of(rows), CsvRows.of(blobs.get(transaction, before.digest))
-    if not {*told.column("agent_id")} <= agents:
+    merged = beside_others(blobs.get(transaction, before.digest), rows, agents)
+    if merged is None:
         raise NotFound("person")
-    others = kept.where("agent_id", lambda agent_id: agent_id not in agents)
-    order = [told.header.index(name) for name in kept.header]
-    mine = [[row[k] for k in order] for row in told.rows]
-    by = [kept.header.index(name) for name in ("agent_id", "start")]
-    return CsvRows(kept.header, sorted([*others.rows, *mine], key=lambda row: [row[k] for k in by])).bytes()
+    return merged
 
 
 def _by_day(rows: bytes) -> dict[tuple[str, str], set[tuple[str, ...]]]:

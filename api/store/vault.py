@@ -88,7 +88,7 @@ def _seal(key: bytes, content: bytes, place: str) -> bytes:
 def _open(key: bytes, sealed: bytes, place: str) -> bytes:
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise Tampered(
             "something sealed does not open: it was changed, or the master key is not the one it was sealed with"
         ) from None
