@@ -12,11 +12,11 @@ from api.asking import Jobs, Rate, Service
 from api.documentation import ADDRESS, openapi, query_names
 from api.errors import add_handlers
 from api.guard import Figures, Guard
-from api.routes import centres, files, service
+from api.routes import audits, centres, files, histories, rotas, service
 from api.settings import ServiceSettings
 from api.store.engine import Store
 
-ROUTERS = (service.router, centres.router, files.router)
+ROUTERS = (service.router, centres.router, files.router, histories.router, rotas.router, audits.router)
 
 
 def create_app(store: Store, settings: ServiceSettings, jobs: Jobs) -> FastAPI:

@@ -169,7 +169,7 @@ def does(action: str, **extra: Any) -> dict[str, Any]:
 
 def answer(body: BaseModel | None, status: int = 200, **headers: str) -> Answer:
     """An answer in JSON; underscores in names of headers stand for hyphens."""
-    content = b"" if body is None else body.model_dump_json().encode()
+    content = b"" if body is None else body.model_dump_json(by_alias=True).encode()
     return Answer(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 

@@ -9,27 +9,25 @@ import argparse
 import importlib
 import json
 import os
-import re
 import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
-from api.outcome import BAD_INPUT, DONE, STOPPED, Outcome
-from centre.errors import BadInput, Fault, PaibanError, Stopped
+from api.command_line import Parser, failure_of
+from api.outcome import DONE, STOPPED, Outcome
+from centre.errors import Fault
 
 COMMANDS = (
     "init", "plan", "forecast", "backtest", "accuracy", "staff", "rota", "audit", "adherence", "pay", "simulate", "reforecast", "backup",
     "rehearse", "replan", "swap", "calendar", "leave", "bid", "close", "ledger", "whatif", "sweep", "robust", "capacity",
-    "report", "bench", "snapshot", "restore", "audit-log", "serve", "doctor",
+    "report", "bench", "snapshot", "restore", "audit-log", "serve", "worker", "doctor",
 )  # fmt: skip
-TRACE = "PAIBAN_TRACE"
 MOST_FAULTS = 100  # told one by one to people; machines get all
 CODES = (
     "exit codes: 0 done, 1 done with findings (a rule broken, or rules and minimum cover clash), "
@@ -55,28 +53,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read us has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return STOPPED
-    except BadInput as error:
-        return _failed(BAD_INPUT, "bad input", error.faults, as_json)
-    except (Stopped, KeyboardInterrupt) as error:
-        return _failed(STOPPED, str(error) or "stopped", (), as_json)
-    except PaibanError as error:
-        return _failed(STOPPED, str(error), (), as_json)
-    except (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError) as error:
-        fault = Fault(
-            str(error.filename or "a file"), "a place that can be read or written", error.strerror or ""
-        )
-        return _failed(BAD_INPUT, "bad input", (fault,), as_json)
-    except ModuleNotFoundError as error:
-        package = (error.name or "of another name").partition(".")[0]
-        missing = f"the package {package} is not installed; `paiban doctor` says what else is missing"
-        return _failed(STOPPED, missing, (), as_json)
-    except Exception as error:
-        return _failed(STOPPED, _unexpected(error), (), as_json)
+    except (Exception, KeyboardInterrupt) as error:
+        return _failed(*failure_of(error), as_json)
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line as argparse knows it."""
-    top = _Parser(
+    top = Parser(
         prog="paiban",
         description="From contact history to an audited rota.",
         epilog=CODES,
@@ -105,25 +88,6 @@ class _Help(argparse.HelpFormatter):
         """Note one more entry of the help."""
         super().add_argument(action)
         self._action_max_length = max(self._action_max_length, max(map(len, COMMANDS)) + 4)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Turns what argparse finds wrong into our kind of fault."""
-
-    def error(self, message: str) -> NoReturn:
-        option = re.fullmatch(r"argument (\S+?)(?:/\S+)?: (?:found (.+), expected )?(.+)", message)
-        if option:
-            found = (option[2] or "").strip("'\"")
-            raise BadInput(
-                [
-                    Fault(
-                        option[1],
-                        option[3] if option[2] else f"a value as `{self.prog} --help` says: {option[3]}",
-                        found,
-                    )
-                ]
-            )
-        raise BadInput([Fault("command line", f"what `{self.prog} --help` says: {message}")])
 
 
 def _module(command: str) -> Any:
@@ -192,16 +156,6 @@ def _failed(code: int, what: str, faults: tuple[Fault, ...], as_json: bool) -> i
 
 def _print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2), flush=True)
-
-
-def _unexpected(error: Exception) -> str:
-    """One line about a fault of ours; what the error says stays out of it, for it may hold people's data."""
-    if os.environ.get(TRACE):
-        traceback.print_exception(error)
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{where.filename.rpartition(os.sep)[2]}:{where.lineno}"
-    again = f"to see the trace, run again with {TRACE}=1 set"
-    return f"an error of Paiban's own ({type(error).__name__} at {place}); {again}"
 
 
 if __name__ == "__main__":

@@ -56,6 +56,11 @@ KINDS = {
         "What is there does not allow it",
         "Such as undoing where there is nothing to undo; `detail` says what.",
     ),
+    "breaches": Kind(
+        409,
+        "Rules are broken",
+        "The rota breaks rules; `GET .../violations` tells which. Mend it, or accept them.",
+    ),
     "stale": Kind(
         412,
         "It has been changed since",

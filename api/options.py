@@ -95,6 +95,9 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
         help="start of every random choice (default 1)",
     )
     parser.add_argument("--workers", type=count, default=2, metavar="N", help="threads (default 2)")
+    parser.add_argument(
+        "--warm-start", type=Path, metavar="ROTA", help="rota file that the search starts from, such as an earlier run's"
+    )  # fmt: skip
 
 
 def add_price_rules(parser: argparse.ArgumentParser) -> None:

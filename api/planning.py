@@ -10,7 +10,7 @@ from pathlib import Path
 from api.any_rota import any_rota, rota_file
 from api.findings import breach_lines, counted
 from api.outcome import DONE, FINDINGS, Outcome, Progress
-from centre.folder import Centre
+from centre.folder import Centre, read_rota
 from centre.instants import day_number, from_minutes
 from scenarios.clashes import price_lines, ways_out
 from scenarios.cost_told import mix_sentence, mixes_told
@@ -18,6 +18,7 @@ from scenarios.figures import daily_service, total_service, verdicts
 from scenarios.plan import Plan
 from scenarios.results import plan_json
 from scheduler.cost import MONEY
+from scheduler.rota import Rota
 from scheduler.rules.shared.call_outs import call_outs
 from scheduler.solution import Clash, Limits
 
@@ -37,6 +38,13 @@ def limits_of(args: argparse.Namespace) -> Limits:
     return Limits(
         effort=math.ceil(seconds * EFFORT_PER_SECOND), seconds=seconds, seed=args.seed, workers=args.workers
     )
+
+
+def warm_start(args: argparse.Namespace, centre: Centre) -> Rota | None:
+    """The rota of ``--warm-start``, where it is given; raises `BadInput` with every fault of the file."""
+    if args.warm_start is None:
+        return None
+    return Rota.from_frame(read_rota(args.warm_start, centre.settings.centre.timezone))
 
 
 def checksum(path: Path) -> dict[str, str]:

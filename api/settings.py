@@ -67,10 +67,35 @@ class ServiceSettings(BaseModel):
     oidc_jwks: str = Field("", description="file or https URL of the issuer's public keys")
     oidc_algorithms: tuple[str, ...] = Field(("RS256", "ES256"), description="signatures that are taken")
 
+    jobs_database: str = Field(
+        "",
+        description="URL of the database of the queue's own tables; empty: jobs.sqlite beside a SQLite `database`, "
+        "else the schema paiban_jobs of the same PostgreSQL database",
+    )
+    jobs_running: int = Field(2, ge=1, le=1000, description="jobs of one member that run at the same time")
+    jobs_queued: int = Field(50, ge=1, le=100_000, description="jobs of one member that may wait")
+    worker_jobs: int = Field(
+        1, ge=1, le=256, description="jobs that one `paiban worker` works at the same time"
+    )
+    lease_seconds: float = Field(
+        10.0,
+        ge=1,
+        le=600,
+        description="how long a worker is thought alive after its last sign of life; then another takes over its jobs",
+    )
+
     @property
     def database_url(self) -> str:
         """Where the database is."""
         return self.database or f"sqlite:///{self.data.absolute() / 'paiban.sqlite'}"
+
+    @property
+    def jobs_database_url(self) -> str:
+        """Where the queue's own tables are."""
+        if self.jobs_database or not self.database_url.startswith("sqlite"):
+            return self.jobs_database or self.database_url
+        folder = Path(self.database_url.removeprefix("sqlite:///")).parent
+        return f"sqlite:///{folder / 'jobs.sqlite'}"
 
 
 @dataclass(frozen=True)

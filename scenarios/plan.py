@@ -125,8 +125,20 @@ class Plan:
         return self.solution.status == "clash" or bool(self.breaches)
 
 
-def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progress = lambda _: None) -> Plan:
+def plan(
+    centre: Centre,
+    start: date,
+    days: int,
+    limits: Limits,
+    progress: Progress = lambda _: None,
+    *,
+    warm: Rota | None = None,
+) -> Plan:
     """Plan a centre's ``days`` local days from ``start``, from its history to an audited rota.
+
+    Parameters
+    ----------
+    warm : a rota that the search starts from
 
     Raises
     ------
@@ -153,7 +165,7 @@ def plan(centre: Centre, start: date, days: int, limits: Limits, progress: Progr
         clock.next("levers", "what the levers are worth")
         levers = priced_levers(centre, grid, forecast, holidays)
     seconds = clock.stop()  # the steps from here on are timed by rota_plan
-    made = rota_plan(centre, needed, start, days, limits, progress, forecast)
+    made = rota_plan(centre, needed, start, days, limits, progress, forecast, warm=warm)
     made = replace(made, forecast=forecast)
     if any(pool.standby_hourly_cost for pool in centre.settings.backup):
         clock.next("standby", "who stands by")
@@ -178,7 +190,9 @@ def rota_plan(
     limits: Limits,
     progress: Progress = lambda _: None,
     forecast: pd.DataFrame | None = None,
+    *,
     prices: CoverPrices | None = None,
+    warm: Rota | None = None,
 ) -> Plan:
     """The chain from a requirement on (columns of ``requirement.csv``); raises as `plan`.
 
@@ -186,6 +200,7 @@ def rota_plan(
     ----------
     forecast : what the requirement was made from, where it is known: a target over days is judged by simulation then, where skills pool
     prices : what cover is worth in place of what the requirement asks, where every interval has its own target
+    warm : a rota that the search starts from, in place of the centre's earlier one
     """
     clock = _Clock(progress)
     clock.next("problem", "people, shifts and rules as one problem")
@@ -193,19 +208,20 @@ def rota_plan(
     centre, settings, grid = asked.centre, asked.centre.settings, asked.grid
     needed, in_force, rules, facts, law = asked.needed, asked.in_force, asked.rules, asked.facts, asked.law
     problem, onboarding, earlier = replace(asked.problem, prices=prices), asked.onboarding, asked.earlier
+    first = earlier if warm is None else warm
     in_pairs = as_planned(centre, problem, onboarding)
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     service, rounds = None, tuple[Round, ...]()
     if settings.objective.service == "interval":
-        known, left = earlier, limits
+        known, left = first, limits
         if forecast is not None and settings.backup:
             problem, known, left, rounds = judged_by_triggers(
-                in_pairs, problem, forecast, needed, limits, earlier, progress
+                in_pairs, problem, forecast, needed, limits, first, progress
             )
         solution = solve(problem, left, progress, start=known)
     else:
         solution, service = solve_to_target(
-            in_pairs, problem, needed, forecast, limits, _RoundAfterRound(progress, earlier), progress
+            in_pairs, problem, needed, forecast, limits, _RoundAfterRound(progress, first), progress
         )
     solution = replace(solution, rota=as_call_outs(solution.rota))
     solution, onboarding = after_solve(

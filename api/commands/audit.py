@@ -117,12 +117,9 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Facts, list[Violation]]":
     from zoneinfo import ZoneInfo
 
-    from centre.calendar import public_holidays
+    from api.judging import centre_facts
     from centre.folder import read_centre
-    from scenarios.onboarding import staged
-    from scenarios.peak_settings import days_of_peaks
     from scheduler.backup import with_backup
-    from scheduler.rules.facts import day_classes, facts_of
     from scheduler.rules.presets import rules_in_force
 
     centre = with_backup(read_centre(args.centre, agents=args.agents))
@@ -132,18 +129,11 @@ def _with_centre(args: argparse.Namespace) -> "tuple[Rota, tuple[Rule, ...], Fac
     past = any_rota(args.before, None, info.timezone, zones=clocks) if args.before else None
     before = past.rota.to_frame() if past else centre.rota_before
     first, days = _horizon(args, read.rota, read.covered)
-    span = first - 1, first + days
-    if args.calendar:
-        holidays, special = calendar_in(args.calendar, first, days)
-    else:
-        holidays = public_holidays(info.country, *span, centre.calendar)
-        special = day_classes(info.country, first, days, centre.calendar)
-    facts = facts_of(
-        centre.settings, centre.agents, centre.leave, before, first, days, holidays, special_days=special,
-        protections=centre.protections, ledger=centre.ledger, published_at=_published(args, info.timezone),
-        backup=centre.backup,
-    )  # fmt: skip
-    facts = staged(replace(facts, peak_days=days_of_peaks(centre, first, days)), centre, read.rota)
+    calendar = calendar_in(args.calendar, first, days) if args.calendar else None
+    published = _published(args, info.timezone)
+    facts = centre_facts(
+        centre, read.rota, first, days, before=before, calendar=calendar, published=published
+    )
     rules = rules_in_force(centre.settings.rules, with_centre=True)
     return read.rota, rules, with_zones(facts, read), read.notes + (past.notes if past else [])
 

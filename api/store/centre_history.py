@@ -47,6 +47,16 @@ def merged(files: Files, content: bytes, now: datetime, name: str = FILE) -> byt
         return (folder / FILE).read_bytes()
 
 
+def table(files: Files) -> pd.DataFrame:
+    """A centre's history as `centre.folder.Centre.history`, by interval and queue."""
+    with tempfile.TemporaryDirectory(prefix="paiban-") as place:
+        folder = Path(place)
+        for name in (SETTINGS, FILE):
+            (folder / name).write_bytes(files[name])
+        zone = read_draft(folder / SETTINGS, Faults()).zone
+        return _ordered(read_history(folder / FILE, zone).drop(columns="row"))
+
+
 def _joined(old: pd.DataFrame, new: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
     """Old rows and new in order of time; where both tell the same, the old row stays as it is."""
     if "recorded_at" in old or "recorded_at" in new:

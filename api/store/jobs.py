@@ -119,8 +119,13 @@ def finish(
     result: dict[str, Any] | None = None,
     problem: dict[str, Any] | None = None,
     files: Mapping[str, bytes] | None = None,
+    digests: Mapping[str, str] | None = None,
 ) -> None:
     """End a job, once: done with a result and files, or failed with a problem. What else belongs to it is written in the same transaction.
+
+    Parameters
+    ----------
+    digests : of files whose contents are kept already, by name
 
     Raises
     ------
@@ -134,14 +139,18 @@ def finish(
         attempt,
         {"state": state, "result": result, "problem": problem} | _ended(transaction),
     )
-    rows = [
-        {"job_id": job_id, "name": name, "digest": blobs.put(transaction, each)}
-        for name, each in (files or {}).items()
-    ]
+    told = {name: blobs.put(transaction, each) for name, each in (files or {}).items()} | dict(digests or {})
+    rows = [{"job_id": job_id, "name": name, "digest": digest} for name, digest in told.items()]
     if rows:
         transaction.connection.execute(insert(job_file), rows)
     _tell(transaction, job_id, [(state, problem or {})])
     transaction.log(f"job.{state}", f"job/{job_id}", attempt=attempt)
+
+
+def release(transaction: Transaction, job_id: str, attempt: int) -> None:
+    """Give a job back, to be taken by whoever comes; raises `Stale` as `keep` does."""
+    _held(transaction, job_id, attempt, {"state": "queued", "lease_owner": None, "lease_until": None})
+    _tell(transaction, job_id, [("given_back", {"attempt": attempt})])
 
 
 def cancel(transaction: Transaction, job_id: str) -> Job:
@@ -172,6 +181,18 @@ def orphans(transaction: Transaction) -> list[Job]:
         select(job).where(job.c.state == "running", job.c.lease_until <= transaction.now).order_by(job.c.id)
     )
     return [Job(**row._mapping) for row in transaction.connection.execute(wanted)]
+
+
+def waiting(transaction: Transaction, since: datetime) -> list[Job]:
+    """Queued jobs that were made before an instant, oldest first."""
+    wanted = select(job).where(job.c.state == "queued", job.c.created_at < since).order_by(job.c.id)
+    return [Job(**row._mapping) for row in transaction.connection.execute(wanted)]
+
+
+def states(transaction: Transaction, job_ids: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """State and attempt of jobs, by id."""
+    wanted = select(job.c.id, job.c.state, job.c.attempt).where(job.c.id.in_(tuple(job_ids)))
+    return {row.id: (row.state, row.attempt) for row in transaction.connection.execute(wanted)}
 
 
 def get(transaction: Transaction, job_id: str) -> Job:

@@ -150,6 +150,14 @@ def get(transaction: Transaction, rota_id: str) -> Rota:
     return Rota(**row._mapping)
 
 
+def get_at(transaction: Transaction, rota_id: str, expected: int) -> Rota:
+    """A rota that is to be changed; raises `Stale` where it is no longer at the version that the change goes out from."""
+    found = get(transaction, rota_id)
+    if found.version != expected:
+        raise Stale("rota", expected, found.version)
+    return found
+
+
 def find(transaction: Transaction, centre_id: str, *, after: str = "", limit: int = 100) -> list[Rota]:
     """The rotas of a centre that exist for whoever asks, oldest first, from the one after ``after`` on."""
     get_centre(transaction, centre_id)

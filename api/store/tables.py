@@ -249,6 +249,22 @@ job_file = Table(
     Column("digest", ForeignKey("blob.digest"), nullable=False, index=True),
 )
 
+job_kept = Table(
+    "job_kept",
+    metadata,
+    Column("job_id", ForeignKey("job.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("digest", ForeignKey("blob.digest"), nullable=False, index=True),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True, comment="of what one process at a time does"),
+    Column("owner", Text, nullable=False),
+    Column("until", Utc, nullable=False),
+)
+
 idempotency = Table(
     "idempotency",
     metadata,

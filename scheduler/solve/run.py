@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from scheduler.incumbent import Incumbent
 from scheduler.problem import RotaProblem
 from scheduler.solution import Limits
 from scheduler.solve.clock import Clock
@@ -19,6 +20,7 @@ from scheduler.solve.roster import Roster, copy_of, empty_roster_of
 from scheduler.solve.search import construct, improve, scratch_of
 from scheduler.solve.serve import split
 from scheduler.solve.shared import shared_roster
+from scheduler.solve.write import rota_of
 
 T = TypeVar("T")
 OPERATIONS_PER_UNIT = 8e7
@@ -128,7 +130,8 @@ class Run:
             cost = improve(floor, crew, roster, best, cost, scratch, last - first, high, low, draw)
             if seed == self.limits.seed:
                 now = cost + self.lines.constant
-                self.progress(f"cost {now:,.0f}, bound {self.bound:,.0f}, gap {self.gap(now):.1%}")
+                rota = partial(rota_of, self.problem, best)
+                self.progress(Incumbent.of(now, self.bound, self.gap(now), rota))
         return best
 
     def _chunks(self, steps: int, may_split: bool) -> Iterator[tuple[int, int]]:

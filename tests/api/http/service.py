@@ -42,7 +42,7 @@ earliest_start = "08:00"
 latest_start = "10:00"
 start_step_minutes = 60
 duration_minutes = 480
-breaks = [{ minutes = 60, earliest_minutes = 180, latest_minutes = 300, paid = false }]
+breaks = [{ minutes = 60, earliest_minutes = 180, latest_minutes = 300, paid = false, kind = "meal" }]
 
 [[contract]]
 name = "full-time"

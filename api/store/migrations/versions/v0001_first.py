@@ -257,6 +257,23 @@ def _jobs() -> None:
         PrimaryKeyConstraint("job_id", "name", name="pk_job_file"),
     )
     op.create_index("ix_job_file_digest", "job_file", ["digest"], unique=False)
+    op.create_table(
+        "job_kept",
+        Column("job_id", Text(), nullable=False),
+        Column("name", Text(), nullable=False),
+        Column("digest", Text(), nullable=False),
+        ForeignKeyConstraint(["digest"], ["blob.digest"], name="fk_job_kept_digest"),
+        ForeignKeyConstraint(["job_id"], ["job.id"], name="fk_job_kept_job_id"),
+        PrimaryKeyConstraint("job_id", "name", name="pk_job_kept"),
+    )
+    op.create_index("ix_job_kept_digest", "job_kept", ["digest"], unique=False)
+    op.create_table(
+        "lease",
+        Column("name", Text(), nullable=False, comment="of what one process at a time does"),
+        Column("owner", Text(), nullable=False),
+        Column("until", INSTANT, nullable=False),
+        PrimaryKeyConstraint("name", name="pk_lease"),
+    )
 
 
 def _requests_and_audit_log() -> None:

@@ -1,0 +1,20 @@
+"""Leases by name: of several processes, one at a time does something, until its lease runs out."""
+
+from datetime import timedelta
+
+from sqlalchemy import or_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from api.store.engine import Transaction
+from api.store.tables import lease
+
+
+def take(transaction: Transaction, name: str, owner: str, length: timedelta) -> bool:
+    """Take or renew a lease; False where another has it."""
+    insert = (sqlite if transaction.connection.dialect.name == "sqlite" else postgresql).insert(lease)
+    until = transaction.now + length
+    free = or_(lease.c.owner == owner, lease.c.until <= transaction.now)
+    statement = insert.values(name=name, owner=owner, until=until).on_conflict_do_update(
+        index_elements=[lease.c.name], set_={"owner": owner, "until": until}, where=free
+    )
+    return transaction.connection.execute(statement).rowcount == 1

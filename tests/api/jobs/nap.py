@@ -1,0 +1,28 @@
+"""A command of the tests alone: it sleeps, tells that it does, and writes one file."""
+
+import argparse
+import time
+from pathlib import Path
+
+from api.outcome import Outcome, Progress
+from centre.errors import BadInput, Fault
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", type=float, default=0.0)
+    parser.add_argument("--fail", action="store_true")
+    parser.add_argument("--out", type=Path)
+
+
+def run(args: argparse.Namespace, progress: Progress) -> Outcome:
+    until, count = time.monotonic() + args.seconds, 0
+    Path("kept").mkdir(exist_ok=True)
+    while time.monotonic() < until:
+        count += 1
+        progress(f"nap {count}")
+        Path("kept/nap.txt").write_text(str(count))
+        time.sleep(0.05)
+    if args.fail:
+        raise BadInput([Fault("--fail", "to be left out", "--fail")])
+    args.out.write_text(f"slept {args.seconds:g} s\n")
+    return Outcome(data={"command": "nap", "slept": args.seconds})
