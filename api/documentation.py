@@ -142,7 +142,9 @@ def _answers(address: str, operation: dict[str, Any], parts: dict[str, Any]) -> 
         for media, content in told.get("content", {}).items():
             if media == "application/json" and content.get("schema") and status < "400":
                 content.setdefault("example", example_of(content["schema"], parts))
-    statuses = (404, 405, 422, 500, 503) if address in OPEN else sorted({kind.status for kind in KINDS.values()})
+    statuses = (
+        (404, 405, 422, 500, 503) if address in OPEN else sorted({kind.status for kind in KINDS.values()})
+    )
     for status in statuses:
         operation["responses"][str(status)] = _problem(status)
 

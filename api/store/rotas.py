@@ -112,8 +112,16 @@ def edit(
 
 
 def publish(transaction: Transaction, rota_id: str, expected: int, note: str = "") -> Rota:
-    """Make the newest version the one that agents see."""
+    """Make the newest version the one that agents see.
+
+    Raises
+    ------
+    Conflict
+        where it also changes what agents see of people who do not exist for whoever asks: a team lead publishes for their teams alone.
+    """
     before = _next(transaction, rota_id, expected)
+    if _changes_others(transaction, rota_id, before):
+        raise Conflict("the draft also changes the days of people outside your teams: a planner publishes it")
     _follow(transaction, rota_id, before, "publish", note)
     transaction.connection.execute(
         update(rota).where(rota.c.id == rota_id).values(published_version=expected + 1)
@@ -215,6 +223,20 @@ def _beside_others(transaction: Transaction, rota_id: str, before: Version, rows
     if merged is None:
         raise NotFound("person")
     return merged
+
+
+def _changes_others(transaction: Transaction, rota_id: str, draft: Version) -> bool:
+    """Whether a draft differs from the published version in the days of people who do not exist for whoever asks."""
+    found = get(transaction, rota_id)
+    agents = people.visible(transaction, found.centre_id)
+    if agents is None:
+        return False
+    shown = (
+        None if found.published_version is None else version(transaction, rota_id, found.published_version)
+    )
+    before = {} if shown is None else _by_day(blobs.get(transaction, shown.digest))
+    after = _by_day(blobs.get(transaction, draft.digest))
+    return any(before.get(key) != after.get(key) for key in {*before, *after} if key[0] not in agents)
 
 
 def _by_day(rows: bytes) -> dict[tuple[str, str], set[tuple[str, ...]]]:

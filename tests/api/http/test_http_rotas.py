@@ -139,4 +139,11 @@ def test_a_team_lead_changes_their_own_people_only(api: Api) -> None:
     assert days == [("A1", "2026-03-02"), ("A1", "2026-03-03"), ("B1", "2026-03-05")]
     theirs = HEADER + day_of("A1", 5)
     assert api.send("PUT", f"{address}/rows", theirs, version=2, who="lead").status_code == 404
-    assert api.ask("POST", f"{address}/publish", version=2, who="lead").status_code == 403
+    refused = api.ask("POST", f"{address}/publish", version=2, who="lead")
+    assert (refused.status_code, "outside your teams" in refused.json()["detail"]) == (409, True)
+    assert api.ask("POST", f"{address}/publish", version=2).status_code == 200
+    again = HEADER + day_of("B1", 6)
+    assert api.send("PUT", f"{address}/rows", again, version=3, who="lead").status_code == 200
+    assert (
+        api.ask("POST", f"{address}/publish", version=4, who="lead").json()["rota"]["published_version"] == 5
+    )
