@@ -120,8 +120,10 @@ def publish(transaction: Transaction, rota_id: str, expected: int, note: str = "
         where it also changes what agents see of people who do not exist for whoever asks: a team lead publishes for their teams alone.
     """
     before = _next(transaction, rota_id, expected)
-    if _changes_others(transaction, rota_id, before):
-        raise Conflict("the draft also changes the days of people outside your teams: a planner publishes it")
+    public = get(transaction, rota_id).published_version
+    _check_others(
+        transaction, rota_id, None if public is None else version(transaction, rota_id, public), before
+    )
     _follow(transaction, rota_id, before, "publish", note)
     transaction.connection.execute(
         update(rota).where(rota.c.id == rota_id).values(published_version=expected + 1)
@@ -130,11 +132,18 @@ def publish(transaction: Transaction, rota_id: str, expected: int, note: str = "
 
 
 def undo(transaction: Transaction, rota_id: str, expected: int, note: str = "") -> Rota:
-    """A new version with the rows before the last edit that has not been undone; what is published stays so until it is published anew."""
+    """A new version with the rows before the last edit that has not been undone; what is published stays so until it is published anew.
+
+    Raises
+    ------
+    Conflict
+        where there is nothing to undo, or it was an edit of people who do not exist for whoever asks.
+    """
     before = _next(transaction, rota_id, expected)
     if before.shows == 1:
         raise Conflict("there is nothing to undo: the rows are those the rota began with")
     shown = version(transaction, rota_id, version(transaction, rota_id, before.shows - 1).shows)
+    _check_others(transaction, rota_id, before, shown)
     _follow(
         transaction,
         rota_id,
@@ -225,18 +234,16 @@ def _beside_others(transaction: Transaction, rota_id: str, before: Version, rows
     return merged
 
 
-def _changes_others(transaction: Transaction, rota_id: str, draft: Version) -> bool:
-    """Whether a draft differs from the published version in the days of people who do not exist for whoever asks."""
-    found = get(transaction, rota_id)
-    agents = people.visible(transaction, found.centre_id)
+def _check_others(transaction: Transaction, rota_id: str, before: Version | None, after: Version) -> None:
+    """Raise `Conflict` where two versions differ in the days of people who do not exist for whoever asks."""
+    agents = people.visible(transaction, get(transaction, rota_id).centre_id)
     if agents is None:
-        return False
-    shown = (
-        None if found.published_version is None else version(transaction, rota_id, found.published_version)
+        return
+    one, other = (
+        {} if each is None else _by_day(blobs.get(transaction, each.digest)) for each in (before, after)
     )
-    before = {} if shown is None else _by_day(blobs.get(transaction, shown.digest))
-    after = _by_day(blobs.get(transaction, draft.digest))
-    return any(before.get(key) != after.get(key) for key in {*before, *after} if key[0] not in agents)
+    if any(one.get(key) != other.get(key) for key in {*one, *other} if key[0] not in agents):
+        raise Conflict("this also changes the days of people outside your teams: a planner does it")
 
 
 def _by_day(rows: bytes) -> dict[tuple[str, str], set[tuple[str, ...]]]:
