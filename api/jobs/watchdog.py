@@ -4,6 +4,7 @@ It never ends or changes a job that is well: it looks at the job's row and at th
 puts into the queue what was accepted and is not there, and fails what the queue has ended though nothing was published.
 """
 
+import logging
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,7 @@ from api.store.jobs import Job
 
 LOOK_SECONDS = 1.0
 LEASE = "watchdog"
+log = logging.getLogger("paiban.watchdog")
 
 
 class Watchdog:
@@ -38,8 +40,8 @@ class Watchdog:
             try:
                 if self._leads():
                     self.look()
-            except StoreUnavailable:
-                continue
+            except StoreUnavailable as error:
+                log.warning("the watchdog cannot look now: %s", error)
 
     def _leads(self) -> bool:
         with self.store.write(self.scope) as transaction:
