@@ -7,6 +7,7 @@ from pathlib import Path
 
 from api.outcome import Outcome, Progress
 from centre.errors import BadInput, Fault
+from centre.writing import write_text
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -19,10 +20,11 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     until, count, kept = time.monotonic() + args.seconds, 0, Path("kept/nap.txt")
     before = kept.read_text() if kept.exists() else ""
     kept.parent.mkdir(exist_ok=True)
+    progress(f"process {os.getpid()}")
     while time.monotonic() < until:
         count += 1
         progress(f"nap {count}")
-        kept.write_text(str(count))
+        write_text(kept, str(count))
         time.sleep(0.05)
     if args.fail:
         raise BadInput([Fault("--fail", "to be left out", "--fail")])
