@@ -2,9 +2,9 @@
 
 python benchmarks/jobs_soak.py sqlite|postgres [--kills 50] [--seed 1]
 
-Three workers of two jobs each with the settings as they come (a lease of 10 s); a process that submits naps of 1 to 4 s. Every fourth kill is
-of the process that submits, the others of a worker; whoever is killed is started again. Told: jobs lost and done twice, how long a killed
-worker's jobs waited for another, how soon a cancelled job's process is gone.
+Three workers of two jobs each with the settings as they come; a process that submits naps of 1 to 4 s. Every fourth kill is
+of the process that submits, the others of a worker; whoever is killed is started again. Told: jobs lost and done twice, how long
+a killed worker's jobs waited for another, how soon a cancelled job's process is gone.
 """
 
 import argparse
@@ -24,6 +24,7 @@ import numpy as np
 
 from api.jobs.client import Jobs
 from api.jobs.kinds import KINDS
+from api.settings import ServiceSettings
 from api.store import jobs, schema
 from api.store.engine import open_engine
 from tests.api.jobs.conftest import PLANNER, Service, service_at, wait
@@ -31,9 +32,11 @@ from tests.api.jobs.worker_process import NAP
 from tests.databases import running
 
 CANCELS, WAITING = 20, 12
+LEASE = {"lease_seconds": ServiceSettings.model_fields["lease_seconds"].default}
 
 
 def main() -> None:
+    """Soak, cancel, tell."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("database", choices=("sqlite", "postgres"))
     parser.add_argument("--kills", type=int, default=50)
@@ -48,9 +51,7 @@ def main() -> None:
         engine = open_engine(url)
         schema.upgrade(engine)
         engine.dispose()
-        service = stack.enter_context(
-            service_at(url, folder, lease_seconds=10.0, jobs_running=100, jobs_queued=1000)
-        )
+        service = stack.enter_context(service_at(url, folder, **LEASE, jobs_running=100, jobs_queued=1000))
         took = soak(service, random.Random(args.seed), args.kills)
         told = cancelled(service)
     print(f"{args.database}: take-over of {len(took)} jobs: median {np.median(took):.1f} s, p95 {np.quantile(took, 0.95):.1f} s, "
@@ -65,7 +66,7 @@ def soak(service: Service, luck: random.Random, kills: int) -> list[float]:
     workers = [service.worker() for _ in range(3)]
     submitter, dead = _submitter(service, luck), list[tuple[str, int, datetime]]()
     for n in range(kills):
-        time.sleep(luck.uniform(0.5, 4.0))
+        time.sleep(luck.uniform(2.0, 6.0))
         if n % 4 == 3:
             submitter.kill()
             submitter.wait()
@@ -109,7 +110,6 @@ def _submitter(service: Service, luck: random.Random) -> "subprocess.Popen[bytes
 def submit(settings_json: str, centre_id: str, seed: str) -> None:
     """What the process that submits does."""
     from api.jobs.client import open_jobs
-    from api.settings import ServiceSettings
     from tests.databases import opened
 
     settings, luck = ServiceSettings.model_validate_json(settings_json), random.Random(seed)
