@@ -8,15 +8,32 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from api.access.bearer import Provider
-from api.asking import Jobs, Rate, Service
+from api.asking import Rate, Service
 from api.documentation import ADDRESS, openapi, query_names
 from api.errors import add_handlers
 from api.guard import Figures, Guard
-from api.routes import audits, centres, files, histories, rotas, service
+from api.jobs.client import Jobs
+from api.routes import (
+    audit_log,
+    audits,
+    centres,
+    files,
+    histories,
+    jobs,
+    members,
+    people,
+    rotas,
+    rows,
+    service,
+    work,
+)
 from api.settings import ServiceSettings
 from api.store.engine import Store
 
-ROUTERS = (service.router, centres.router, files.router, histories.router, rotas.router, audits.router)
+NOUNS = (
+    service, centres, files, histories, rotas, audits, work, jobs, rows, people, members, audit_log,
+)  # fmt: skip
+ROUTERS = tuple(noun.router for noun in NOUNS)
 
 
 def create_app(store: Store, settings: ServiceSettings, jobs: Jobs) -> FastAPI:

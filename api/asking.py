@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
@@ -19,14 +19,13 @@ from api.access import keys
 from api.access.bearer import Provider
 from api.access.errors import Forbidden, NotKnown
 from api.access.roles import PERMISSIONS, Reach, may
-from api.access.scope import Scope
 from api.errors import Problem
+from api.jobs.client import Jobs
 from api.settings import ServiceSettings
 from api.store import idempotency
 from api.store.engine import Store, Transaction
-from api.store.errors import Conflict
+from api.store.errors import Conflict, NotFound
 from api.store.idempotency import Answer as Answer
-from api.store.jobs import Job
 from api.store.members import Member
 
 ROOT = "/api/v1"
@@ -34,24 +33,6 @@ KEY = re.compile(r"[\x21-\x7e]{1,255}")
 ETAG = re.compile(r'"(\d{1,9})"')
 CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 MEMORY_OF_ADDRESSES = 10_000
-
-
-class Jobs(Protocol):
-    """What the API needs of jobs, see `api.jobs.client`."""
-
-    def accept(
-        self, transaction: Transaction, kind: str, centre_id: str, revision: int, args: dict[str, Any]
-    ) -> Job:
-        """Keep a job as part of a transaction; `put` it after the commit."""
-
-    def put(self, job: Job) -> None:
-        """Put an accepted job into the queue."""
-
-    def rerun(self, scope: Scope, job_id: str) -> Job:
-        """Accept a job like one that has ended."""
-
-    def cancel(self, scope: Scope, job_id: str) -> Job:
-        """Cancel a job."""
 
 
 class Rate:
@@ -106,6 +87,15 @@ class Asking:
     def may(self, action: str, **of: Any) -> bool:
         """Whether whoever asks may also do something else."""
         return may(self.member, action, **of)
+
+    def only_own(self, action: str) -> bool:
+        """Whether an action goes no further than what is the member's own."""
+        return PERMISSIONS[self.member.role, action] is Reach.OWN
+
+    def own_or_hidden(self, what: str, member_id: str) -> None:
+        """Raise `NotFound` for what is another member's, where this request's action goes no further than one's own."""
+        if self.only_own(self.action) and member_id != self.member.id:
+            raise NotFound(what)
 
     def need(self, action: str, **of: Any) -> None:
         """Raise `Forbidden` where whoever asks may not do something that the request also does."""

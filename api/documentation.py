@@ -20,6 +20,7 @@ Every request names a key: `Authorization: Bearer KEY`. A change of something na
 with, as `If-Match`. A change sent with an `Idempotency-Key` is done once however often it is sent. Lists come in pages: `after` is the
 `next` of the page before. Errors are problems (RFC 9457), explained at their `type`.
 """
+EVENT = 'event: progress\ndata: {"seq":3,"kind":"progress","data":{"step":"solve","gap":0.02}}\nid: 3\n\n'
 _HEADERS = {
     "ETag": {"description": "the version, for If-Match", "schema": {"type": "string"}, "example": '"3"'},
     "X-Request-ID": {"description": "in the log, too", "schema": {"type": "string"}},
@@ -140,6 +141,8 @@ def _answers(address: str, operation: dict[str, Any], parts: dict[str, Any]) -> 
     for status, told in operation["responses"].items():
         told["headers"] = told.get("headers", {}) | _HEADERS
         for media, content in told.get("content", {}).items():
+            if media == "text/event-stream":
+                content |= {"schema": {"type": "string"}, "example": EVENT}
             if media == "application/json" and content.get("schema") and status < "400":
                 content.setdefault("example", example_of(content["schema"], parts))
     statuses = (

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.access.errors import Forbidden, NotKnown
+from api.jobs.client import TooManyJobs
 from api.store.errors import Conflict, NotFound, SchemaError, Stale, StoreUnavailable
 from centre.errors import BadInput, PaibanError
 
@@ -110,7 +111,7 @@ OF_STATUS = {
 }
 OF_ERROR: dict[type[PaibanError], str] = {
     NotKnown: "not-known", Forbidden: "forbidden", NotFound: "not-found", Conflict: "conflict", Stale: "stale",
-    StoreUnavailable: "unavailable", SchemaError: "unavailable", BadInput: "bad-input",
+    TooManyJobs: "too-many", StoreUnavailable: "unavailable", SchemaError: "unavailable", BadInput: "bad-input",
 }  # fmt: skip
 
 
@@ -168,7 +169,7 @@ def of_unexpected(request: Request, error: Exception) -> JSONResponse:
 def _headers(kind: str) -> dict[str, str]:
     if kind == "not-known":
         return {"WWW-Authenticate": 'Bearer realm="paiban"'}
-    return {"Retry-After": str(RETRY_SECONDS)} if kind == "unavailable" else {}
+    return {"Retry-After": str(RETRY_SECONDS)} if kind in ("unavailable", "too-many") else {}
 
 
 def _of_http(request: Request, error: HTTPException) -> JSONResponse:

@@ -24,6 +24,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (default: the setting host, 127.0.0.1)")
     parser.add_argument("--port", type=number_from_zero, help="port (default: the setting port, 8000)")
     parser.add_argument(
+        "--workers", type=number_from_zero, default=1, metavar="N",
+        help="processes that work jobs, started and stopped with it (default 1; 0: `paiban worker` runs elsewhere)",
+    )  # fmt: skip
+    parser.add_argument(
         "--openapi", type=Path, metavar="FILE", help="write the API's OpenAPI document, and serve nothing"
     )
 
@@ -40,20 +44,21 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     settings = settings.model_copy(update=told)
     with open_store(settings, upgrade=True) as store:
         _tell_first_key(store, settings.host)
-        _serve(store, settings)
+        _serve(store, settings, args.workers)
     return Outcome(lines=["stopped"], data={"command": "serve"})
 
 
 def document() -> str:
     """The OpenAPI document as it is committed."""
     from api.app import create_app
+    from api.jobs.client import open_jobs
     from api.settings import ServiceSettings
     from api.store.engine import Store, open_engine
     from api.store.vault import Vault
-    from api.stored_jobs import StoredJobs
 
     nowhere = Store(open_engine("sqlite:///nowhere"), Vault(bytes(32)), Path())
-    app = create_app(nowhere, ServiceSettings(), StoredJobs(nowhere))
+    with open_jobs(ServiceSettings(), nowhere) as jobs:
+        app = create_app(nowhere, ServiceSettings(), jobs)
     return json.dumps(app.openapi(), ensure_ascii=False, indent=1) + "\n"
 
 
@@ -73,19 +78,22 @@ def _tell_first_key(store: "Store", host: str) -> None:
         print(f"The administrator's key, shown this once: {key}", flush=True)
 
 
-def _serve(store: "Store", settings: "ServiceSettings") -> None:
+def _serve(store: "Store", settings: "ServiceSettings", number: int) -> None:
     import uvicorn
 
     from api.app import create_app
+    from api.jobs.client import open_jobs
     from api.json_logs import log_to_stderr
-    from api.stored_jobs import StoredJobs
+    from api.workers import workers
 
     log_to_stderr(settings.log_level)
-    config = uvicorn.Config(
-        create_app(store, settings, StoredJobs(store)), host=settings.host, port=settings.port, log_config=None,
-        access_log=False, server_header=False, timeout_keep_alive=IDLE_SECONDS, timeout_graceful_shutdown=STOP_SECONDS,
-    )  # fmt: skip
-    try:
-        uvicorn.Server(config).run()
-    except KeyboardInterrupt:  # uvicorn has stopped by then: it hands the signal on
-        sys.stderr.flush()
+    with open_jobs(settings, store) as jobs, workers(number):
+        config = uvicorn.Config(
+            create_app(store, settings, jobs), host=settings.host, port=settings.port, log_config=None,
+            access_log=False, server_header=False, timeout_keep_alive=IDLE_SECONDS,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )  # fmt: skip
+        try:
+            uvicorn.Server(config).run()
+        except KeyboardInterrupt:  # uvicorn has stopped by then: it hands the signal on
+            sys.stderr.flush()

@@ -105,10 +105,10 @@ def list_revisions(
     return page(found, limit, Revision.of, lambda each: each.revision)
 
 
-def changed(found: centres.Centre, prepared: Prepared | None = None) -> Answer:
+def changed(found: centres.Centre, prepared: Prepared | None = None, status: int = 200) -> Answer:
     """The answer that tells a changed centre."""
     told = ChangedCentre.after(found, prepared.warnings if prepared else ())
-    return answer(told, ETag=etag(found.revision))
+    return answer(told, status, ETag=etag(found.revision))
 
 
 def attachment(content: bytes, media_type: str, name: str) -> Response:

@@ -120,18 +120,23 @@ def undo_change(asking: Asked, centre_id: IdInPath, expected: Expected, note: No
 
 
 def change_files(
-    asking: Asking, centre_id: str, expected: int, changes: dict[str, bytes | None], note: str
+    asking: Asking,
+    centre_id: str,
+    expected: int,
+    changes: dict[str, bytes | None],
+    note: str,
+    status: int = 200,
 ) -> Response:
     """Read the centre as it would be, outside of the transaction that then keeps it."""
     with asking.read() as transaction:
         found = centres.get(transaction, centre_id)
+        files = centres.with_changes(transaction, centre_id, changes)
         if found.revision != expected:
             raise Stale("centre", expected, found.revision)
-        files = centres.with_changes(transaction, centre_id, changes)
     prepared = prepare(files)
 
     def make(to: Transaction) -> Answer:
-        return changed(centres.change(to, centre_id, expected, prepared, note), prepared)
+        return changed(centres.change(to, centre_id, expected, prepared, note), prepared, status)
 
     return asking.change(make)
 

@@ -213,6 +213,7 @@ def find(
     kind: str | None = None,
     before: str | None = None,
     limit: int = 100,
+    member_id: str | None = None,
 ) -> list[Job]:
     """Jobs that exist for whoever asks, newest first, from the one before ``before`` on."""
     wanted = select(job).where(_seen(transaction)).order_by(job.c.id.desc()).limit(limit)
@@ -223,6 +224,8 @@ def find(
         wanted = wanted.where(job.c.state.in_(states))
     if kind is not None:
         wanted = wanted.where(job.c.kind == kind)
+    if member_id is not None:
+        wanted = wanted.where(job.c.member_id == member_id)
     if before is not None:
         wanted = wanted.where(job.c.id < before)
     return [Job(**row._mapping) for row in transaction.connection.execute(wanted)]

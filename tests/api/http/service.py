@@ -13,12 +13,12 @@ from httpx import Response
 from api.access import keys
 from api.access.scope import Role, machine
 from api.app import create_app
+from api.jobs.client import open_jobs
 from api.settings import ServiceSettings
 from api.store import members
 from api.store.engine import Store
-from api.stored_jobs import StoredJobs
 
-SMALL = {"requests_a_minute": 100_000, "unpacked_megabytes": 32, "rows": 50_000}
+SMALL = {"requests_a_minute": 100_000, "unpacked_megabytes": 32, "rows": 50_000, "jobs_queued": 6}
 ZIP, CSV = "application/zip", "text/csv"
 TOML = """
 [centre]
@@ -123,8 +123,8 @@ class Api:
 @contextmanager
 def serving(store: Store, **settings: Any) -> Iterator[Api]:
     """The API over a store."""
-    app = create_app(store, ServiceSettings(**SMALL | settings), StoredJobs(store))
-    with TestClient(app, raise_server_exceptions=True) as client:
+    told = ServiceSettings(**SMALL | settings, jobs_database=f"sqlite:///{store.folder / 'jobs.sqlite'}")
+    with open_jobs(told, store) as jobs, TestClient(create_app(store, told, jobs)) as client:
         api = Api(client, store)
         api.keys["admin"] = api.key(Role.ADMIN)
         yield api

@@ -1,0 +1,166 @@
+"""Jobs: listed, watched, cancelled, run again; their files, and drafts of the rotas among these."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from api.asking import ROOT, Answer, Asked, Asking, Door, answer, does, etag
+from api.documentation import file_answer
+from api.downloads import safe_csv
+from api.routes.centres import attachment
+from api.schemas.common import PLAIN, AfterId, IdInPath, Limit, NoteAsked, Page, page
+from api.schemas.jobs import Job, JobEvent, JobFile, JobFiles, State
+from api.schemas.rotas import Rota
+from api.store import jobs, rotas
+from api.store.engine import Transaction
+from api.store.errors import Conflict, NotFound
+from api.store.jobs import ENDED
+
+router = APIRouter(prefix=f"{ROOT}/jobs", tags=["jobs"], route_class=Door)
+ONE = "/{job_id}"
+POLL_SECONDS, LONGEST_SECONDS = 0.5, 600.0
+MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json", "html": "text/html; charset=utf-8"}
+FileName = Annotated[str, Path(max_length=200, pattern=PLAIN, examples=["rota.csv"])]
+
+
+@router.get("", response_model=Page[Job], **does("job.read"))
+def list_jobs(
+    asking: Asked, limit: Limit = 100, after: AfterId = "",
+    centre_id: Annotated[str | None, Query(max_length=36)] = None,
+    state: Annotated[list[State], Query(max_length=5, examples=[["running"]])] = [],  # noqa: B006
+    kind: Annotated[str | None, Query(max_length=40)] = None,
+) -> Page[Job]:  # fmt: skip
+    """Jobs that you may see, newest first."""
+    with asking.read() as transaction:
+        found = jobs.find(
+            transaction, centre_id=centre_id, states=state, kind=kind, before=after or None, limit=limit + 1,
+            member_id=asking.member.id if asking.only_own("job.read") else None,
+        )  # fmt: skip
+    return page(found, limit, Job.of, lambda each: each.id)
+
+
+@router.get(ONE, response_model=Job, **does("job.read"))
+def get_job(asking: Asked, job_id: IdInPath) -> Job:
+    """A job and how it stands."""
+    return Job.of(seen_job(asking, job_id))
+
+
+@router.post(ONE + "/cancel", response_model=Job, **does("job.cancel"))
+def cancel_job(asking: Asked, job_id: IdInPath) -> Job:
+    """Cancel a job: from here on nothing is published of it, and whoever works it stops within seconds."""
+    found = seen_job(asking, job_id)
+    asking.need("job.cancel", owner_id=found.member_id)
+    return Job.of(asking.service.jobs.cancel(asking.member.scope, job_id))
+
+
+@router.post(ONE + "/rerun", response_model=Job, status_code=202, **does("job.cancel"))
+def rerun_job(asking: Asked, job_id: IdInPath, response: Response) -> Job:
+    """Accept a job like one that has ended; it begins with the best that the earlier one had."""
+    found = seen_job(asking, job_id)
+    asking.need("job.cancel", owner_id=found.member_id)
+    made = asking.service.jobs.rerun(asking.member.scope, job_id)
+    response.headers["location"] = f"{ROOT}/jobs/{made.id}"
+    return Job.of(made)
+
+
+@router.get(ONE + "/files", response_model=JobFiles, **does("job.read"))
+def list_job_files(asking: Asked, job_id: IdInPath) -> JobFiles:
+    """The files that a job made."""
+    seen_job(asking, job_id)
+    with asking.read() as transaction:
+        told = jobs.files(transaction, job_id)
+    return JobFiles(items=[JobFile(name=name, digest=digest) for name, digest in told.items()])
+
+
+@router.get(ONE + "/files/{name:path}", **does("job.read"), **file_answer("text/csv", "application/json"))
+def get_job_file(asking: Asked, job_id: IdInPath, name: FileName) -> Response:
+    """A file that a job made."""
+    content = file_of(asking, job_id, name)
+    suffix = name.rpartition(".")[2]
+    media = MEDIA.get(suffix, "application/octet-stream")
+    shown = safe_csv(content) if suffix == "csv" else content
+    return attachment(
+        shown, media, name.rpartition("/")[2].encode("ascii", "replace").decode().replace('"', "_")
+    )
+
+
+@router.post(ONE + "/rota", response_model=Rota, status_code=201, **does("rota.publish"))
+def draft_of_job(asking: Asked, job_id: IdInPath, note: NoteAsked = "") -> Response:
+    """Keep the rota that a job made as a draft, with the requirement that it was made for."""
+    found = seen_job(asking, job_id)
+    with asking.read() as transaction:
+        names = jobs.files(transaction, job_id)
+        if found.state != "done" or not {"rota.csv", "plan.json"} <= names.keys():
+            raise Conflict("only a plan or rota that is done has a rota")
+        told = {
+            name: jobs.file(transaction, job_id, name)
+            for name in ("rota.csv", "plan.json", "requirement.csv")
+            if name in names
+        }
+    planned: dict[str, Any] = json.loads(told["plan.json"])
+    start, days = date.fromisoformat(planned["start"]), int(planned["days"])
+
+    def make(transaction: Transaction) -> Answer:
+        made = rotas.create(
+            transaction, found.centre_id, start, days, told["rota.csv"],
+            centre_revision=found.centre_revision, requirement=told.get("requirement.csv"), note=note,
+        )  # fmt: skip
+        return answer(Rota.of(made), 201, Location=f"{ROOT}/rotas/{made.id}", ETag=etag(1))
+
+    return asking.change(make)
+
+
+async def _followed(asking: Asked, job_id: IdInPath) -> jobs.Job:
+    return await run_in_threadpool(seen_job, asking, job_id)
+
+
+@router.get(ONE + "/events", response_class=EventSourceResponse, **does("job.read"))
+async def follow_job(
+    request: Request,
+    asking: Asked,
+    found: Annotated[jobs.Job, Depends(_followed)],
+    last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1, examples=[0])] = 0,
+) -> AsyncIterator[ServerSentEvent]:
+    """What is told of a job as server-sent events, until it has ended; Last-Event-ID goes on behind an event.
+
+    A stream ends after ten minutes at the latest: browsers then ask again by themselves.
+    """
+    after, until = last_event_id, time.monotonic() + LONGEST_SECONDS
+    while time.monotonic() < until and not await request.is_disconnected():
+        ended, told = await run_in_threadpool(_news, asking, found.id, after)
+        for each in told:
+            after = each.seq
+            yield ServerSentEvent(data=each.model_dump(mode="json"), event=each.kind, id=str(each.seq))
+        if ended and not told:
+            return
+        if not told:
+            await asyncio.sleep(POLL_SECONDS)
+
+
+def seen_job(asking: Asking, job_id: str) -> jobs.Job:
+    """A job that whoever asks may see; raises `NotFound`."""
+    with asking.read() as transaction:
+        found = jobs.get(transaction, job_id)
+    if asking.only_own("job.read") and found.member_id != asking.member.id:
+        raise NotFound("job")
+    return found
+
+
+def file_of(asking: Asking, job_id: str, name: str) -> bytes:
+    """A file of a job that whoever asks may see; raises `NotFound`."""
+    seen_job(asking, job_id)
+    with asking.read() as transaction:
+        return jobs.file(transaction, job_id, name)
+
+
+def _news(asking: Asking, job_id: str, after: int) -> tuple[bool, list[JobEvent]]:
+    with asking.read() as transaction:
+        ended = jobs.get(transaction, job_id).state in ENDED
+        return ended, [JobEvent.of(each) for each in jobs.events(transaction, job_id, after=after)]

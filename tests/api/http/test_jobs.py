@@ -1,0 +1,105 @@
+"""Jobs through the API: accepted durably, watched as events, cancelled; what they made."""
+
+import json
+from datetime import timedelta
+
+from api.access.scope import Role, machine
+from api.store import jobs
+from tests.api.http.service import Api
+from tests.api.http.test_rotas import ROTA
+
+PLAN = {"start": "2026-03-02", "days": 7, "effort": 1}
+WORKER = machine("worker")
+
+
+def ended(api: Api, job_id: str, files: dict[str, bytes]) -> None:
+    """Do what a worker does."""
+    with api.store.write(WORKER) as transaction:
+        taken = jobs.claim(transaction, job_id, "w", timedelta(seconds=60))
+        assert taken is not None
+        jobs.report(transaction, job_id, taken.attempt, {"step": "solve", "gap": 0.1})
+        jobs.finish(transaction, job_id, taken.attempt, result={"status": "done"}, files=files)
+
+
+def test_a_job_is_durable_before_202_and_accepted_once(api: Api) -> None:
+    centre = api.new_centre()
+    headers = {"Idempotency-Key": "p1"}
+    one, two = (
+        api.ask("POST", f"centres/{centre}/plans", json=PLAN, headers=dict(headers)) for _ in range(2)
+    )
+    assert (one.status_code, one.headers["location"]) == (202, two.headers["location"])
+    found = api.get(one.headers["location"]).json()
+    assert (found["state"], found["centre_revision"]) == ("queued", 1)
+    assert found["args"]["options"] == {"start": "2026-03-02", "days": 7, "effort": 1}
+    assert [each["id"] for each in api.get(f"centres/{centre}/plans").json()["items"]] == [found["id"]]
+    assert [each["id"] for each in api.get("jobs?state=queued&kind=plan").json()["items"]] == [found["id"]]
+    assert api.ask("POST", f"jobs/{found['id']}/cancel").json()["state"] == "cancelled"
+    again = api.ask("POST", f"jobs/{found['id']}/rerun")
+    assert (again.status_code, again.json()["args"]["rerun_of"]) == (202, found["id"])
+
+
+def test_what_a_kind_does_not_take_is_refused(sqlite_api: Api) -> None:
+    centre = sqlite_api.new_centre()
+    for wrong in ({"days": 7}, PLAN | {"colour": "red"}, PLAN | {"days": "7"}, PLAN | {"seed": -1}):
+        assert sqlite_api.ask("POST", f"centres/{centre}/plans", json=wrong).status_code == 422
+    both = {"forecast": {"content": "x", "job_id": "0190f0c4-8a5b-7c3d-9e2f-1a2b3c4d5e6f"}}
+    assert sqlite_api.ask("POST", f"centres/{centre}/requirements", json=both).status_code == 422
+    assert sqlite_api.get("jobs").json()["items"] == []
+
+
+def test_events_are_streamed_and_go_on_behind_the_last(api: Api) -> None:
+    centre = api.new_centre()
+    job = api.ask("POST", f"centres/{centre}/plans", json=PLAN).json()["id"]
+    ended(api, job, {"rota.csv": ROTA.encode()})
+    text = api.get(f"jobs/{job}/events").text
+    assert [line for line in text.splitlines() if line.startswith("event:")] == [
+        "event: queued", "event: started", "event: progress", "event: done",
+    ]  # fmt: skip
+    later = api.get(f"jobs/{job}/events", headers={"Last-Event-ID": "3"}).text
+    assert [line for line in later.splitlines() if line.startswith("id:")] == ["id: 4"]
+    assert api.get("jobs/0190f0c4-8a5b-7c3d-9e2f-1a2b3c4d5e6f/events").status_code == 404
+    assert api.get(f"jobs/{job}/events", headers={"Last-Event-ID": "x"}).status_code == 422
+
+
+def test_a_plan_that_is_done_becomes_a_draft(api: Api) -> None:
+    centre = api.new_centre()
+    job = api.ask("POST", f"centres/{centre}/plans", json=PLAN).json()["id"]
+    assert api.ask("POST", f"jobs/{job}/rota").status_code == 409
+    ended(
+        api,
+        job,
+        {"rota.csv": ROTA.encode(), "plan.json": json.dumps({"start": "2026-03-02", "days": 7}).encode()},
+    )
+    assert {each["name"] for each in api.get(f"jobs/{job}/files").json()["items"]} == {
+        "rota.csv",
+        "plan.json",
+    }
+    assert api.get(f"jobs/{job}/files/rota.csv").text == ROTA
+    made = api.ask("POST", f"jobs/{job}/rota").json()
+    assert api.get(f"rotas/{made['id']}/rows").text == ROTA
+    assert api.ask("POST", f"jobs/{job}/cancel").status_code == 409
+    of_rota = {
+        "rota": {"rota_id": made["id"]},
+        "forecast": {"content": "interval_start,queue,offered,aht_seconds\n"},
+    }
+    assert api.ask("POST", f"centres/{centre}/simulations", json=of_rota).status_code == 202
+
+
+def test_others_jobs_are_not_found(sqlite_api: Api) -> None:
+    centre, other = sqlite_api.new_centre(), sqlite_api.new_centre()
+    job = sqlite_api.ask("POST", f"centres/{centre}/plans", json=PLAN).json()["id"]
+    sqlite_api.keys["hr"] = sqlite_api.key(Role.HR, centre_id=centre)
+    sqlite_api.keys["planner"] = sqlite_api.key(Role.PLANNER, centre_id=other)
+    sqlite_api.keys["lead"] = sqlite_api.key(Role.TEAM_LEAD, centre_id=centre, teams=["North"])
+    for who in ("hr", "planner", "lead"):
+        assert sqlite_api.get(f"jobs/{job}", who=who).status_code == 404
+        assert sqlite_api.get("jobs", who=who).json()["items"] == []
+    replan = {"rota": {"content": ROTA}, "now": "2026-03-02T10:00"}
+    assert sqlite_api.ask("POST", f"centres/{centre}/replans", "lead", json=replan).status_code == 403
+
+
+def test_a_member_has_only_so_many_jobs_waiting(sqlite_api: Api) -> None:
+    centre = sqlite_api.new_centre()
+    answers = [sqlite_api.ask("POST", f"centres/{centre}/plans", json=PLAN) for _ in range(7)]
+    assert [each.status_code for each in answers] == [202] * 6 + [429]
+    assert answers[-1].headers["retry-after"]
