@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from tests.api.http.test_rotas import ROTA, new_rota
 
 from api.access.scope import Role
 from api.commands.serve import document
 from api.documentation import OPEN, operations
 from tests.api.http.service import FILES, ZIP, Api, zipped
-from tests.api.http.test_rotas import ROTA, new_rota
 
 ROLES = ("lead", "planner", "hr", "agent", "admin")
 # In their own centre, for what is of their own team or their own: y may, n may not (403), h it does not exist for them (404).
@@ -111,7 +111,9 @@ def world(api: Api) -> dict[str, str]:
     member = api.ask("POST", "members", json={"role": "hr", "centre_id": centre}).json()["id"]
     key = api.ask("POST", f"members/{member}/keys", json={}).json()["id"]
     for agent_id in ("A1", "B1"):  # so that nobody is erased while others still ask
-        api.ask("POST", f"centres/{centre}/people/{agent_id}/restriction", json={"until": "2100-01-01T00:00:00Z"})
+        api.ask(
+            "POST", f"centres/{centre}/people/{agent_id}/restriction", json={"until": "2100-01-01T00:00:00Z"}
+        )
     return {
         "centre_id": centre, "rota_id": rota, "job_id": job, "member_id": member, "key_id": key,
         "agent_id": "A1", "name": "requests.csv",
@@ -132,11 +134,7 @@ def two(sqlite_api: Api) -> tuple[Api, dict[str, str], dict[str, str]]:
 
 
 def test_every_route_is_listed() -> None:
-    listed = {
-        f"{method.upper()} {address}"
-        for address, method, _ in operations(TOLD)
-        if address not in OPEN
-    }
+    listed = {f"{method.upper()} {address}" for address, method, _ in operations(TOLD) if address not in OPEN}
     assert listed == {*TABLE}
 
 
