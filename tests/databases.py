@@ -39,13 +39,19 @@ def binaries() -> Path | None:
     return there[-1].parent if there else None
 
 
+def in_memory() -> str | None:
+    """A folder that is in memory, where there is one with room for a server; three times as quick as a disk that others use."""
+    there = Path("/dev/shm")
+    return str(there) if there.is_dir() and shutil.disk_usage(there).free > 2 * 1024**3 else None
+
+
 class Server:
     """A PostgreSQL server in a folder of its own."""
 
     def __init__(self, programs: Path, *, durable: bool = False) -> None:
         self.programs, self.settings = programs, (*SMALL, *(() if durable else QUICK))
         self.user = "postgres" if os.geteuid() == 0 else None
-        self.folder = Path(tempfile.mkdtemp(prefix="paiban-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="paiban-pg-", dir=None if durable else in_memory()))
         self.data = self.folder / "data"
         if self.user:
             shutil.chown(self.folder, self.user)
@@ -80,7 +86,7 @@ class Server:
     def create(self, template: str = "template1") -> str:
         """A new database, a copy of another; its URL."""
         name = f"t{secrets.token_hex(6)}"
-        self._say(f'CREATE DATABASE {name} TEMPLATE "{template}" STRATEGY file_copy')
+        self._say(f'CREATE DATABASE {name} TEMPLATE "{template}" STRATEGY wal_log')
         return self.url(name)
 
     def drop(self, url: str) -> None:

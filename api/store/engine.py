@@ -26,7 +26,8 @@ from api.store.errors import Conflict, StoreUnavailable
 from api.store.vault import Vault
 from centre.errors import BadInput, Fault
 
-DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_PSYCOPG = "postgresql+psycopg"
+DRIVERS = {"sqlite": "sqlite", "postgresql": _PSYCOPG, "postgres": _PSYCOPG, _PSYCOPG: _PSYCOPG}
 """The driver of each kind of URL."""
 PRAGMAS = ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 """No write-ahead log: before SQLite 3.51.3 it can corrupt a database. **Source:** sqlite.org/wal.html, "The WAL-reset bug"."""

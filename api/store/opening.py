@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
+from sqlalchemy import Engine
+
+from api.access.scope import machine
 from api.settings import ServiceSettings
-from api.store import schema
+from api.store import people, schema
 from api.store.engine import Store, open_engine, sqlite_file
-from api.store.errors import SchemaError
+from api.store.errors import SchemaError, Tampered
 from api.store.vault import Vault, read_master_key
 
 MASTER_KEY_FILE = "master.key"
@@ -26,6 +30,8 @@ def open_store(settings: ServiceSettings, *, upgrade: bool = False) -> Iterator[
         where the database is of another release (an older one: only without ``upgrade``).
     StoreUnavailable
         where the database cannot be used now.
+    Tampered
+        where names are kept that the master key does not open, or it is missing: a new one would not open them either.
     """
     file = sqlite_file(settings.database_url)
     if not upgrade and file is not None and not file.exists():
@@ -38,7 +44,18 @@ def open_store(settings: ServiceSettings, *, upgrade: bool = False) -> Iterator[
     )
     try:
         (schema.upgrade if upgrade else schema.check)(engine)
-        vault = Vault(read_master_key(settings.master_key, settings.data / MASTER_KEY_FILE))
-        yield Store(engine, vault, settings.data)
+        yield Store(engine, _vault(settings, engine), settings.data)
     finally:
         engine.dispose()
+
+
+def _vault(settings: ServiceSettings, engine: Engine) -> Vault:
+    file = settings.data / MASTER_KEY_FILE
+    with Store(engine, Vault(b""), settings.data).read(machine("start")) as transaction:
+        if not settings.master_key and not file.exists() and people.are_there(transaction):
+            raise Tampered(
+                f"names are kept, but the master key they were sealed with is missing: put {file} back"
+            )
+        vault = Vault(read_master_key(settings.master_key, file))
+        people.check_master_key(replace(transaction, vault=vault))
+    return vault

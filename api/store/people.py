@@ -168,6 +168,18 @@ def erase_now(transaction: Transaction, centre_id: str, agent_id: str) -> None:
     transaction.log("person.erase", f"person/{centre_id}/{agent_id}")
 
 
+def check_master_key(transaction: Transaction) -> None:
+    """Raise `Tampered` where names are kept that this master key does not open."""
+    row = transaction.connection.execute(select(person).limit(1)).one_or_none()
+    if row is not None:
+        _opened(transaction, row)
+
+
+def are_there(transaction: Transaction) -> bool:
+    """Whether any names are kept at all."""
+    return transaction.connection.execute(select(person.c.agent_id).limit(1)).first() is not None
+
+
 def erasures_beside(folder: Path) -> set[tuple[str, str]]:
     """Centre and agent of everybody on the list beside the database."""
     path = folder / ERASURES

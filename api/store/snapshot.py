@@ -60,7 +60,8 @@ def restore(store: Store, source: IO[bytes]) -> Restored:
     Conflict
         where the store is not empty.
     Tampered
-        where the file is not a whole backup, a content is not what its digest says, or the audit log's chain is broken.
+        where the file is not a whole backup, a content is not what its digest says, the audit log's chain is broken, or its names
+        were sealed with another master key.
     SchemaError
         where the backup is of another version of the tables.
     """
@@ -79,6 +80,7 @@ def restore(store: Store, source: IO[bytes]) -> Restored:
         verdict = audit_log.verify(transaction.connection)
         if verdict.broken_at is not None:
             raise Tampered(f"the backup's audit log is broken at line {verdict.broken_at}: {verdict.reason}")
+        people.check_master_key(transaction)
         again = _erase_again(transaction, store.folder)
         transaction.log("store.restore", "store", erased_again=again)
     return Restored(dict(manifest["rows"]), verdict.lines, again)

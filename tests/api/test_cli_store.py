@@ -24,6 +24,11 @@ def test_a_snapshot_is_restored_and_verified(run, data, tmp_path, monkeypatch):
     assert (code, told["rows"]["centre"], told["bytes"]) == (0, 1, (tmp_path / "b.zip").stat().st_size)
     assert (tmp_path / "b.zip").stat().st_mode & 0o777 == 0o600
     monkeypatch.setenv("PAIBAN_DATA", str(tmp_path / "other"))
+    assert (run("restore", "b.zip")[0], run("audit-log", "verify")[1]["lines"]) == (
+        3,
+        0,
+    )  # with a key of its own
+    (tmp_path / "other" / "master.key").write_bytes((data / "master.key").read_bytes())
     code, told = run("restore", "b.zip")
     assert (code, told["log_lines"], told["erased_again"]) == (0, 1, 0)
     code, told = run("audit-log", "list")
@@ -49,6 +54,17 @@ def test_the_database_and_the_key_are_read_by_their_owner_alone(data):
         "paiban.sqlite": 0o600,
         "master.key": 0o600,
     }
+
+
+def test_a_master_key_that_is_missing_or_another_is_told_and_none_is_made(run, data):
+    key = (data / "master.key").read_bytes()
+    (data / "master.key").unlink()
+    code, told = run("audit-log", "verify")
+    assert (code, "master key" in told["error"], (data / "master.key").exists()) == (3, True, False)
+    (data / "master.key").write_bytes(b"A" * 43 + b"=")
+    assert "master key" in run("snapshot", "b.zip")[1]["error"]
+    (data / "master.key").write_bytes(key)
+    assert run("audit-log", "verify")[0] == 0
 
 
 def test_restoring_where_something_is_says_so_and_changes_nothing(run, data):

@@ -1,6 +1,6 @@
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from pathlib import Path
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
@@ -20,9 +20,16 @@ def write(store, count, who="x"):
             transaction.log("test.two", f"{who}/{k}")
 
 
-def write_in_a_process(url, folder, who):
-    with opened(url, Path(folder), wait_seconds=30) as store:
-        write(store, 10, who)
+ANOTHER_PROCESS = """
+import sys
+from pathlib import Path
+from api.access.scope import machine
+from tests.databases import opened
+with opened(sys.argv[1], Path(sys.argv[2]), wait_seconds=30) as store:
+    for k in range(20):
+        with store.write(machine("another")) as transaction:
+            transaction.log("test.one", f"another/{k}")
+"""
 
 
 def verdict(store):
@@ -40,14 +47,26 @@ def test_a_line_says_who_did_what_when(store):
     assert one.at.utcoffset().total_seconds() == 0
 
 
-def test_the_chain_is_whole_after_threads_and_processes_wrote_at_once(store, database_url, tmp_path):
-    context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(2, mp_context=context) as processes, ThreadPoolExecutor(4) as threads:
-        done = [processes.submit(write_in_a_process, database_url, str(tmp_path), f"p{k}") for k in range(2)]
-        done += [threads.submit(write, store, 10, f"t{k}") for k in range(4)]
-        for each in done:
-            each.result()
-    assert verdict(store) == audit_log.Verdict(lines=120)
+def test_the_chain_is_whole_after_threads_and_processes_wrote_at_once(database_url, tmp_path):
+    command = [sys.executable, "-c", ANOTHER_PROCESS, database_url, str(tmp_path)]
+    with opened(database_url, tmp_path, wait_seconds=30) as store:
+        with (
+            subprocess.Popen(command) as one,
+            subprocess.Popen(command) as other,
+            ThreadPoolExecutor(3) as threads,
+        ):
+
+            def write_beside():
+                times = 0
+                while None in (one.poll(), other.poll()):
+                    write(store, 1)
+                    times += 1
+                return times
+
+            done = [threads.submit(write_beside) for _ in range(3)]
+            times = sum(each.result() for each in done)
+        assert (one.returncode, other.returncode) == (0, 0)
+        assert verdict(store) == audit_log.Verdict(lines=40 + 2 * times)
 
 
 def test_what_is_rolled_back_leaves_no_line(store):
