@@ -33,6 +33,7 @@ from tests.databases import running
 
 CANCELS, WAITING = 20, 12
 LEASE = {"lease_seconds": ServiceSettings.model_fields["lease_seconds"].default}
+Process = subprocess.Popen[bytes]
 
 
 def main() -> None:
@@ -63,14 +64,27 @@ def main() -> None:
 
 def soak(service: Service, luck: random.Random, kills: int) -> list[float]:
     """Kill and count; the seconds that each killed worker's jobs waited for another."""
-    workers = [service.worker() for _ in range(3)]
-    submitter, dead = _submitter(service, luck), list[tuple[str, int, datetime]]()
+    workers, submitters = [service.worker() for _ in range(3)], [_submitter(service, luck)]
+    try:
+        dead = _killed(service, luck, kills, workers, submitters)
+    finally:
+        for submitter in submitters:
+            submitter.kill()
+            submitter.wait()
+    _count(service, kills)
+    return [_taken_over(service, *each) for each in dead]
+
+
+def _killed(
+    service: Service, luck: random.Random, kills: int, workers: list[Process], submitters: list[Process]
+) -> list[tuple[str, int, datetime]]:
+    """Kill and start again; the jobs that killed workers had, with their attempt and the instant."""
+    dead = list[tuple[str, int, datetime]]()
     for n in range(kills):
         time.sleep(luck.uniform(2.0, 6.0))
         if n % 4 == 3:
-            submitter.kill()
-            submitter.wait()
-            submitter = _submitter(service, luck)
+            submitters[-1].kill()
+            submitters.append(_submitter(service, luck))
             continue
         place = luck.randrange(3)
         name, at = f"-{workers[place].pid}-", datetime.now(UTC)
@@ -78,8 +92,11 @@ def soak(service: Service, luck: random.Random, kills: int) -> list[float]:
         workers[place].wait()
         dead += [(job.id, job.attempt, at) for job in _running(service) if name in (job.lease_owner or "")]
         workers[place] = service.worker()
-    submitter.kill()
-    submitter.wait()
+    return dead
+
+
+def _count(service: Service, kills: int) -> None:
+    """Wait until all has ended, and count."""
     accepted = (service.settings.data / "accepted").read_text().split()
     with service.store.read(PLANNER) as transaction:
         every = [job.id for job in jobs.find(transaction, limit=100_000)]
@@ -91,10 +108,9 @@ def soak(service: Service, luck: random.Random, kills: int) -> list[float]:
           f"{sum(service.get(each).attempt > 1 for each in every)} begun again")  # fmt: skip
     assert not lost
     assert len(done) == len(set(done))
-    return [_taken_over(service, *each) for each in dead]
 
 
-def _submitter(service: Service, luck: random.Random) -> "subprocess.Popen[bytes]":
+def _submitter(service: Service, luck: random.Random) -> Process:
     """A process that submits while fewer than a dozen jobs wait, and notes each that was accepted."""
     words = [
         sys.executable,

@@ -9,6 +9,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 from api.access.scope import Scope
+from api.command_line import failure_of
 from api.jobs.queue import Entry, Queue
 from api.store import jobs, leases
 from api.store.engine import Store
@@ -42,6 +43,8 @@ class Watchdog:
                     self.look()
             except StoreUnavailable as error:
                 log.warning("the watchdog cannot look now: %s", error)
+            except Exception as error:  # whatever it is, the next look may go well, and nobody else looks
+                log.error("the watchdog failed: %s", failure_of(error)[1])
 
     def _leads(self) -> bool:
         with self.store.write(self.scope) as transaction:

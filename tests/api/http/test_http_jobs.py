@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from tests.api.http.test_rotas import ROTA
+from tests.api.http.test_http_rotas import ROTA
 
 from api.access.scope import Role, machine
 from api.store import jobs

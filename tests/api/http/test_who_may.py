@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.api.http.test_rotas import ROTA, new_rota
+from tests.api.http.test_http_rotas import ROTA, new_rota
 
 from api.access.scope import Role
 from api.commands.serve import document

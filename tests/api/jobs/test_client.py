@@ -27,6 +27,8 @@ def test_a_plan_is_worked_by_the_worker_tells_its_steps_and_its_files_are_the_ch
     assert files.keys() == {path.name for path in out.iterdir()}
     result = served.get(job.id).result
     assert (result["command"], result["out"]) == ("plan", "out")
+    again = served.ended(served.jobs.rerun(PLANNER, job.id).id)
+    assert "--warm-start rota.csv" in again.result["inputs"]
 
 
 def test_a_cancelled_job_stops_and_publishes_nothing(served: Service):
@@ -55,6 +57,7 @@ def test_what_a_kind_does_not_take_is_refused_before_anything_is_kept(served: Se
         ("plan", {"options": {"out": "/etc", "start": "2026-02-23"}}),
         ("plan", {"options": {"start": "soon"}}),
         ("plan", {}),
+        ("plan", {"options": PLAN, "rerun_of": "a job of somebody else"}),
         ("plan", {"options": PLAN, "files": {"agents": "0" * 64}}),
     ):
         with pytest.raises(BadInput):
