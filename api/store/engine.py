@@ -117,7 +117,7 @@ def open_engine(url: str, *, wait_seconds: float = 5.0, connections: int = 10) -
     if target.get_backend_name() == "sqlite":
         options: dict[str, Any] = {"connect_args": {"timeout": wait_seconds, "check_same_thread": False}}
     else:
-        waits = f"-c lock_timeout={round(wait_seconds * 1000)} -c idle_in_transaction_session_timeout=60000"
+        waits = f"-c lock_timeout={round(wait_seconds * 1000)} -c idle_in_transaction_session_timeout=5000"
         options = {
             "connect_args": {"connect_timeout": max(2, round(wait_seconds)), "options": waits},
             "pool_pre_ping": True,
