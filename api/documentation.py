@@ -148,7 +148,7 @@ def _answers(address: str, operation: dict[str, Any], parts: dict[str, Any]) -> 
         told["headers"] = told.get("headers", {}) | _HEADERS
         for media, content in told.get("content", {}).items():
             if media == "text/event-stream":
-                content |= {"schema": {"type": "string"}, "example": EVENT}
+                content["example"] = EVENT
             if media == "application/json" and content.get("schema") and status < "400":
                 content.setdefault("example", example_of(content["schema"], parts))
     statuses = (
