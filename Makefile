@@ -9,10 +9,11 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
 INSTALLED := $(VENV)/installed-$(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | cut -d ' ' -f 1)
 
-.PHONY: help install demo test coverage postgres lint format constraints clean
+.PHONY: help install demo serve test coverage postgres lint format constraints clean
 
 help:
 	@echo "make demo         plan a real bank's week and say where the report is"
+	@echo "make serve        the HTTP API and a worker on this machine; the first start prints a key"
 	@echo "make test         lint and the whole test suite"
 	@echo "make coverage     the whole test suite, and which lines it runs"
 	@echo "make lint         ruff, mypy and the rules of who may import whom"
@@ -25,6 +26,9 @@ install: $(INSTALLED)
 demo: $(INSTALLED)
 	$(BIN)/paiban plan examples/us-bank --start 2003-10-20 --days 7 --out out/demo --seconds 60
 	@echo "The report, for any browser: $(CURDIR)/out/demo/report.html"
+
+serve: $(INSTALLED)
+	$(BIN)/paiban serve
 
 # Bytecode is written whatever the environment says: the tests start our command a few times, compiling all of it each time.
 test coverage: export PYTHONDONTWRITEBYTECODE :=

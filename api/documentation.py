@@ -52,7 +52,13 @@ def file_answer(*media_types: str) -> dict[str, Any]:
 def openapi(app: FastAPI) -> dict[str, Any]:
     """The whole document, made once."""
     if app.openapi_schema is None:
-        told = get_openapi(title="Paiban", version="1", description=ABOUT, routes=app.routes)
+        told = get_openapi(
+            title="Paiban",
+            version="1",
+            description=ABOUT,
+            routes=app.routes,
+            separate_input_output_schemas=False,
+        )
         _, schemas = models_json_schema(
             [(ProblemTold, "serialization")], ref_template="#/components/schemas/{model}"
         )
@@ -142,7 +148,7 @@ def _answers(address: str, operation: dict[str, Any], parts: dict[str, Any]) -> 
         told["headers"] = told.get("headers", {}) | _HEADERS
         for media, content in told.get("content", {}).items():
             if media == "text/event-stream":
-                content |= {"schema": {"type": "string"}, "example": EVENT}
+                content["example"] = EVENT
             if media == "application/json" and content.get("schema") and status < "400":
                 content.setdefault("example", example_of(content["schema"], parts))
     statuses = (

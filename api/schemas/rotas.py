@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.schemas.common import AgentId, Day, Digest, Id, Instant, Note, Strict, Version
 from api.store import rotas
@@ -54,11 +54,13 @@ class RotaVersion(Strict):
 class Finding(Strict):
     """What an audit found, under the names of ``violations.csv``."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
     rule: Annotated[str, Field(examples=["rest-between-shifts"])]
     source: Annotated[str, Field(examples=["Directive 2003/88/EC art. 3"])]
     agent_id: Annotated[str, Field(examples=["A001"], description="empty: the whole rota")]
-    start: Annotated[str | None, Field(serialization_alias="from", examples=["2026-03-02T21:00:00Z"])]
-    end: Annotated[str | None, Field(serialization_alias="to", examples=["2026-03-03T07:00:00Z"])]
+    start: Annotated[str | None, Field(alias="from", examples=["2026-03-02T21:00:00Z"])]
+    end: Annotated[str | None, Field(alias="to", examples=["2026-03-03T07:00:00Z"])]
     found: Annotated[float | None, Field(examples=[600.0])]
     limit: Annotated[float | None, Field(examples=[660.0])]
     unit: Annotated[str, Field(examples=["minutes"])]

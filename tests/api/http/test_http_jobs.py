@@ -3,11 +3,10 @@
 import json
 from datetime import timedelta
 
-from tests.api.http.test_http_rotas import ROTA
-
 from api.access.scope import Role, machine
 from api.store import jobs
 from tests.api.http.service import Api
+from tests.api.http.test_http_rotas import ROTA
 
 PLAN = {"start": "2026-03-02", "days": 7, "effort": 1}
 WORKER = machine("worker")

@@ -34,9 +34,9 @@ def test_every_operation_is_explained_with_examples() -> None:
                 parameter,
             )
         for content in _contents(operation):
-            schema = content["schema"]
+            schema = content.get("schema", {})
             assert "example" in content or "example" in schema, (where, content)
-            if "example" in content:
+            if "example" in content and "itemSchema" not in content:
                 whole = {"components": told["components"], **schema}
                 jsonschema_rs.validator_for(whole).validate(content["example"])
 

@@ -71,7 +71,9 @@ def test_a_worker_that_was_stopped_and_goes_on_after_another_took_over_writes_no
     job_id, gone = service.nap(2.5), service.nap(60)
     service.running(job_id), service.running(gone)
     first.send_signal(signal.SIGSTOP)
-    wait(lambda: _cancelled(service, gone))  # it may have been stopped in a transaction, which the server ends after a while
+    wait(
+        lambda: _cancelled(service, gone)
+    )  # it may have been stopped in a transaction, which the server ends after a while
     second = service.worker()
     wait(lambda: service.get(job_id).attempt > 1)
     first.send_signal(signal.SIGCONT)
@@ -132,7 +134,7 @@ def _end_in_queue(service: Service, job_id: str) -> None:
 
 def test_a_worker_that_is_told_to_stop_gives_its_jobs_back(request, tmp_path):
     with service_over("sqlite", request, tmp_path, lease_seconds=60) as service:
-        first, job_id = service.worker(), service.nap(1.5)
+        first, job_id = service.worker(), service.nap(5.0)
         service.running(job_id)
         second = service.worker()
         time.sleep(1.5)  # so that it takes jobs
