@@ -40,11 +40,13 @@ def limits_of(args: argparse.Namespace) -> Limits:
     )
 
 
-def warm_start(args: argparse.Namespace, centre: Centre) -> Rota | None:
-    """The rota of ``--warm-start``, where it is given; raises `BadInput` with every fault of the file."""
+def warmed(centre: Centre, args: argparse.Namespace) -> tuple[Centre, Rota | None]:
+    """The rota of ``--warm-start``, where it is given, and the centre that names it among its files; raises `BadInput` with its faults."""
     if args.warm_start is None:
-        return None
-    return Rota.from_frame(read_rota(args.warm_start, centre.settings.centre.timezone))
+        return centre, None
+    rota = Rota.from_frame(read_rota(args.warm_start, centre.settings.centre.timezone))
+    sums = {f"--warm-start {name}": digest for name, digest in checksum(args.warm_start).items()}
+    return replace(centre, checksums=centre.checksums | sums), rota
 
 
 def checksum(path: Path) -> dict[str, str]:

@@ -78,7 +78,7 @@ class ServiceSettings(BaseModel):
         1, ge=1, le=256, description="jobs that one `paiban worker` works at the same time"
     )
     lease_seconds: float = Field(
-        10.0,
+        8.0,
         ge=1,
         le=600,
         description="how long a worker is thought alive after its last sign of life; then another takes over its jobs",

@@ -23,14 +23,14 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read, plan, write, tell."""
     progress("read the centre folder")
-    from api.planning import keeping, limits_of, planned, warm_start, with_prices
+    from api.planning import keeping, limits_of, planned, warmed, with_prices
     from centre.folder import read_centre
     from centre.writing import result_folder
     from scenarios.plan import plan
     from scenarios.results import fill_folder
 
     centre = keeping(read_centre(args.centre, agents=args.agents), args)
-    warm = warm_start(args, centre)
+    centre, warm = warmed(centre, args)
     with result_folder(args.out) as folder:
         made = plan(centre, args.start, args.days, limits_of(args), progress, warm=warm)
         made = with_prices(made, args, progress)

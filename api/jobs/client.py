@@ -59,7 +59,14 @@ class Jobs:
         return job
 
     def accept(
-        self, transaction: Transaction, kind: str, centre_id: str, revision: int, args: dict[str, Any]
+        self,
+        transaction: Transaction,
+        kind: str,
+        centre_id: str,
+        revision: int,
+        args: dict[str, Any],
+        *,
+        rerun_of: str | None = None,
     ) -> Job:
         """As `submit`, as part of a transaction; after its commit, `put` the job."""
         kind_of(kind).check(args)
@@ -68,6 +75,7 @@ class Jobs:
             raise TooManyJobs(
                 f"{waiting} of your jobs wait already, {self.most_queued} may: let some end first"
             )
+        args = args if rerun_of is None else args | {"rerun_of": rerun_of}
         return jobs.create(transaction, kind, centre_id, revision, args)
 
     def put(self, job: Job) -> None:
@@ -83,8 +91,10 @@ class Jobs:
             earlier = jobs.get(transaction, job_id)
             if earlier.state not in ENDED:
                 raise Conflict(f"the job is {earlier.state}: it can be run again once it has ended")
-            args = earlier.args | {"rerun_of": job_id}
-            job = self.accept(transaction, earlier.kind, earlier.centre_id, earlier.centre_revision, args)
+            args = {name: value for name, value in earlier.args.items() if name != "rerun_of"}
+            job = self.accept(
+                transaction, earlier.kind, earlier.centre_id, earlier.centre_revision, args, rerun_of=job_id
+            )
         self.put(job)
         return job
 

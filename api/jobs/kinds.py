@@ -59,6 +59,9 @@ class Kind:
 
     def check(self, args: Mapping[str, Any]) -> None:
         """Raise `BadInput` where the command would not take what is asked."""
+        unknown = [Fault(name, "options or files") for name in args if name not in ("options", "files")]
+        if unknown:
+            raise BadInput(unknown)
         parsed(self.module, self.command(args))
 
 

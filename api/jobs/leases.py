@@ -56,17 +56,17 @@ class Leases:
         """Watch over what is held from now on."""
         threading.Thread(target=self._watch, name="leases", daemon=True).start()
 
-    def take(self, job_id: str) -> Held | None:
-        """Take a job, waiting while another holds it; None where it has ended or this worker stops."""
+    def take(self, job_id: str) -> Held:
+        """Take a job, waiting while another holds it; raises `Lost` where it has ended or this worker stops."""
         while not self.stopping.is_set():
             job = self.patiently(lambda: self._claimed(job_id))
             if isinstance(job, Job):
                 self._held[job_id] = held = Held(job)
                 return held
             if job == "ended":
-                return None
+                break
             self.stopping.wait(LOOK_SECONDS)
-        return None
+        raise Lost(job_id)
 
     def _claimed(self, job_id: str) -> Job | str:
         with self.store.write(self.scope) as transaction:

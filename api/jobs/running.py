@@ -15,7 +15,7 @@ from typing import Any
 
 from api.jobs.kinds import CENTRE, OUT, WARM, Kind
 from api.jobs.leases import Held
-from api.store import blobs, centres, kept
+from api.store import blobs, centres, jobs, kept
 from api.store.engine import Transaction
 from api.store.jobs import Job
 
@@ -48,10 +48,17 @@ def fill(transaction: Transaction, job: Job, kind: Kind, folder: Path) -> list[s
 
 def _kept(transaction: Transaction, job: Job, kind: Kind) -> dict[str, bytes]:
     """What was kept of an earlier run that was cut short, where its use leaves the answer the same or the clock decides it anyway."""
-    found = kept.get(transaction, job.args["rerun_of"]) if "rerun_of" in job.args else {}
+    found = _earlier(transaction, job.args["rerun_of"], kind) if "rerun_of" in job.args else {}
     if kind.same or "effort" not in job.args.get("options", {}):
         found |= kept.get(transaction, job.id)
     return found
+
+
+def _earlier(transaction: Transaction, job_id: str, kind: Kind) -> dict[str, bytes]:
+    """What an earlier job had so far; of one that is done, its rota."""
+    if WARM in kind.kept and "rota.csv" in jobs.files(transaction, job_id):
+        return {WARM: jobs.file(transaction, job_id, "rota.csv")}
+    return kept.get(transaction, job_id)
 
 
 @contextmanager

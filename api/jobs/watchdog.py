@@ -4,18 +4,21 @@ It never ends or changes a job that is well: it looks at the job's row and at th
 puts into the queue what was accepted and is not there, and fails what the queue has ended though nothing was published.
 """
 
+import logging
 import threading
 from datetime import UTC, datetime, timedelta
 
 from api.access.scope import Scope
+from api.command_line import failure_of
 from api.jobs.queue import Entry, Queue
 from api.store import jobs, leases
 from api.store.engine import Store
 from api.store.errors import Stale, StoreUnavailable
 from api.store.jobs import Job
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS, LEAST_GRACE_SECONDS = 1.0, 1.5
 LEASE = "watchdog"
+log = logging.getLogger("paiban.watchdog")
 
 
 class Watchdog:
@@ -24,13 +27,13 @@ class Watchdog:
     Parameters
     ----------
     owner : this process's name
-    lease_seconds : of workers. Half of it is the watchdog's own, and how long a job may take from the store into the queue, and
-        from there to a worker
+    lease_seconds : of workers. A quarter of it is the watchdog's own, and how long a job may take from the store into the queue,
+        and from there to a worker; at least a second and a half
     """
 
     def __init__(self, store: Store, queue: Queue, scope: Scope, owner: str, lease_seconds: float) -> None:
         self.store, self.queue, self.scope, self.owner = store, queue, scope, owner
-        self.grace = timedelta(seconds=lease_seconds / 2)
+        self.grace = timedelta(seconds=max(LEAST_GRACE_SECONDS, lease_seconds / 4))
 
     def watch(self, stop: threading.Event) -> None:
         """Look until told to stop; a database that cannot be used is tried again."""
@@ -38,8 +41,10 @@ class Watchdog:
             try:
                 if self._leads():
                     self.look()
-            except StoreUnavailable:
-                continue
+            except StoreUnavailable as error:
+                log.warning("the watchdog cannot look now: %s", error)
+            except Exception as error:  # whatever it is, the next look may go well, and nobody else looks
+                log.error("the watchdog failed: %s", failure_of(error)[1])
 
     def _leads(self) -> bool:
         with self.store.write(self.scope) as transaction:

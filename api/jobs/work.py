@@ -5,13 +5,16 @@ whatever is written names the attempt in the same transaction, so that of a job 
 nothing is written any more.
 """
 
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from dbos import DBOS
 
+from api.command_line import failure_of
 from api.jobs.kinds import kind_of
 from api.jobs.leases import Held, Leases, Lost
 from api.jobs.queue import WORKFLOW
@@ -35,10 +38,8 @@ def work_for(leases: Leases) -> None:
 def job(job_id: str) -> str:
     """Work one job; how it ended, for whoever looks into the queue."""
     leases = _leases[0]
-    held = leases.take(job_id)
-    if held is None:
-        return _left(leases)
     try:
+        held = leases.take(job_id)
         with _giving_back(leases, held):
             ended = DBOS.run_step({"name": "work"}, worked, leases, held)
             DBOS.run_step({"name": "publish"}, published, leases, held, ended)
@@ -67,7 +68,7 @@ def _giving_back(leases: Leases, held: Held) -> Iterator[None]:
 
 
 def worked(leases: Leases, held: Held) -> Said:
-    """The first step: run the command and keep what it wrote. Its ``result`` with the ``files`` as digests, or its ``problem``."""
+    """The first step: run the command and keep what it wrote. Digests of its ``result`` and ``files``, or its ``problem``."""
     if held.job.attempt > MOST_ATTEMPTS:
         detail = f"{MOST_ATTEMPTS} workers ended while they worked this job"
         return {"problem": {"code": 3, "detail": detail, "faults": []}}
@@ -76,8 +77,9 @@ def worked(leases: Leases, held: Held) -> Said:
         folder = Path(place)
         try:
             words = leases.patiently(lambda: _filled(leases, held.job, folder), held)
-        except (StoreError, BadInput) as error:
-            return {"problem": {"code": 2, "detail": str(error), "faults": []}}
+        except (StoreError, BadInput, OSError) as error:
+            code, detail, faults = failure_of(error)
+            return {"problem": {"code": code, "detail": detail, "faults": [asdict(each) for each in faults]}}
         with started(kind, words, folder) as running:
             said = running.outcome(
                 held,
@@ -88,7 +90,8 @@ def worked(leases: Leases, held: Held) -> Said:
         if "problem" in said:
             return said
         files = {name: _stored(leases, held, each) for name, each in results(folder, kind.kept).items()}
-    return said | {"files": files}
+        result = _stored(leases, held, json.dumps(said["result"], ensure_ascii=False).encode())
+    return {"result": result, "files": files}
 
 
 def published(leases: Leases, held: Held, ended: Said) -> None:
@@ -96,17 +99,13 @@ def published(leases: Leases, held: Held, ended: Said) -> None:
 
     def publish() -> None:
         with leases.store.write(leases.scope) as transaction:
-            problem, result = ended.get("problem"), ended.get("result")
-            jobs.finish(
-                transaction,
-                held.job.id,
-                held.job.attempt,
-                result=result,
-                problem=problem,
-                digests=ended.get("files"),
-            )
-            if problem is None:
-                kept.drop(transaction, held.job.id)
+            job_id, attempt = held.job.id, held.job.attempt
+            if "problem" in ended:
+                jobs.finish(transaction, job_id, attempt, problem=ended["problem"])
+                return
+            result = json.loads(blobs.get(transaction, ended["result"]))
+            jobs.finish(transaction, job_id, attempt, result=result, digests=ended["files"])
+            kept.drop(transaction, job_id)
 
     leases.patiently(publish, held)
 

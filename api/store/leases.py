@@ -17,4 +17,4 @@ def take(transaction: Transaction, name: str, owner: str, length: timedelta) -> 
     statement = insert.values(name=name, owner=owner, until=until).on_conflict_do_update(
         index_elements=[lease.c.name], set_={"owner": owner, "until": until}, where=free
     )
-    return transaction.connection.execute(statement).rowcount == 1
+    return transaction.connection.execute(statement.returning(lease.c.name)).first() is not None

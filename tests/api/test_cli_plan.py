@@ -337,3 +337,16 @@ def test_without_ortools_a_plan_says_what_is_missing(week, tmp_path):
     assert done.returncode == 3
     assert "the package ortools is not installed" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_warm_start_is_told_among_the_inputs_and_its_faults_by_row(folder: Path, run, week, tmp_path: Path):
+    words = ["plan", folder, "--start", START, "--days", 1, "--effort", 1, "--workers", 1]
+    code, told = run(*words, "--warm-start", week[1] / "rota.csv", "--out", tmp_path / "out")
+    assert code in (0, 1)
+    assert "--warm-start rota.csv" in told["inputs"]
+    bad = tmp_path / "bad.csv"
+    bad.write_text((week[1] / "rota.csv").read_text().replace(START, "soon", 1))
+    code, told = run(*words, "--warm-start", bad, "--out", tmp_path / "none")
+    assert code == 2
+    assert told["faults"][0]["row"] == 2
+    assert not (tmp_path / "none").exists()

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -163,8 +162,3 @@ def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]
     """A service without workers, of one test alone."""
     with service_over(request.param, request, tmp_path) as found:
         yield found
-
-
-def lapse(service: Service) -> timedelta:
-    """How long a worker is thought alive."""
-    return timedelta(seconds=service.settings.lease_seconds)

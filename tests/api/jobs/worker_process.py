@@ -3,6 +3,7 @@
 import sys
 
 from api.cli import main
+from api.jobs import running
 from api.jobs.kinds import KINDS, OUT, Kind
 from tests.effort import search_little
 
@@ -11,4 +12,5 @@ NAP = Kind("tests.api.jobs.nap", (f"--out={OUT}/nap.txt",), ("seconds", "fail"),
 if __name__ == "__main__":
     KINDS["nap"] = NAP
     search_little()
+    running.KEEP_SECONDS = 0.3
     sys.exit(main(["worker"]))

@@ -1,0 +1,65 @@
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from api.jobs.kinds import WARM
+from centre.folder import read_centre, read_rota
+from scenarios.plan import plan
+from scheduler.incumbent import Incumbent
+from scheduler.rota import Rota
+from scheduler.solution import Limits
+from tests.api.conftest import SMALL
+from tests.api.jobs.conftest import wait
+
+
+def test_a_search_tells_its_best_rota_so_far_and_another_goes_on_from_it():
+    told = list[str]()
+    centre, day = read_centre(SMALL), date(2026, 2, 23)
+    made = plan(centre, day, 1, Limits(effort=1, workers=1), told.append)
+    best = [each for each in told if isinstance(each, Incumbent)]
+    assert best
+    assert best[-1].cost >= made.solution.objective >= best[-1].bound
+    assert best[-1].startswith(f"cost {best[-1].cost:,.0f}, bound {best[-1].bound:,.0f}")
+    rota = best[-1].rota()
+    assert set(rota.to_frame()["agent_id"]) <= {agent.agent_id for agent in centre.agents}
+    again = list[str]()
+    plan(centre, day, 1, Limits(effort=1, workers=1), again.append, warm=rota)
+    assert next(each for each in again if isinstance(each, Incumbent)).cost <= best[0].cost
+
+
+def test_the_figures_and_the_best_rota_are_told_and_kept(tmp_path, monkeypatch):
+    from api.jobs.child import _Telling
+
+    monkeypatch.chdir(tmp_path)
+    rows = "agent_id,day,start,end,activity,shift,paid\nA1,2026-02-23,2026-02-23T01:00Z,2026-02-23T02:00Z,work:calls,E,true\n"
+    Path("rota.csv").write_text(rows, encoding="utf-8")
+    rota = Rota.from_frame(read_rota(Path("rota.csv"), ZoneInfo("UTC")))
+    with Path("told").open("w", encoding="utf-8") as told:
+        tell = _Telling(told)
+        for _ in range(2):
+            tell("solve")
+        tell(Incumbent.of(3.0, 2.0, 0.5, lambda: rota))
+    lines = [json.loads(line) for line in Path("told").read_text(encoding="utf-8").splitlines()]
+    assert lines == [{"progress": {"step": "solve"}}, {"progress": {"cost": 3.0, "bound": 2.0, "gap": 0.5}}]
+    assert Path(WARM).read_text(encoding="utf-8").startswith("agent_id,day,start")
+    assert "A1" in Path(WARM).read_text(encoding="utf-8")
+
+
+def test_a_jobs_process_ends_with_whoever_started_it(tmp_path):
+    (tmp_path / "words.json").write_text('["--seconds=60", "--out=x"]')
+    command = [sys.executable, "-m", "api.jobs.child", "tests.api.jobs.nap", "words.json"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(Path.cwd())}, start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdin
+    assert process.stdout
+    assert json.loads(process.stdout.readline()) == {"progress": {"step": f"process {process.pid}"}}
+    process.stdin.close()
+    wait(lambda: process.poll() is not None)
+    process.stdout.close()
+    assert process.returncode < 0
