@@ -2,7 +2,6 @@
 
 import tempfile
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

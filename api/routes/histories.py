@@ -11,7 +11,7 @@ from api.documentation import body_of
 from api.downloads import SPREADSHEET
 from api.routes.centres import ContentType, changed
 from api.schemas.centres import ChangedCentre
-from api.schemas.common import InstantAsked, IdInPath, Limit, NoteAsked, Page
+from api.schemas.common import IdInPath, InstantAsked, Limit, NoteAsked, Page
 from api.schemas.histories import HistoryRow
 from api.store import centres
 from api.store.centre_files import prepare

@@ -13,7 +13,7 @@ from api.judging import Judged, as_csv, judge, read_rota
 from api.routes.centres import ContentType, attachment
 from api.routes.judged import everything, only_theirs, own_findings, whole_rows
 from api.routes.rota_rows import days_of, edited, page_of_days
-from api.schemas.common import DayAsked, AfterId, AfterNumber, IdInPath, Limit, NoteAsked, Page, page
+from api.schemas.common import AfterId, AfterNumber, DayAsked, IdInPath, Limit, NoteAsked, Page, page
 from api.schemas.rotas import (
     Audited,
     ChangedDay,

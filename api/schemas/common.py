@@ -40,9 +40,7 @@ Instant = Annotated[
     Field(strict=False, examples=["2026-03-02T08:00:00.000Z"]),
     PlainSerializer(_utc, str),
 ]
-Day = Annotated[
-    date, AfterValidator(_of_our_times), Field(strict=False, examples=["2026-03-02"])
-]
+Day = Annotated[date, AfterValidator(_of_our_times), Field(strict=False, examples=["2026-03-02"])]
 InstantAsked = Annotated[AwareDatetime, AfterValidator(_of_our_times)]
 DayAsked = Annotated[date, AfterValidator(_of_our_times)]
 Version = Annotated[int, Field(ge=1, examples=[3])]
