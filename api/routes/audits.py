@@ -2,7 +2,6 @@
 
 import tempfile
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,7 +16,7 @@ from api.judging import judge, read_rota
 from api.routes.centres import ContentType
 from api.routes.judged import everything, only_theirs, own_findings
 from api.routes.rotas import Most
-from api.schemas.common import IdInPath
+from api.schemas.common import DayAsked, IdInPath
 from api.schemas.rotas import Audited, AuditedRota
 from api.uploads import CSV, Limits, checked, table_name
 from centre.errors import BadInput, Fault
@@ -37,7 +36,7 @@ PRESET_NAMES = Annotated[
 @router.post("/centres/{centre_id}/audits", response_model=AuditedRota, **does("rota.audit", **SHEETS))
 def audit_by_centre(
     asking: Asked, centre_id: IdInPath, body: Raw, content_type: ContentType = "",
-    start: Annotated[date | None, Query(description="first day to judge; none: of the file")] = None,
+    start: Annotated[DayAsked | None, Query(description="first day to judge; none: of the file")] = None,
     days: Annotated[int | None, Query(ge=1, le=800)] = None, violations: Most = 1000,
 ) -> AuditedRota:  # fmt: skip
     """Judge a rota that you send by the rules, people and shifts of a centre: rows of stretches, or a sheet of people by days."""

@@ -11,7 +11,7 @@ from api.documentation import body_of
 from api.downloads import SPREADSHEET
 from api.routes.centres import ContentType, changed
 from api.schemas.centres import ChangedCentre
-from api.schemas.common import IdInPath, Limit, NoteAsked, Page
+from api.schemas.common import IdInPath, InstantAsked, Limit, NoteAsked, Page
 from api.schemas.histories import HistoryRow
 from api.store import centres
 from api.store.centre_files import prepare
@@ -30,8 +30,8 @@ def list_history(
     asking: Asked, centre_id: IdInPath, limit: Limit = 1000,
     after: Annotated[str, Query(max_length=300, pattern=AFTER, examples=["2026-02-01T00:00:00Z/calls"])] = "",
     queue: Annotated[str | None, Query(max_length=200)] = None,
-    start: Annotated[datetime | None, Query(description="from this instant on")] = None,
-    end: Annotated[datetime | None, Query(description="before this instant")] = None,
+    start: Annotated[InstantAsked | None, Query(description="from this instant on")] = None,
+    end: Annotated[InstantAsked | None, Query(description="before this instant")] = None,
 ) -> Page[HistoryRow]:  # fmt: skip
     """The rows of a history by interval and queue; the whole file is `files/history.csv`."""
     with asking.read() as transaction:
@@ -79,13 +79,8 @@ def _wanted(
     if queue is not None:
         wanted &= rows["queue"] == queue
     if start is not None:
-        wanted &= rows["interval_start"] >= _utc(start)
+        wanted &= rows["interval_start"] >= pd.Timestamp(start)
     if end is not None:
-        wanted &= rows["interval_start"] < _utc(end)
+        wanted &= rows["interval_start"] < pd.Timestamp(end)
     found: pd.DataFrame = rows[wanted]
     return found
-
-
-def _utc(at: datetime) -> pd.Timestamp:
-    stamp = pd.Timestamp(at)
-    return stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp

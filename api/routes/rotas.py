@@ -13,7 +13,7 @@ from api.judging import Judged, as_csv, judge, read_rota
 from api.routes.centres import ContentType, attachment
 from api.routes.judged import everything, only_theirs, own_findings, whole_rows
 from api.routes.rota_rows import days_of, edited, page_of_days
-from api.schemas.common import AfterId, AfterNumber, IdInPath, Limit, NoteAsked, Page, page
+from api.schemas.common import AfterId, AfterNumber, DayAsked, IdInPath, Limit, NoteAsked, Page, page
 from api.schemas.rotas import (
     Audited,
     ChangedDay,
@@ -42,7 +42,7 @@ Number = Annotated[
 @router.post(OF_CENTRE, response_model=JudgedRota, status_code=201, **does("rota.change", **SHEETS))
 def upload_rota(
     asking: Asked, centre_id: IdInPath, body: Raw, content_type: ContentType = "",
-    start: Annotated[date | None, Query(description="none: the first day of the file")] = None,
+    start: Annotated[DayAsked | None, Query(description="none: the first day of the file")] = None,
     days: Annotated[int | None, Query(ge=1, le=800, description="none: to the last day of the file")] = None,
     note: NoteAsked = "", violations: Most = 200,
 ) -> Response:  # fmt: skip
@@ -98,7 +98,7 @@ def list_days(
     asking: Asked, rota_id: IdInPath, version: Number = None, limit: Limit = 100,
     after: Annotated[str, Query(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$", examples=["A001/2026-03-02"])] = "",
     agent_id: Annotated[str | None, Query(max_length=200)] = None,
-    day: Annotated[date | None, Query(description="the local day on which shifts start")] = None,
+    day: Annotated[DayAsked | None, Query(description="the local day on which shifts start")] = None,
 ) -> Page[PersonDay]:  # fmt: skip
     """The days of a version, person by person."""
     content, _ = _content(asking, rota_id, version)

@@ -1,15 +1,16 @@
 """What the schemas share."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 T = TypeVar("T")
 R = TypeVar("R")
 UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 AN_ID = "0190f0c4-8a5b-7c3d-9e2f-1a2b3c4d5e6f"
 
@@ -21,14 +22,27 @@ class Strict(BaseModel):
 
 
 def _utc(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _of_our_times(at: T) -> T:
+    """Years in which calendars, zones and databases can count."""
+    year = getattr(at, "year", 0)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR} is expected")
+    return at
 
 
 Id = Annotated[str, Field(pattern=UUID, examples=[AN_ID])]
 Instant = Annotated[
-    datetime, Field(strict=False, examples=["2026-03-02T08:00:00.000Z"]), PlainSerializer(_utc, str)
+    AwareDatetime,
+    AfterValidator(_of_our_times),
+    Field(strict=False, examples=["2026-03-02T08:00:00.000Z"]),
+    PlainSerializer(_utc, str),
 ]
-Day = Annotated[date, Field(strict=False, examples=["2026-03-02"])]
+Day = Annotated[date, AfterValidator(_of_our_times), Field(strict=False, examples=["2026-03-02"])]
+InstantAsked = Annotated[AwareDatetime, AfterValidator(_of_our_times)]
+DayAsked = Annotated[date, AfterValidator(_of_our_times)]
 Version = Annotated[int, Field(ge=1, examples=[3])]
 Note = Annotated[str, Field(max_length=2000, pattern=PLAIN, examples=["after the call with the client"])]
 AgentId = Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN, examples=["A001"])]

@@ -23,7 +23,7 @@ from tests.api.http.service import Api, serving
 from tests.api.http.test_who_may import TOLD, world
 from tests.databases import opened
 
-EXAMPLES = int(os.environ.get("PAIBAN_TEST_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("PAIBAN_TEST_EXAMPLES", "1"))
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 FILES = (
     "application/zip", "application/toml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

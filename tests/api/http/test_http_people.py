@@ -19,6 +19,8 @@ def test_people_are_exported_restricted_and_erased(api: Api) -> None:
     assert "王小明" in archive.read("person.json").decode()
     held = api.ask("POST", f"{address}/A1/restriction", json={"until": "2100-01-01T00:00:00Z"})
     assert held.json()["name"] == ""
+    for until in ("0001-01-01T00:00:00+04:00", "9999-12-31T23:59:59-10:00", "2100-01-01T00:00:00", "soon"):
+        assert api.ask("POST", f"{address}/A1/restriction", json={"until": until}).status_code == 422
     assert api.ask("DELETE", f"{address}/A1").status_code == 409
     assert api.ask("DELETE", f"{address}/B1").status_code == 204
     assert api.get(f"{address}/B1").status_code == 404
