@@ -133,7 +133,7 @@ def _end_in_queue(service: Service, job_id: str) -> None:
 
 
 def test_a_worker_that_is_told_to_stop_gives_its_jobs_back(request, tmp_path):
-    with service_over("sqlite", request, tmp_path, lease_seconds=60) as service:
+    with service_over("postgres", request, tmp_path, lease_seconds=60) as service:
         first, job_id = service.worker(), service.nap(5.0)
         service.running(job_id)
         second = service.worker()
@@ -161,7 +161,7 @@ def _kept(service: Service, job_id: str) -> dict[str, bytes]:
 
 
 def test_a_member_has_only_so_many_jobs_at_once_and_others_are_not_held_up(request, tmp_path):
-    with service_over("sqlite", request, tmp_path, jobs_running=1, worker_jobs=3, jobs_queued=3) as service:
+    with service_over("postgres", request, tmp_path, jobs_running=1, worker_jobs=3, jobs_queued=3) as service:
         greedy = Scope("greedy", Role.PLANNER)
         naps = [service.nap(1.0, greedy) for _ in range(3)]
         with pytest.raises(TooManyJobs):
