@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from threading import Lock
 from typing import Annotated, Any
 
@@ -242,8 +241,3 @@ async def _with_key(request: Request, asking: Asking) -> Asking:
     parts = (request.method, str(request.url.path), request.url.query, request.headers.get("if-match", ""))
     digest = hashlib.sha256("\n".join(parts).encode() + b"\n" + body)
     return Asking(asking.service, asking.member, asking.action, key, digest.hexdigest())
-
-
-def utc(at: datetime | None) -> str | None:
-    """An instant as the API tells it."""
-    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

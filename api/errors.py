@@ -4,7 +4,6 @@ import logging
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -190,8 +189,3 @@ def _of_validation(request: Request, error: RequestValidationError) -> JSONRespo
     return problem(
         request, "invalid-request", f"{len(faults)} faults in the request", faults=faults[:MOST_FAULTS]
     )
-
-
-def phrase(status: int) -> str:
-    """The standard words of a status."""
-    return HTTPStatus(status).phrase

@@ -11,7 +11,6 @@ from python_calamine import CalamineError, CalamineWorkbook
 from api.downloads import SIGNS, SPREADSHEET
 from api.errors import Problem
 from api.settings import ServiceSettings
-from api.store.csv_rows import CsvRows
 from centre.errors import BadInput, Fault
 
 MOST_ENTRIES, MOST_COLUMNS = 200, 1_000
@@ -151,8 +150,3 @@ def _check_spreadsheet(name: str, content: bytes, limits: Limits) -> None:
         raise BadInput([Fault(name, "a spreadsheet in .xlsx format")]) from None
     if sheet.total_height > limits.rows + 1 or sheet.total_width > MOST_COLUMNS:
         raise Problem("too-large", f"{name} has more than {limits.rows:,} rows or {MOST_COLUMNS} columns")
-
-
-def header_of(content: bytes) -> list[str]:
-    """The names of a CSV file's columns."""
-    return CsvRows.of(content.split(b"\n", 1)[0]).header

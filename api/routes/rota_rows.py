@@ -1,7 +1,7 @@
 """The rows of a rota as days of people, and back."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from api.schemas.common import Page
 from api.schemas.rotas import PersonDay, RotaEdit, Stretch
@@ -81,6 +81,4 @@ def _instant(text: str) -> datetime:
 
 
 def _text(at: datetime) -> str:
-    from datetime import UTC
-
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -194,8 +194,7 @@ def list_violations(
     asking: Asked, rota_id: IdInPath, version: Number = None, violations: Most = 1000
 ) -> Audited:
     """What the audit finds in a version, by the centre as it is now."""
-    content, found = _content(asking, rota_id, version)
-    del content
+    found = _content(asking, rota_id, version)[1]
     judged = _judge(asking, rota_id, None, version)
     return Audited.of(own_findings(asking, found.centre_id, judged.findings), violations)
 
