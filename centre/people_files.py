@@ -2,7 +2,7 @@
 repeat nothing else of them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -152,7 +152,9 @@ def _ids(table: Table, agents: Collection[str] | None) -> NDArray[np.object_]:
     return table.values("agent_id", cells.agent_id(agents), shown=cells.unless_a_name)
 
 
-def skills_reader(queues: Mapping[str, Queue | None] | None) -> cells.Reader:
+def skills_reader(
+    queues: Mapping[str, Queue | None] | None,
+) -> Callable[[str], tuple[tuple[str, float], ...]]:
     """Reader of skills, ``queue:speed`` separated by semicolons."""
     speed_of = cells.number(0, MOST_SPEED)
 

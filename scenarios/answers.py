@@ -5,9 +5,8 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from centre.instants import Grid, day_of, from_timestamps
+from centre.instants import from_timestamps
 from scenarios.inputs import Inputs
 from scenarios.levers import hourly_cost
 from scheduler.solution import Limits
@@ -26,14 +25,12 @@ class Answer:
     ----------
     level : how it was found
     figures : numbers of the whole horizon by name, units in the names; in the order in which they are told
-    by_day : ``date``, ``queue`` and the figures of each day
     by_interval : columns of ``requirement.csv``; from a rota on, those of ``coverage.csv`` with it
     notes : sentences that the reader should see
     """
 
     level: Level
     figures: dict[str, float]
-    by_day: pd.DataFrame
     by_interval: pd.DataFrame
     notes: tuple[str, ...] = ()
     samples: dict[str, tuple[float, ...]] = field(default_factory=dict)
@@ -73,7 +70,7 @@ def staffing(inputs: Inputs) -> Answer:
         **people_figures(inputs),
     }
     figures["staffing_cost"] = figures["to_roster_hours"] * hourly_cost(centre)
-    return Answer("staffing", figures, by_day(needed, grid), needed)
+    return Answer("staffing", figures, needed)
 
 
 def _most_at_once(needed: pd.DataFrame) -> float:
@@ -112,26 +109,3 @@ def people_figures(inputs: Inputs) -> dict[str, float]:
     most = {contract.name: contract.weekly_minutes_max for contract in settings.contract}
     minutes = sum(most.get(agent.contract, 0) for agent in inputs.centre.agents) * weeks
     return {"people": float(len(inputs.centre.agents)), "contract_hours": minutes / 60}
-
-
-def by_day(needed: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-    """Contacts and agent-hours required of each local day and queue."""
-    place = (from_timestamps(needed["interval_start"]) - grid.start) // grid.interval_minutes
-    hours = grid.interval_minutes / 60
-    days, day = np.unique(grid.local_days()[place], return_inverse=True)
-    names, queue = np.unique(needed["queue"].to_numpy(dtype=str), return_inverse=True)
-    group, which = np.unique(day * len(names) + queue, return_inverse=True)
-
-    def total(column: str) -> NDArray[np.float64]:
-        return np.bincount(which, needed[column].to_numpy(dtype=float), len(group)).astype(np.float64)
-
-    dates = np.array([day_of(int(number)).isoformat() for number in days], dtype=object)
-    return pd.DataFrame(
-        {
-            "date": dates[group // max(len(names), 1)],
-            "queue": names[group % max(len(names), 1)].astype(object),
-            "contacts": total("offered"),
-            "required_hours": total("agents_required") * hours,
-            "to_roster_hours": total("agents_to_roster") * hours,
-        }
-    )

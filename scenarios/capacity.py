@@ -13,10 +13,10 @@ from centre.instants import Grid, day_number, day_of, from_timestamps, week_of
 from centre.model import Contract
 from centre.people import Agent
 from centre.toml_words import WEEKDAYS
-from scenarios.capacity_file import CapacitySettings, ClassSettings, ScenarioSettings, Skills
-from scenarios.demand import holidays_of, horizon, requirement_of
+from scenarios.capacity_settings import CapacitySettings, ClassSettings, ScenarioSettings, Skills
+from scenarios.demand import holidays_of, horizon
 from scenarios.forecasting import Demand, forecast_of, moved_paths
-from scenarios.peak_settings import settings_in_force
+from scenarios.inputs import Inputs
 from scheduler.capacity import (
     SEASONED,
     Attrition,
@@ -110,19 +110,12 @@ def _hours(
         growth = asked.growth_per_year if each.growth_per_year is None else each.growth_per_year
         factor = factors[each.percentile] * each.demand * ((1 + growth) ** years)[:, None]
         table = demand.table.assign(offered=demand.table["offered"].to_numpy() * factor[place])
-        needed = _requirement(centre, table, grid)
+        needed = Inputs(centre, grid, table).requirement()
         at = _place(needed, grid, names)
         rostered = needed["agents_to_roster"].to_numpy(dtype=np.float64) * grid.interval_minutes / 60
         hours.append(_summed(at, rostered, factor.shape))
         contacts.append(_summed(at, needed["offered"].to_numpy(dtype=np.float64), factor.shape))
     return np.array(hours), np.array(contacts)
-
-
-def _requirement(centre: Centre, forecast: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-    return requirement_of(
-        forecast, centre.settings, holidays_of(centre, grid), centre.backlog, calendar=centre.calendar,
-        in_force=settings_in_force(centre, grid),
-    )  # fmt: skip
 
 
 def _place(table: pd.DataFrame, grid: Grid, names: list[str]) -> tuple[Ints, Ints]:

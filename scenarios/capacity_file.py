@@ -1,6 +1,5 @@
 """A capacity plan as a planner asks for it (``capacity.toml``), read and checked against the centre: see docs/capacity.md."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TypeGuard
@@ -9,6 +8,16 @@ from centre.cells import suggestion
 from centre.errors import Faults
 from centre.model import Settings
 from centre.people_files import skills_reader
+from scenarios.capacity_settings import (
+    MONTHS,
+    SWANSON,
+    CapacitySettings,
+    ClassSettings,
+    PoolSettings,
+    ScenarioSettings,
+    Skills,
+    Turnover,
+)
 from scenarios.toml_reading import (
     Row,
     TomlReading,
@@ -30,7 +39,6 @@ CLASS = (
     "most_at_once", "every_weeks", "first_start", "last_start", "closed",
 )  # fmt: skip
 TURNOVER = ("yearly", "newcomer_yearly", "newcomer_weeks")
-MONTHS = 12
 LARGEST = 10_000  # people in a class, weeks of lead time or training
 AMOUNT = "a number of at least 0"
 SHARE = "a share from 0 to 1, such as 0.1"
@@ -40,87 +48,7 @@ USABLE = (
 GROWTH = "a share such as 0.05 or -0.02"
 WORST = "a share from 0.01 to 1, such as 0.1; 1 is the expected cost"
 RAMP = "a list of shares from 0 to 1, one a week after training, such as [0.5, 0.8]"
-Skills = tuple[tuple[str, float], ...]
 any_amount, share, above_zero = between(0, 1e15), between(0, 1), between(1e-9, 1e15)
-
-
-@dataclass(frozen=True, slots=True)
-class ClassSettings:
-    """A ``[[class]]``: who may be hired together, and when; ``closed`` are first and last days on which none starts."""
-
-    name: str
-    contract: str
-    skills: Skills
-    smallest: int
-    largest: int
-    lead_weeks: int
-    training_weeks: int
-    ramp: tuple[float, ...]
-    cost_per_hire: float
-    most_at_once: int = 1
-    every_weeks: int = 1
-    first_start: date | None = None
-    last_start: date | None = None
-    closed: tuple[tuple[date, date], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Turnover:
-    """Shares of people who leave within a year, newcomers in their first weeks and others."""
-
-    yearly: float = 0.0
-    newcomer_yearly: float = 0.0
-    newcomer_weeks: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PoolSettings:
-    """A ``[[backup]]``: who may be called."""
-
-    name: str
-    queues: tuple[str, ...]
-    weekly_hours: float
-    hourly_cost: float
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioSettings:
-    """A ``[[scenario]]`` of demand: the forecast at a percentile of weekly totals (None: its mean), times ``demand``, growing each year."""
-
-    name: str
-    weight: float
-    percentile: float | None = None
-    demand: float = 1.0
-    growth_per_year: float | None = None
-
-
-SWANSON = (
-    ScenarioSettings("p10", 0.3, 10.0), ScenarioSettings("p50", 0.4, 50.0), ScenarioSettings("p90", 0.3, 90.0),
-)  # fmt: skip
-"""Scenarios where the file has none: p10, p50 and p90 weighted 30, 40, 30. **Source:** Swanson's rule, Hurst et al. 2000."""
-
-
-@dataclass(frozen=True, slots=True)
-class CapacitySettings:
-    """All of ``capacity.toml``; None of a price or limit: the centre's own."""
-
-    usable_share: float
-    classes: tuple[ClassSettings, ...] = ()
-    most_hires: int | None = None
-    turnover: Turnover = Turnover()
-    turnover_of: dict[str, Turnover] = field(default_factory=dict)
-    leave_by_month: tuple[float, ...] = (0.0,) * MONTHS
-    overtime_share: float | None = None
-    overtime_factor: float | None = None
-    pools: tuple[PoolSettings, ...] = ()
-    shortage_price: float | None = None
-    allowed_shortage: float = 1.0
-    beyond_factor: float = 10.0
-    budget: float | None = None
-    budget_per_quarter: float | None = None
-    growth_per_year: float = 0.0
-    scenarios: tuple[ScenarioSettings, ...] = SWANSON
-    worst_share: float = 1.0
 
 
 def read_capacity(path: Path, settings: Settings) -> CapacitySettings:
@@ -226,7 +154,7 @@ class _Reading(TomlReading):
             self.add(where, 'a list of queues of centre.toml, such as ["calls", "chat:0.8"]', skills)
             return ()
         try:
-            return tuple(sorted(skills_reader(self.queues)(";".join(skills))))  # type: ignore[call-overload]
+            return tuple(sorted(skills_reader(self.queues)(";".join(skills))))
         except ValueError as error:
             self.add(where, str(error), skills)
             return ()

@@ -1,6 +1,6 @@
 """Scenarios side by side: every figure beside the baseline's, with the difference and, where rotas are played, how sure it is."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,18 +39,18 @@ class Comparison:
     answers: tuple[Answer, ...]
     table: pd.DataFrame
 
-    def stacked(self, name: str) -> pd.DataFrame:
-        """``by_day``, with each day's service, or ``by_interval`` of all scenarios under one another."""
-        pairs = zip(self.scenarios, self.answers, strict=True)
-        parts: list[pd.DataFrame] = [
-            (
-                daily(found.by_interval, self.inputs.grid, ["date", "queue"])
-                if name == "by_day"
-                else found.by_interval
-            ).assign(scenario=each.name)
-            for each, found in pairs
-        ]
-        return pd.concat(parts, ignore_index=True)
+    def by_interval(self) -> pd.DataFrame:
+        """`Answer.by_interval` of all scenarios under one another."""
+        return self._stacked(found.by_interval for found in self.answers)
+
+    def by_day(self) -> pd.DataFrame:
+        """Contacts, hours and service of each day and queue of all scenarios under one another."""
+        grid = self.inputs.grid
+        return self._stacked(daily(found.by_interval, grid, ["date", "queue"]) for found in self.answers)
+
+    def _stacked(self, tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+        pairs = zip(tables, self.scenarios, strict=True)
+        return pd.concat([table.assign(scenario=each.name) for table, each in pairs], ignore_index=True)
 
     def rows(self, place: int) -> Rows:
         """The rows of `table` of one scenario, by figure."""

@@ -9,19 +9,18 @@ from markupsafe import Markup
 
 from centre.instants import day_number
 from scenarios.compare import Comparison
+from scenarios.comparison_bars import Whisker, differences_chart
 from scenarios.comparison_days import Floats, by_clock, daily
 from scenarios.comparison_plots import (
     Clocks,
     Dot,
-    Whisker,
     day_chart,
-    differences_chart,
     interval_chart,
-    not_beaten,
     scatter,
 )
 from scenarios.figure_format import difference, told
 from scenarios.figure_words import COSTS, SERVICES, figure_words
+from scenarios.frontier import not_beaten
 from scenarios.report_words import Format
 
 MEASURES = ("offered", "agents_required", "agents_rostered")

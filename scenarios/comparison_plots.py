@@ -1,4 +1,4 @@
-"""Charts of scenarios beside a baseline, as inline SVG: by interval, by day, cost against service, differences with their intervals."""
+"""Charts of scenarios beside a baseline, as inline SVG: by interval, by day, cost against service."""
 
 import math
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from centre.instants import day_of
+from scenarios.comparison_axes import digits, padded, round_ticks
 from scenarios.comparison_days import Floats
-from scenarios.figure_format import signed, told
-from scenarios.figure_words import FigureWords, Unit
+from scenarios.figure_words import FigureWords
 from scenarios.forecast_svg import Chart, ticks_to
 from scenarios.report_words import WEEKDAYS, Format
 
@@ -28,17 +28,6 @@ class Dot:
     x: float
     y: float
     css: str = "beaten"
-
-
-@dataclass(frozen=True, slots=True)
-class Whisker:
-    """A difference and the ends of its interval, which are missing where it is not known how sure it is."""
-
-    name: str
-    value: float
-    low: float
-    high: float
-    kind: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,23 +109,6 @@ def day_chart(own: Floats, base: Floats, days: Sequence[int], low: float, form: 
     return chart.svg(label)
 
 
-def not_beaten(points: Sequence[tuple[float, float]]) -> list[int]:
-    """Places of the points (cost, service) that no other beats in both, the cheapest first.
-
-    Examples
-    --------
-    >>> not_beaten([(3.0, 0.9), (1.0, 0.8), (2.0, 0.7), (1.0, 0.8)])
-    [1, 3, 0]
-    """
-    kept, best, last = list[int](), -math.inf, math.nan
-    for k in sorted(range(len(points)), key=lambda k: (points[k][0], -points[k][1])):
-        cost, service = points[k]
-        if service > best or (service == best and cost == last):
-            kept.append(k)
-            best, last = service, cost
-    return kept
-
-
 def scatter(
     dots: Sequence[Dot],
     joined: Sequence[int],
@@ -160,7 +132,7 @@ def scatter(
     ticks = round_ticks(bottom, chart.high)
     chart.axis(
         ticks,
-        [form.percent(t, _digits(100 * (ticks[-1] - ticks[-2])) if len(ticks) > 1 else 1) for t in ticks],
+        [form.percent(t, digits(100 * (ticks[-1] - ticks[-2])) if len(ticks) > 1 else 1) for t in ticks],
     )
     for tick in round_ticks(left, right):
         chart.rule_down(tick - left)
@@ -195,147 +167,3 @@ def _apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
             at = (at[0], at[1] - 13)
         found.append(at)
     return found
-
-
-def differences_chart(rows: Sequence[Whisker], words: FigureWords, form: Format, label: str) -> Markup:
-    """A row a scenario: a dot at its difference, a whisker over its interval, a line at nought."""
-    ends = [end for row in rows for end in (row.value, row.low, row.high) if math.isfinite(end)]
-    low, high = padded(np.array([0.0, *ends]))
-    height = 26 * len(rows) + 44
-    chart = Chart(
-        high - low, float(len(rows)), width=860, height=height, left=250, right=120, top=6, bottom=38
-    )
-    for tick in round_ticks(low, high, 5):
-        chart.rule_down(tick - low)
-        chart.below(tick - low, tick_text(tick, words.unit, form, ticks_to(high - low, 5)[1]))
-    chart.rule_down(-low, "zero")
-    for k, row in enumerate(rows):
-        at = len(rows) - k - 0.5
-        chart.add(
-            '<text class="name" x="{x}" y="{y}" text-anchor="end">{t}</text>',
-            x=240.0,
-            y=chart.y(at) + 4,
-            t=shortened(row.name, 34),
-        )
-        if not math.isfinite(row.value):
-            continue
-        if math.isfinite(row.low):
-            chart.box(row.low - low, row.high - low, at - 0.08, at + 0.08, f"whisker {row.kind}")
-        title = f"{row.name}: {signed(row.value, words.unit, form)}"
-        chart.dot(row.value - low - 0.5, at, f"end {row.kind}", title, 5.0)
-        chart.add(
-            '<text class="value" x="{x}" y="{y}">{t}</text>',
-            x=float(chart.width - 112),
-            y=chart.y(at) + 4,
-            t=signed(row.value, words.unit, form),
-        )
-    return chart.svg(label)
-
-
-def tornado(
-    rows: Sequence[tuple[str, float, float, float, str, str]], words: FigureWords, form: Format, label: str
-) -> Markup:
-    """A bar an axis from (axis, middle, low, high, first step, last step), the widest on top."""
-    values = np.array([value for row in rows for value in row[1:4] if math.isfinite(value)])
-    left, right = padded(values)
-    chart = Chart(
-        right - left,
-        float(len(rows)),
-        width=860,
-        height=44 * len(rows) + 44,
-        left=190,
-        right=20,
-        top=6,
-        bottom=38,
-    )
-    for tick in round_ticks(left, right, 5):
-        chart.rule_down(tick - left)
-        chart.below(tick - left, tick_text(tick, words.unit, form, ticks_to(right - left, 5)[1], plain=True))
-    for k, (axis, middle, low, high, first, last) in enumerate(rows):
-        at = len(rows) - k - 0.5
-        chart.add(
-            '<text class="name" x="{x}" y="{y}" text-anchor="end">{t}</text>',
-            x=180.0,
-            y=chart.y(at) + 4,
-            t=shortened(axis, 26),
-        )
-        for value, step, css in ((low, first, "first"), (high, last, "last")):
-            if math.isfinite(value) and math.isfinite(middle):
-                title = f"{axis} {step}: {told(value, words.unit, form)}"
-                chart.box(
-                    min(value, middle) - left, max(value, middle) - left, at - 0.3, at + 0.3, css, title
-                )
-        if math.isfinite(middle):
-            chart.add(
-                '<line class="zero" x1="{x}" x2="{x}" y1="{a}" y2="{b}"/>',
-                x=chart.x(middle - left), a=chart.y(at + 0.42), b=chart.y(at - 0.42),
-            )  # fmt: skip
-        for value, step in ((low, first), (high, last)):
-            if math.isfinite(value):
-                anchor = (
-                    "end"
-                    if value < middle or (value == middle and step == first and low <= high)
-                    else "start"
-                )
-                off = -6.0 if anchor == "end" else 6.0
-                chart.add(
-                    '<text class="tick" x="{x}" y="{y}" text-anchor="{a}">{t}</text>',
-                    x=chart.x(value - left) + off,
-                    y=chart.y(at) + 4,
-                    a=anchor,
-                    t=shortened(step, 22),
-                )
-    return chart.svg(label)
-
-
-def padded(values: Floats) -> tuple[float, float]:
-    """Least and most with a margin of an eighth on either side; a span of one value is widened."""
-    low, high = float(values.min()), float(values.max())
-    margin = (high - low) / 8 or abs(high) / 20 or 1.0
-    return low - margin, high + margin
-
-
-def round_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
-    """Round numbers between two values.
-
-    Examples
-    --------
-    >>> round_ticks(0.91, 0.98), round_ticks(-3, 7)
-    ([0.92, 0.94, 0.96, 0.98], [-2.0, 0.0, 2.0, 4.0, 6.0])
-    """
-    step = ticks_to(high - low, wanted)[1]
-    return [
-        round(step * k, 10) for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
-    ]
-
-
-def tick_text(value: float, unit: Unit, form: Format, step: float, plain: bool = False) -> str:
-    """A number on an axis with ticks so far apart; ``plain`` without a sign, shares in per cent."""
-    scale = 100 if unit == "share" else 1
-    text = form.number(value * scale, _digits(step * scale)) + ("%" if plain and unit == "share" else "")
-    return text if plain or value <= 0 else f"+{text}"
-
-
-def _digits(value: float) -> int:
-    """Digits after the point that an axis needs for a round number, at most three.
-
-    Examples
-    --------
-    >>> [_digits(value) for value in (80.0, 82.5, 0.25)]
-    [0, 1, 2]
-    """
-    return next((digits for digits in range(3) if abs(round(value, digits) - value) < 1e-6), 3)
-
-
-def shortened(text: str, most: int) -> str:
-    """A text of at most so many signs, Chinese ones counted twice.
-
-    Examples
-    --------
-    >>> shortened("abcdef", 4), shortened("情景一二", 6)
-    ('abc…', '情景…')
-    """
-    widths = np.cumsum([1 + (sign > "\u2e7f") for sign in text])
-    if not len(widths) or widths[-1] <= most:
-        return text
-    return text[: int((widths < most).sum())] + "…"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -139,14 +140,14 @@ class _Book(Book):
 
     def days(self) -> None:
         """By day and queue."""
-        table = self.found.stacked("by_day")
+        table = self.found.by_day()
         self._table(
             "sheet_days", table, ("scenario", "date", "queue"), [_day(value) for value in table["date"]]
         )
 
     def intervals(self) -> None:
         """By interval and queue, in local time."""
-        table = self.found.stacked("by_interval").rename(columns={"interval_start": "date"})
+        table = self.found.by_interval().rename(columns={"interval_start": "date"})
         local = {
             at: from_minutes(at, self.form.zone).replace(tzinfo=None)
             for at in set(from_timestamps(table["date"]).tolist())
@@ -201,7 +202,5 @@ def _day(text: str) -> datetime:
     return datetime.combine(date.fromisoformat(text), datetime.min.time())
 
 
-def _plain(value: object) -> Cell:
-    if isinstance(value, str | datetime):
-        return value
-    return float(value)  # type: ignore[arg-type]
+def _plain(value: Any) -> Cell:
+    return value if isinstance(value, str | datetime) else float(value)

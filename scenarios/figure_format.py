@@ -76,8 +76,7 @@ def difference(row: Row, form: Format) -> Difference:
 
 
 def signed(change: float, unit: Unit, form: Format, points: str | None = None) -> str:
-    """A difference with its sign, shares in percentage points (``points`` in place of that word); "
-    "about nought where it has no digit left."""
+    """A difference with its sign, shares in percentage points (``points`` in place of that word); about nought where no digit is left."""
     value, digits = (100 * change if unit == "share" else change), DIGITS.get(unit, 0)
     text = form.number(value, digits)
     if change and not float(f"{value:.{digits}f}"):

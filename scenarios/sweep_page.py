@@ -14,8 +14,9 @@ from markupsafe import Markup
 from centre.folder import Centre
 from centre.instants import day_number
 from scenarios.answers import REPLICATIONS
+from scenarios.comparison_bars import tornado
 from scenarios.comparison_page import whatif_page
-from scenarios.comparison_plots import Dot, scatter, tornado
+from scenarios.comparison_plots import Dot, scatter
 from scenarios.comparison_words import words
 from scenarios.figure_format import told, unit_words
 from scenarios.figure_words import COSTS, figure_words, told_order

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scenarios.frontier import not_beaten
 from scenarios.sweep import Row
 from scenarios.sweep_file import Sweep
 
@@ -102,12 +103,10 @@ def frontier(rows: Sequence[Row]) -> pd.DataFrame:
     cost = next((name for name in COSTS if name in figure_names(rows)), COSTS[-1])
     known = [(row, value_of(row, cost), value_of(row, SERVICE)) for row in rows]
     known = [each for each in known if math.isfinite(each[1]) and math.isfinite(each[2])]
-    kept, best = list[dict[str, Any]](), -math.inf
-    last = math.nan
-    for row, price, service in sorted(known, key=lambda each: (each[1], -each[2])):
-        if service > best or (service == best and price == last):
-            kept.append({"scenario": row.point.name, cost: price, SERVICE: service, "changes": "; ".join(row.point.changes)})  # fmt: skip
-            best, last = service, price
+    kept = [
+        {"scenario": row.point.name, cost: price, SERVICE: service, "changes": "; ".join(row.point.changes)}
+        for row, price, service in (known[k] for k in not_beaten([each[1:] for each in known]))
+    ]
     return pd.DataFrame(kept, columns=["scenario", cost, SERVICE, "changes"])
 
 

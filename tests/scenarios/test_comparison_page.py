@@ -16,11 +16,11 @@ from scenarios.changes import Scenario, read_changes
 from scenarios.compare import Comparison, compared
 from scenarios.comparison_days import by_clock, daily
 from scenarios.comparison_page import render_comparison
-from scenarios.comparison_plots import not_beaten
 from scenarios.comparison_views import Told, shown_figures
 from scenarios.comparison_words import WORDS
 from scenarios.comparison_workbook import write_comparison
 from scenarios.figure_words import COSTS, FIGURES, SERVICES, TOLD, figure_words
+from scenarios.frontier import not_beaten
 from scenarios.inputs import inputs_of
 from scenarios.people_figures import people_of_rota
 from scenarios.report_words import WORDS as REPORT_WORDS
