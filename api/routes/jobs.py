@@ -11,10 +11,12 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
+from api.access.errors import Forbidden
 from api.asking import ROOT, Answer, Asked, Asking, Door, answer, does, etag
 from api.documentation import file_answer
 from api.downloads import safe_csv
 from api.routes.centres import attachment
+from api.routes.judged import result_without_reasons, table_without_reasons, tells_reasons
 from api.schemas.common import PLAIN, AfterId, IdInPath, Limit, NoteAsked, Page, page
 from api.schemas.jobs import Job, JobEvent, JobFile, JobFiles, State
 from api.schemas.rotas import Rota
@@ -26,6 +28,7 @@ from api.store.jobs import ENDED
 router = APIRouter(prefix=f"{ROOT}/jobs", tags=["jobs"], route_class=Door)
 ONE = "/{job_id}"
 POLL_SECONDS, LONGEST_SECONDS = 0.5, 600.0
+FINDINGS = "violations.csv"
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json", "html": "text/html; charset=utf-8"}
 FileName = Annotated[str, Path(max_length=200, pattern=PLAIN, examples=["rota.csv"])]
 
@@ -43,13 +46,13 @@ def list_jobs(
             transaction, centre_id=centre_id, states=state, kind=kind, before=after or None, limit=limit + 1,
             member_id=asking.member.id if asking.only_own("job.read") else None,
         )  # fmt: skip
-    return page(found, limit, Job.of, lambda each: each.id)
+    return page(found, limit, lambda each: told_job(asking, each), lambda each: each.id)
 
 
 @router.get(ONE, response_model=Job, **does("job.read"))
 def get_job(asking: Asked, job_id: IdInPath) -> Job:
     """A job and how it stands."""
-    return Job.of(seen_job(asking, job_id))
+    return told_job(asking, seen_job(asking, job_id))
 
 
 @router.post(ONE + "/cancel", response_model=Job, **does("job.cancel"))
@@ -57,7 +60,7 @@ def cancel_job(asking: Asked, job_id: IdInPath) -> Job:
     """Cancel a job: from here on nothing is published of it, and whoever works it stops within seconds."""
     found = seen_job(asking, job_id)
     asking.need("job.cancel", owner_id=found.member_id)
-    return Job.of(asking.service.jobs.cancel(asking.member.scope, job_id))
+    return told_job(asking, asking.service.jobs.cancel(asking.member.scope, job_id))
 
 
 @router.post(ONE + "/rerun", response_model=Job, status_code=202, **does("job.cancel"))
@@ -82,7 +85,7 @@ def list_job_files(asking: Asked, job_id: IdInPath) -> JobFiles:
 @router.get(ONE + "/files/{name:path}", **does("job.read"), **file_answer("text/csv", "application/json"))
 def get_job_file(asking: Asked, job_id: IdInPath, name: FileName) -> Response:
     """A file that a job made."""
-    content = file_of(asking, job_id, name)
+    content = shown_file(asking, job_id, name)
     suffix = name.rpartition(".")[2]
     media = MEDIA.get(suffix, "application/octet-stream")
     shown = safe_csv(content) if suffix == "csv" else content
@@ -158,6 +161,38 @@ def file_of(asking: Asking, job_id: str, name: str) -> bytes:
     seen_job(asking, job_id)
     with asking.read() as transaction:
         return jobs.file(transaction, job_id, name)
+
+
+def told_job(asking: Asking, found: jobs.Job) -> Job:
+    """A job as whoever asks may see it: why laws protect people is told to few."""
+    told = Job.of(found)
+    if asking.may("leave.reasons"):
+        return told
+    return told.model_copy(update={"result": result_without_reasons(told.result)})
+
+
+def shown_file(asking: Asking, job_id: str, name: str) -> bytes:
+    """A file of a job as whoever asks may see it.
+
+    Raises
+    ------
+    Forbidden
+        for a page, a workbook or the like that would tell why a law protects somebody.
+    """
+    content = file_of(asking, job_id, name)
+    if asking.may("leave.reasons"):
+        return content
+    if name.endswith(".csv"):
+        return table_without_reasons(content)
+    with asking.read() as transaction:
+        findings = (
+            jobs.file(transaction, job_id, FINDINGS) if FINDINGS in jobs.files(transaction, job_id) else b""
+        )
+    if tells_reasons(findings):
+        raise Forbidden(
+            f"this file tells why a law protects somebody; {FINDINGS} has the findings without that"
+        )
+    return content
 
 
 def _news(asking: Asking, job_id: str, after: int) -> tuple[bool, list[JobEvent]]:

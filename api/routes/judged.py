@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from api.access.scope import machine
 from api.asking import Asking
 from api.store import centres, people, rotas
-from api.store.csv_rows import beside_others
+from api.store.csv_rows import CsvRows, beside_others
 from api.store.errors import NotFound
 from scheduler.rules.rule import Violation
 
 PROTECTED = ":protected"
-WITHOUT_REASON = "A law protects this person in this period."
+WITHOUT_REASON = {"source": "", "explanation": "A law protects this person in this period."}
+"""What is told of a finding to whoever may not know why a law protects somebody."""
 
 
 def everything(asking: Asking, centre_id: str) -> tuple[int, dict[str, bytes]]:
@@ -59,8 +61,38 @@ def own_findings(asking: Asking, centre_id: str, findings: Sequence[Violation]) 
     if asking.may("leave.reasons"):
         return told
     return [
-        replace(each, source="", explanation=WITHOUT_REASON)
-        if each.rule.endswith(PROTECTED) and each.agent_id
+        replace(each, source=WITHOUT_REASON["source"], explanation=WITHOUT_REASON["explanation"])
+        if is_protected(each.rule, each.agent_id)
         else each
         for each in told
     ]
+
+
+def is_protected(rule: str, agent_id: str) -> bool:
+    """Whether a finding says that a law protects somebody, of which the law would tell why."""
+    return rule.endswith(PROTECTED) and bool(agent_id)
+
+
+def result_without_reasons(told: Any) -> Any:
+    """What a command told, as plain data, without the laws by which people are protected."""
+    if isinstance(told, list):
+        return [result_without_reasons(each) for each in told]
+    if not isinstance(told, dict):
+        return told
+    hidden = WITHOUT_REASON if is_protected(str(told.get("rule", "")), str(told.get("agent_id", ""))) else {}
+    return {name: hidden.get(name, result_without_reasons(each)) for name, each in told.items()}
+
+
+def tells_reasons(content: bytes) -> bool:
+    """Whether a table is one of findings of which any says by which law somebody is protected."""
+    table = CsvRows.of(content)
+    return any(map(is_protected, table.column("rule"), table.column("agent_id")))
+
+
+def table_without_reasons(content: bytes) -> bytes:
+    """A table of findings, such as ``violations.csv``, as `result_without_reasons`; any other as it is."""
+    if not tells_reasons(content):
+        return content
+    table = CsvRows.of(content)
+    told = [result_without_reasons(dict(zip(table.header, row, strict=True))) for row in table.rows]
+    return CsvRows(table.header, [list(row.values()) for row in told]).bytes()

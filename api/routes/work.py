@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.access.errors import Forbidden
 from api.asking import ROOT, Answer, Asked, Asking, Door, answer, does
-from api.routes.jobs import file_of
+from api.routes.jobs import file_of, told_job
 from api.schemas import jobs as asked
 from api.schemas.common import AfterId, IdInPath, Limit, Page, page
 from api.schemas.jobs import FileAsked, Job
@@ -89,7 +89,7 @@ def _listed(asking: Asking, centre_id: str, kind: str, limit: int, after: str) -
             transaction, centre_id=centre_id, kind=kind, before=after or None, limit=limit + 1,
             member_id=asking.member.id if asking.only_own("job.read") else None,
         )  # fmt: skip
-    return page(found, limit, Job.of, lambda each: each.id)
+    return page(found, limit, lambda each: told_job(asking, each), lambda each: each.id)
 
 
 for each in NOUNS:

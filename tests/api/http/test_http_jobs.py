@@ -103,3 +103,44 @@ def test_a_member_has_only_so_many_jobs_waiting(sqlite_api: Api) -> None:
     answers = [sqlite_api.ask("POST", f"centres/{centre}/plans", json=PLAN) for _ in range(7)]
     assert [each.status_code for each in answers] == [202] * 6 + [429]
     assert answers[-1].headers["retry-after"]
+
+
+def test_nobody_learns_from_a_job_why_a_law_protects_somebody(sqlite_api: Api) -> None:
+    """What a worker makes of an audit names the law; HR reads it, a planner learns that one protects, and no more."""
+    centre = sqlite_api.new_centre()
+    for name, role in (("planner", Role.PLANNER), ("hr", Role.HR)):
+        sqlite_api.keys[name] = sqlite_api.key(role, centre_id=centre)
+    audit = {"rota": {"content": ROTA}}
+    job = sqlite_api.ask("POST", f"centres/{centre}/large-audits", json=audit, who="planner").json()["id"]
+    law = "Labour Law of the PRC art. 61"
+    finding = {"rule": "no-night-work:protected", "source": law, "agent_id": "A1", "explanation": f"by {law}"}
+    other = {"rule": "rest-between-shifts", "source": "art. 4", "agent_id": "A1", "explanation": "short"}
+    rows = "".join(",".join(each.values()) + "\n" for each in (finding, other))
+    table = f"{','.join(finding)}\n{rows}"
+    files = {"violations.csv": table.encode(), "report.html": f"<p>{law}".encode()}
+    with sqlite_api.store.write(WORKER) as transaction:
+        taken = jobs.claim(transaction, job, "w", timedelta(seconds=60))
+        assert taken is not None
+        jobs.finish(transaction, job, taken.attempt, result={"violations": [finding, other]}, files=files)
+
+    def read(who: str) -> list[str]:
+        listed = [f"jobs?centre_id={centre}", f"centres/{centre}/large-audits", f"jobs/{job}"]
+        return [sqlite_api.get(path, who=who).text for path in (*listed, f"jobs/{job}/files/violations.csv")]
+
+    assert not any(law in text for text in read("planner"))
+    assert all("no-night-work:protected" in text and "art. 4" in text for text in read("planner"))
+    assert sqlite_api.get(f"jobs/{job}/files/report.html", who="planner").status_code == 403
+    assert sqlite_api.get(f"jobs/{job}/files/violations.csv").text.count(law) == 2
+    assert sqlite_api.get(f"jobs/{job}/files/report.html").status_code == 200
+
+
+def test_a_page_of_a_job_without_such_a_finding_is_read_by_planners(sqlite_api: Api) -> None:
+    centre = sqlite_api.new_centre()
+    sqlite_api.keys["planner"] = sqlite_api.key(Role.PLANNER, centre_id=centre)
+    job = sqlite_api.ask("POST", f"centres/{centre}/plans", json=PLAN, who="planner").json()["id"]
+    table = (
+        b'rule,source,agent_id,explanation\nrest,"a, b",A1,"short "\n'  # not as our own writer would write it
+    )
+    ended(sqlite_api, job, {"violations.csv": table, "report.html": b"<p>fine"})
+    assert sqlite_api.get(f"jobs/{job}/files/report.html", who="planner").content == b"<p>fine"
+    assert sqlite_api.get(f"jobs/{job}/files/violations.csv", who="planner").content == table
