@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio
 from fastapi import FastAPI, Request
@@ -45,7 +46,7 @@ def create_app(store: Store, settings: ServiceSettings, jobs: Jobs) -> FastAPI:
     jobs : who works what takes long; see `api.jobs.client`
     """
     most = settings.body_megabytes << 20
-    app = FastAPI(
+    app = _Api(
         title="Paiban", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         lifespan=_as_many_threads_as_connections,
@@ -63,9 +64,14 @@ def create_app(store: Store, settings: ServiceSettings, jobs: Jobs) -> FastAPI:
     app.add_route(ADDRESS, _document, include_in_schema=False)
     add_handlers(app)
     app.add_middleware(Guard, figures=app.state.figures, most_bytes=most, body_seconds=settings.body_seconds)
-    app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     app.state.query_names = query_names(app)
     return app
+
+
+class _Api(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The document as `api.documentation` completes it."""
+        return openapi(self)
 
 
 @asynccontextmanager

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 import xlsxwriter
 
 from api.store.csv_rows import CsvRows
+from scenarios.workbook import FORMULA_SIGNS
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that spreadsheet programs take for a formula."""
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
 WHOLE = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?")
 
@@ -24,7 +23,7 @@ def safe_csv(content: bytes) -> bytes:
     >>> safe_csv(b"agent_id,name\\na1,=1+1\\na2,-5\\n")
     b"agent_id,name\\na1,'=1+1\\na2,-5\\n"
     """
-    if not any(sign.encode() in content for sign in SIGNS):
+    if not any(sign.encode() in content for sign in FORMULA_SIGNS):
         return content
     table = CsvRows.of(content)
     if not any(_is_formula(cell) for row in table.rows for cell in row):
@@ -66,4 +65,4 @@ def _lines(name: str, content: bytes) -> list[list[str]]:
 
 
 def _is_formula(cell: str) -> bool:
-    return cell.startswith(SIGNS) and not NUMBER.fullmatch(cell)
+    return cell.startswith(FORMULA_SIGNS) and not NUMBER.fullmatch(cell)

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from api.downloads import SIGNS, SPREADSHEET
+from api.downloads import SPREADSHEET
 from api.errors import Problem
 from api.settings import ServiceSettings
 from centre.errors import BadInput, Fault
+from scenarios.workbook import FORMULA_SIGNS
 
 MOST_ENTRIES, MOST_COLUMNS = 200, 1_000
 CHUNK = 1 << 20
 ZIP = "application/zip"
 CSV = "text/csv"
 TOML = "application/toml"
-_ESCAPED = re.compile(rf"(?m)(^|,|\")'(?=[{re.escape(''.join(SIGNS))}])")
+_ESCAPED = re.compile(rf"(?m)(^|,|\")'(?=[{re.escape(''.join(FORMULA_SIGNS))}])")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 LONGEST_NAME, LONGEST_TEXT, MOST_ROWS, MOST_LINES = 31, 32_767, 1_000_000, 8
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+"""What a text begins with that spreadsheet programs take for a formula."""
 Cell = str | float | int | datetime | None
 
 

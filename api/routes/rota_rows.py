@@ -29,13 +29,11 @@ def page_of_days(
     content: bytes, after: str, limit: int, agent_id: str | None, day: date | None
 ) -> Page[PersonDay]:
     """Some days, by person and day, from the one after ``after`` (``A001/2026-03-02``) on."""
+    days = days_of(content)
     wanted = sorted(
-        key
-        for key in days_of(content)
-        if agent_id in (None, key[0]) and (day is None or key[1] == day.isoformat())
+        key for key in days if agent_id in (None, key[0]) and (day is None or key[1] == day.isoformat())
     )
     last = tuple(after.rpartition("/")[::2])
-    days = days_of(content)
     keys = [key for key in wanted if not after or key > last][: limit + 1]
     items = [
         PersonDay(agent_id=who, day=date.fromisoformat(on), stretches=days[who, on])

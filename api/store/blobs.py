@@ -3,7 +3,6 @@
 import hashlib
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store.engine import Transaction
 from api.store.errors import NotFound, Tampered
@@ -13,9 +12,8 @@ from api.store.tables import blob
 def put(transaction: Transaction, content: bytes) -> str:
     """Keep a content; its SHA-256 in hexadecimal."""
     digest = digest_of(content)
-    insert = (sqlite if transaction.connection.dialect.name == "sqlite" else postgresql).insert(blob)
     row = {"digest": digest, "content": content, "size": len(content)}
-    transaction.connection.execute(insert.values(row).on_conflict_do_nothing())
+    transaction.connection.execute(transaction.insert(blob).values(row).on_conflict_do_nothing())
     return digest
 
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -51,6 +52,12 @@ class Transaction:
     folder: Path
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     entries: list[audit_log.Entry] = field(default_factory=list)
+
+    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        """An insert that can say what happens where the row is there already."""
+        if self.connection.dialect.name == "sqlite":
+            return sqlite.insert(table)
+        return postgresql.insert(table)
 
     def log(self, action: str, object_: str, **detail: Any) -> None:
         """Note for the audit log, in which it stands once the transaction is committed. ``detail`` holds ids and figures, never names."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store.engine import Transaction
 from api.store.errors import Conflict
@@ -33,9 +32,8 @@ def begin(transaction: Transaction, key: str, request_digest: str) -> Answer | N
         where the key was used for another request.
     """
     mine = {"key": key, "member_id": transaction.scope.member_id}
-    insert = (sqlite if transaction.connection.dialect.name == "sqlite" else postgresql).insert(idempotency)
     row = mine | {"request_digest": request_digest, "at": transaction.now}
-    new = insert.values(row).on_conflict_do_nothing().returning(idempotency.c.key)
+    new = transaction.insert(idempotency).values(row).on_conflict_do_nothing().returning(idempotency.c.key)
     if transaction.connection.execute(new).first() is not None:
         return None
     found = transaction.connection.execute(select(idempotency).where(*_of(transaction, key))).one()

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store import blobs, jobs
 from api.store.engine import Transaction
@@ -13,11 +12,14 @@ from api.store.tables import job_kept
 def put(transaction: Transaction, job_id: str, attempt: int, contents: Mapping[str, bytes]) -> None:
     """Keep files of a job in place of earlier ones of their names; raises `Stale` where the job is no longer this attempt's."""
     jobs.report(transaction, job_id, attempt, None)
-    insert = (sqlite if transaction.connection.dialect.name == "sqlite" else postgresql).insert(job_kept)
     for name, content in contents.items():
         digest = blobs.put(transaction, content)
-        statement = insert.values(job_id=job_id, name=name, digest=digest).on_conflict_do_update(
-            index_elements=[job_kept.c.job_id, job_kept.c.name], set_={"digest": digest}
+        statement = (
+            transaction.insert(job_kept)
+            .values(job_id=job_id, name=name, digest=digest)
+            .on_conflict_do_update(
+                index_elements=[job_kept.c.job_id, job_kept.c.name], set_={"digest": digest}
+            )
         )
         transaction.connection.execute(statement)
 

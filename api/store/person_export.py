@@ -1,9 +1,7 @@
 """All that is kept about a person, for that person: as files that people and programs can read."""
 
-import io
 import json
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -35,15 +33,6 @@ def export_person(transaction: Transaction, centre_id: str, agent_id: str) -> di
         files |= {f"{folder}/{name}": content for name, content in _rows(transaction, told, agent_id)}
     transaction.log("person.export", f"person/{centre_id}/{agent_id}")
     return files | {"audit_log.jsonl": b"".join(_lines(transaction, centre_id, agent_id))}
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Files as a zip; the same files give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 def _rows(transaction: Transaction, told: Select[Any], agent_id: str) -> Iterator[tuple[str, bytes]]:

@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
@@ -50,7 +50,7 @@ def upgrade(engine: Engine) -> Version:
         found = _version(connection, scripts)
         _check(connection, found, scripts)
         if not found.current:
-            _run(connection, scripts, found.newest)
+            _run(connection, found.newest)
         return found
 
 
@@ -92,10 +92,14 @@ def _check(connection: Connection, found: Version, scripts: ScriptDirectory) -> 
         )
 
 
-def _scripts() -> ScriptDirectory:
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    return ScriptDirectory.from_config(config)
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def version(connection: Connection) -> Version:
@@ -109,13 +113,10 @@ def _version(connection: Connection, scripts: ScriptDirectory) -> Version:
     return Version(MigrationContext.configure(connection).get_current_revision(), newest)
 
 
-def _run(connection: Connection, scripts: ScriptDirectory, target: str) -> None:
-    def steps(revision: object, context: MigrationContext) -> object:
-        return scripts._upgrade_revs(target, revision)  # type: ignore[arg-type]
-
-    with EnvironmentContext(Config(), scripts, fn=steps, destination_rev=target) as environment:
-        environment.configure(connection=connection, target_metadata=metadata)
-        environment.run_migrations()
+def _run(connection: Connection, target: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)
 
 
 def main() -> None:

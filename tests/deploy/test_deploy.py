@@ -59,6 +59,11 @@ def test_compose_waits_for_the_database_and_offers_the_page_on_loopback_only() -
     )
 
 
+def test_where_a_worker_is_run_beside_it_serve_starts_none() -> None:
+    assert COMPOSE["services"]["api"]["command"] == ["paiban", "serve", "--workers", "0"]
+    assert "paiban serve --workers 0\n" in (DEPLOY / "paiban-api.service").read_text("utf-8")
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=[unit.name for unit in UNITS])
 def test_units_stop_gracefully_and_write_only_their_state(unit: Path) -> None:
     found = configparser.ConfigParser(strict=False, interpolation=None)

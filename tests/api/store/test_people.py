@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from api.access.scope import Role, Scope
+from api.downloads import zipped
 from api.store import centres, members, people, rotas
 from api.store.centre_files import prepare
 from api.store.errors import Conflict, NotFound, StoreUnavailable, Tampered
-from api.store.person_export import export_person, zipped
+from api.store.person_export import export_person
 from api.store.vault import Vault, read_master_key
 from centre.errors import BadInput
 from tests.api.store.conftest import ADMIN, NAMES
