@@ -3,7 +3,8 @@
 import smtplib
 import ssl
 from datetime import datetime
-from email.message import EmailMessage
+from email.header import Header
+from email.mime.text import MIMEText
 from email.utils import format_datetime
 
 from api.notices.errors import NotSent
@@ -15,19 +16,20 @@ from api.settings import ServiceSettings
 SECONDS = 15.0
 
 
-def mail_of(told: Told, lang: str, url: str, sender: str, now: datetime) -> EmailMessage:
+def mail_of(told: Told, lang: str, url: str, sender: str, now: datetime) -> MIMEText:
     """A notice as a message to a ``mailto:`` address; its Message-ID is the same in every attempt."""
-    mail = EmailMessage()
+    mail = MIMEText("\n".join([title(told, lang), "", *lines(told, lang)]) + "\n", "plain", "utf-8")
     mail["From"], mail["To"] = sender, url.removeprefix("mailto:")
-    mail["Subject"] = f"{KEYWORD}: {title(told, lang)}"
+    mail["Subject"] = Header(
+        f"{KEYWORD}: {title(told, lang)}", "utf-8"
+    ).encode()  # whole: parts would lose spaces
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{told.id}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answers by machines
-    mail.set_content("\n".join([title(told, lang), "", *lines(told, lang)]) + "\n")
     return mail
 
 
-def send(settings: ServiceSettings, mail: EmailMessage) -> str:
+def send(settings: ServiceSettings, mail: MIMEText) -> str:
     """Hand a message to the mail server; what it answered.
 
     Raises

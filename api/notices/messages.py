@@ -56,7 +56,6 @@ COUNTED: dict[str, dict[str, str]] = {
     },
 }
 MOST_PEOPLE = 20
-_FLAT = str.maketrans({**dict.fromkeys(range(32), " "), 127: " "})
 _PLAIN = str.maketrans("<>[]*`\\", "＜＞［］＊｀＼")
 
 
@@ -108,14 +107,14 @@ def data(told: Told, lang: str) -> dict[str, Any]:
 
 
 def flat(text: str) -> str:
-    """A text as part of one line.
+    """A text as part of one line: what cannot be seen, line ends and turns of writing direction included, is a space.
 
     Examples
     --------
     >>> flat("two\\nlines")
     'two lines'
     """
-    return text.translate(_FLAT)
+    return "".join(each if each.isprintable() else " " for each in text)
 
 
 def plain(text: str) -> str:

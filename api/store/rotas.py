@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, insert, select, update
 
@@ -188,6 +188,20 @@ def find(transaction: Transaction, centre_id: str, *, after: str = "", limit: in
     )
     wanted = select(rota).where(*conditions).order_by(rota.c.id).limit(limit)
     return [Rota(**row._mapping) for row in transaction.connection.execute(wanted)]
+
+
+def published(transaction: Transaction, centre_id: str, since: date, until: date) -> list[Rota]:
+    """The published rotas of a centre with days from ``since`` up to and without ``until``, by their first day."""
+    get_centre(transaction, centre_id)
+    conditions = (
+        rota.c.centre_id == centre_id,
+        _seen(transaction),
+        rota.c.published_version.is_not(None),
+        rota.c.start < until,
+    )
+    rows = transaction.connection.execute(select(rota).where(*conditions).order_by(rota.c.start, rota.c.id))
+    found = [Rota(**row._mapping) for row in rows]
+    return [each for each in found if each.start + timedelta(days=each.days) > since]
 
 
 def versions(
