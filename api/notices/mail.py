@@ -4,8 +4,10 @@ import smtplib
 import ssl
 from datetime import datetime
 from email.header import Header
+from email.message import Message
 from email.mime.text import MIMEText
 from email.utils import format_datetime
+from typing import Any
 
 from api.notices.errors import NotSent
 from api.notices.formats import KEYWORD
@@ -16,20 +18,20 @@ from api.settings import ServiceSettings
 SECONDS = 15.0
 
 
-def mail_of(told: Told, lang: str, url: str, sender: str, now: datetime) -> MIMEText:
+def mail_of(told: Told, lang: str, url: str, sender: str, now: datetime) -> "Message[Any, Any]":
     """A notice as a message to a ``mailto:`` address; its Message-ID is the same in every attempt."""
-    mail = MIMEText("\n".join([title(told, lang), "", *lines(told, lang)]) + "\n", "plain", "utf-8")
+    text = "\n".join([title(told, lang), "", *lines(told, lang)]) + "\n"
+    mail: Message[Any, Any] = MIMEText(text, "plain", "utf-8")
     mail["From"], mail["To"] = sender, url.removeprefix("mailto:")
-    mail["Subject"] = Header(
-        f"{KEYWORD}: {title(told, lang)}", "utf-8"
-    ).encode()  # whole: parts would lose spaces
+    subject = Header(f"{KEYWORD}: {title(told, lang)}", "utf-8")
+    mail["Subject"] = subject  # encoded as a whole, since words one by one would lose spaces
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{told.id}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answers by machines
     return mail
 
 
-def send(settings: ServiceSettings, mail: MIMEText) -> str:
+def send(settings: ServiceSettings, mail: "Message[Any, Any]") -> str:
     """Hand a message to the mail server; what it answered.
 
     Raises
