@@ -81,7 +81,9 @@ class Sender:
             return step()
         except StoreUnavailable as error:
             log.warning("notices cannot be sent now: %s", error)
-            return 0
+        except Exception as error:  # whatever it is, the next step may go well, and nobody else sends
+            log.error("sending notices failed: %s", type(error).__name__)
+        return 0
 
     def send_due(self) -> int:
         """Send what is due now; how many attempts that were."""

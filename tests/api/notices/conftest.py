@@ -1,14 +1,22 @@
 """A receiver that answers as it is told, and a store with webhooks to it."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
 from api.access.scope import Role, machine
@@ -81,9 +89,9 @@ class Receiver:
         (self.replies.pop(0) if self.replies else reply(200))(handler)
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """An HTTP server of this test alone."""
+@contextmanager
+def listening(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """A receiver at a port of its own, on loopback."""
     it = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -95,13 +103,49 @@ def receiver() -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    it.url = f"http://127.0.0.1:{server.server_port}"
+    it.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
     yield it
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """An HTTP server of this test alone."""
+    with listening() as it:
+        yield it
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate of 127.0.0.1 and hook.example.com that it signed itself, and its key."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")]),
+    )
+    now, names = (
+        datetime.now(UTC),
+        [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("hook.example.com")],
+    )
+    signed = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    place = tmp_path_factory.mktemp("tls")
+    (place / "cert.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (place / "key.pem").write_bytes(private)
+    return place / "cert.pem", place / "key.pem"
 
 
 @dataclass

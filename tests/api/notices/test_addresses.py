@@ -1,5 +1,6 @@
 import asyncio
 import socket
+import ssl
 
 import pytest
 
@@ -11,7 +12,7 @@ from api.notices.targets import checked
 from api.settings import ServiceSettings
 from api.store.notices import KINDS
 from centre.errors import BadInput
-from tests.api.notices.conftest import PRIVATE
+from tests.api.notices.conftest import PRIVATE, listening
 
 MAIL = ServiceSettings(smtp_host="mail.example.com", smtp_from="paiban@example.com")
 
@@ -63,6 +64,26 @@ def test_it_connects_to_the_address_that_was_checked_and_looks_up_no_second_time
     assert looked_up.count("hook.example.com") == 1
     assert receiver.requests[0].headers["host"] == f"hook.example.com:{port}"
     assert receiver.requests[0].path == "/x?y=1"
+
+
+def test_the_certificate_must_be_of_the_name_though_the_address_is_connected_to(certificate, monkeypatch):
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *args, **more: real("127.0.0.1", *args, **more))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*certificate)
+    asked = []
+    tls.sni_callback = lambda connection, name, context: asked.append(name)
+    with listening(tls) as receiver:
+        port = receiver.url.rpartition(":")[2]
+        good, other = (Post(f"https://{host}.example.com:{port}/", {}, b"{}") for host in ("hook", "other"))
+        with pytest.raises(NotSent, match="no TLS connection"):  # nobody trusts who signed it
+            posting.post(good, allow_private=True)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        assert posting.post(good, allow_private=True).status == 200
+        with pytest.raises(NotSent, match="no TLS connection"):
+            posting.post(other, allow_private=True)
+    assert asked == ["hook.example.com", "hook.example.com", "other.example.com"]
+    assert len(receiver.requests) == 1
 
 
 def test_proxies_of_the_environment_are_not_asked(receiver, monkeypatch):
