@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.access.roles import PERMISSIONS, Reach
 from api.access.scope import Role
 from api.notices.formats import post_of
 from api.notices.mail import mail_of
@@ -97,6 +98,14 @@ def test_names_are_told_only_where_the_webhook_is_to_tell_them_and_they_are_not_
         {"agent_id": "A002", "count": 1},
         {"agent_id": "A003", "count": 1},
     ]
+
+
+def test_no_names_are_told_to_a_member_without_the_right(desk, receiver, monkeypatch):
+    monkeypatch.setitem(PERMISSIONS, (Role.PLANNER, "people.names"), Reach.NONE)
+    desk.hook(receiver.url, role=Role.PLANNER, names=True)
+    desk.tell(people={"A001": 1})
+    desk.send()
+    assert receiver.requests[0].json["data"]["people"] == [{"agent_id": "A001", "count": 1}]
 
 
 def test_findings_about_the_whole_rota_are_told_to_team_leads_too(desk, receiver):
