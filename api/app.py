@@ -23,17 +23,20 @@ from api.routes import (
     histories,
     jobs,
     members,
+    payroll,
     people,
     rotas,
     rows,
     service,
+    webhooks,
     work,
 )
 from api.settings import ServiceSettings
 from api.store.engine import Store
 
 NOUNS = (
-    service, centres, files, histories, rotas, audits, work, jobs, rows, people, members, audit_log,
+    service, centres, files, histories, rotas, audits, work, jobs, rows, people, members, audit_log, webhooks,
+    payroll,
 )  # fmt: skip
 ROUTERS = tuple(noun.router for noun in NOUNS)
 

@@ -69,9 +69,14 @@ def centre_facts(
     return staged(replace(facts, peak_days=days_of_peaks(centre, first, days)), centre, rota)
 
 
+def centre_of(files: Files) -> Centre:
+    """The centre of files that were kept, its people's names left out."""
+    return _centre(tuple(files.items()))
+
+
 def read_rota(files: Files, name: str, content: bytes) -> AnyRota:
     """The rota of a file of any kind that the audit reads, by the clocks of a centre."""
-    centre = _centre(tuple(files.items()))
+    centre = centre_of(files)
     with tempfile.TemporaryDirectory(prefix="paiban-") as place:
         path = Path(place) / name
         path.write_bytes(content)
@@ -80,7 +85,7 @@ def read_rota(files: Files, name: str, content: bytes) -> AnyRota:
 
 def judge(files: Files, read: AnyRota, first: int | None = None, days: int | None = None) -> Judged:
     """Judge a rota by a centre's files, its people's names left out, for the days asked or those it covers."""
-    centre = _centre(tuple(files.items()))
+    centre = centre_of(files)
     rota = read.rota
     covered = read.covered or _days_of(rota)
     first = covered[0] if first is None else first

@@ -16,7 +16,7 @@ PREFIX = "PAIBAN_"
 FILE = "paiban.toml"
 FILE_NAMED_BY = "PAIBAN_CONFIG"
 NOT_SETTINGS = {FILE_NAMED_BY, "PAIBAN_TRACE"}
-SECRETS = {"master_key"}
+SECRETS = {"master_key", "smtp_password"}
 
 
 class ServiceSettings(BaseModel):
@@ -66,6 +66,18 @@ class ServiceSettings(BaseModel):
     oidc_audience: str = Field("", description="audience that a bearer token must name")
     oidc_jwks: str = Field("", description="file or https URL of the issuer's public keys")
     oidc_algorithms: tuple[str, ...] = Field(("RS256", "ES256"), description="signatures that are taken")
+
+    smtp_host: str = Field("", description="mail server for notices by e-mail; empty: none are sent")
+    smtp_port: int = Field(587, ge=1, le=65535, description="port of the mail server")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="how the connection to the mail server is encrypted"
+    )
+    smtp_user: str = Field("", description="user at the mail server; empty: no login")
+    smtp_password: str = Field("", description="password at the mail server")
+    smtp_from: str = Field("", description="address that notices by e-mail come from")
+    allow_private_webhooks: bool = Field(
+        False, description="notices may go to addresses inside this network, and over plain http"
+    )
 
     jobs_database: str = Field(
         "",
@@ -130,6 +142,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> tuple[Service
             _add(faults, each["loc"], each["msg"], each["input"], told)
     faults.raise_if_any()
     _check_oidc(settings, faults)
+    _check_smtp(settings, faults)
     faults.raise_if_any()
     sources = {name: source for name, (_, source) in told.items()}
     return settings, list(_told(settings, sources))
@@ -181,6 +194,16 @@ def _check_oidc(settings: ServiceSettings, faults: Faults) -> None:
             faults.add("settings", "a value, since bearer tokens are taken", column=name)
     for name in set(settings.oidc_algorithms) - set(ALGORITHMS):
         faults.add("settings", f"one of {', '.join(ALGORITHMS)}", found=name, column="oidc_algorithms")
+
+
+def _check_smtp(settings: ServiceSettings, faults: Faults) -> None:
+    sender = re.fullmatch(r"[^@\s]+@[^@\s]+", settings.smtp_from)
+    if settings.smtp_host and not sender:
+        faults.add("settings", "an address, since notices are sent by e-mail", column="smtp_from")
+    if settings.smtp_user and not settings.smtp_password:
+        faults.add("settings", "a value, since there is an smtp_user", column="smtp_password")
+    if settings.smtp_user and settings.smtp_security == "none":
+        faults.add("settings", "starttls or tls, since a password is sent", column="smtp_security")
 
 
 def _without_password(found: re.Match[str]) -> str:

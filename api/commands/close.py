@@ -12,9 +12,8 @@ from api.outcome import DONE, Outcome, Progress
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    import pandas as pd
-
     from scenarios.close import Closing
+    from scenarios.payroll import Hours
     from scenarios.rota_at_hand import RotaAtHand
     from scheduler.rota import Rota
 
@@ -51,6 +50,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read, roll, write, tell."""
     from centre.writing import write_csv
     from scenarios.close import check_follows, closing, finish, write_close
+    from scenarios.payroll import hours_by_class
 
     if args.undo:
         return _undone(args)
@@ -59,16 +59,16 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     at_hand, notes = _at_hand(args)
     check_follows(args.centre, at_hand.facts.first_day, args.gap)
     made = closing(at_hand)
-    hours, law, told = _hours(at_hand)
+    hours = hours_by_class(at_hand.rota, at_hand.facts, at_hand.centre.settings.rules)
     if not args.dry_run:
         progress("write the ledger and what was worked")
         write_close(
             args.centre, made, {"rota": args.rota.name, "worked": args.worked.name if args.worked else None}
         )
     if args.out:
-        write_csv(args.out, hours)
-    data = _data(made, hours, law, args)
-    return Outcome(DONE, list(_lines(data, args)), data, (*at_hand.centre.warnings, *notes, *told))
+        write_csv(args.out, hours.table)
+    data = _data(made, hours, args)
+    return Outcome(DONE, list(_lines(data, args)), data, (*at_hand.centre.warnings, *notes, *hours.told))
 
 
 def _undone(args: argparse.Namespace) -> Outcome:
@@ -131,23 +131,7 @@ def _worked(args: argparse.Namespace, at_hand: "RotaAtHand", zone: "ZoneInfo") -
     return worked, notes
 
 
-def _hours(at_hand: "RotaAtHand") -> "tuple[pd.DataFrame, str, tuple[str, ...]]":
-    """Hours by person and pay class, the law they are counted by, and what it could not tell."""
-    from scheduler.backup import of_employees
-    from scheduler.pay.class_words import in_words
-    from scheduler.pay.laws import law_of_settings
-    from scheduler.pay.lines import hourly_costs, pay_lines, pay_summary
-
-    facts = at_hand.facts
-    law, notes = law_of_settings(at_hand.centre.settings.rules)
-    inside = (at_hand.rota.day >= facts.first_day) & (at_hand.rota.day < facts.end_day)
-    pay = pay_lines(of_employees(at_hand.rota.narrowed(inside), facts), facts, law)
-    sums = pay_summary(pay.lines, hourly_costs(facts))
-    sums.insert(2, "name", sums["pay_class"].map(in_words))
-    return sums.round({"hours": 4, "cost": 2}), law.name, (*notes, *pay.told)
-
-
-def _data(made: "Closing", hours: "pd.DataFrame", law: str, args: argparse.Namespace) -> dict[str, Any]:
+def _data(made: "Closing", hours: "Hours", args: argparse.Namespace) -> dict[str, Any]:
     from centre.instants import day_of
 
     owed = made.ledger[
@@ -155,8 +139,8 @@ def _data(made: "Closing", hours: "pd.DataFrame", law: str, args: argparse.Names
     ]
     return {
         "command": "close", "first_day": day_of(made.first_day).isoformat(), "last_day": day_of(made.last_day).isoformat(),
-        "people": len(made.rota.agent_ids), "shifts": len(made.rota.duties), "law": law, "written": not args.dry_run,
-        "hours": round(float(hours["hours"].sum()), 2), "ledger_rows": len(made.ledger),
+        "people": len(made.rota.agent_ids), "shifts": len(made.rota.duties), "law": hours.law.name, "written": not args.dry_run,
+        "hours": round(float(hours.table["hours"].sum()), 2), "ledger_rows": len(made.ledger),
         "owed_hours": round(float(owed["amount"].sum()) / 60, 2),
     }  # fmt: skip
 

@@ -33,6 +33,7 @@ NEEDED = (
     "cryptography",
     "dbos",
     "fastapi",
+    "httpx",
     "joserfc",
     "psycopg",
     "sqlalchemy",

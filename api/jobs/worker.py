@@ -1,4 +1,4 @@
-"""A worker: a process that takes jobs from the queue and works them, several side by side, and looks after those of dead workers."""
+"""A worker: a process that works jobs of the queue, several side by side, looks after those of dead workers, and sends notices."""
 
 import logging
 import os
@@ -13,6 +13,7 @@ from api.access.scope import machine
 from api.jobs import queue, work
 from api.jobs.leases import Leases
 from api.jobs.watchdog import Watchdog
+from api.notices import sender
 from api.settings import ServiceSettings
 from api.store.engine import Store
 from api.store.errors import StoreUnavailable
@@ -37,6 +38,7 @@ def run(settings: ServiceSettings, store: Store) -> None:
         leases.start()
         watchdog = Watchdog(store, entries, scope, name, settings.lease_seconds)
         threading.Thread(target=watchdog.watch, args=(stop,), name="watchdog", daemon=True).start()
+        threading.Thread(target=sender.run, args=(store, settings, stop), name="notices", daemon=True).start()
         log.info("worker %s takes jobs", name)
         stop.wait()
         _give_back(leases, entries)

@@ -1,5 +1,6 @@
 """Rotas: drafts uploaded, edited with the rules checked at once, published, compared, undone."""
 
+from collections import Counter
 from datetime import date
 from typing import Annotated, Literal
 
@@ -24,7 +25,7 @@ from api.schemas.rotas import (
     RotaEdit,
     RotaVersion,
 )
-from api.store import rotas
+from api.store import notices, rotas
 from api.store.engine import Transaction
 from api.uploads import CSV, Limits, checked, table_name
 from centre.instants import day_number, day_of
@@ -144,6 +145,8 @@ def publish_rota(
 
     def make(transaction: Transaction) -> Answer:
         made = rotas.publish(transaction, rota_id, expected, note)
+        if breaches:
+            _tell_breaches(transaction, made, judged)
         return answer(_judged(asking, made, judged, violations), ETag=etag(made.version))
 
     return asking.change(make)
@@ -197,6 +200,15 @@ def list_violations(
     found = _content(asking, rota_id, version)[1]
     judged = _judge(asking, rota_id, None, version)
     return Audited.of(own_findings(asking, found.centre_id, judged.findings), violations)
+
+
+def _tell_breaches(transaction: Transaction, made: rotas.Rota, judged: Judged) -> None:
+    whose = Counter(each.agent_id for each in judged.findings if each.verdict == "breach")
+    of_all = whose.pop("", 0)
+    notices.tell(
+        transaction, "breach", made.centre_id, f"rota/{made.id}", whose,
+        start=made.start, days=made.days, version=made.version, of_all=of_all,
+    )  # fmt: skip
 
 
 def _edit(

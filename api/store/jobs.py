@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, update
 
-from api.store import blobs
+from api.store import blobs, notices
 from api.store.centres import get as get_centre
 from api.store.engine import Transaction
 from api.store.errors import Conflict, NotFound, Stale
@@ -145,6 +145,12 @@ def finish(
         transaction.connection.execute(insert(job_file), rows)
     _tell(transaction, job_id, [(state, problem or {})])
     transaction.log(f"job.{state}", f"job/{job_id}", attempt=attempt)
+    if problem is not None:
+        ended = get(transaction, job_id)
+        notices.tell(
+            transaction, "job.failed", ended.centre_id, f"job/{job_id}", {},
+            owner_id=ended.member_id, work=ended.kind, code=int(problem.get("code", 0)),
+        )  # fmt: skip
 
 
 def release(transaction: Transaction, job_id: str, attempt: int) -> None:

@@ -1,13 +1,14 @@
 """Rotas: a draft, edited, published and undone, each a new version; earlier ones stay as they were."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, insert, select, update
 
 from api.access.scope import Role
-from api.store import blobs, people
+from api.store import blobs, notices, people
 from api.store.centres import get as get_centre
 from api.store.csv_rows import CsvRows, beside_others
 from api.store.engine import Transaction
@@ -120,15 +121,16 @@ def publish(transaction: Transaction, rota_id: str, expected: int, note: str = "
         where it also changes what agents see of people who do not exist for whoever asks: a team lead publishes for their teams alone.
     """
     before = _next(transaction, rota_id, expected)
-    public = get(transaction, rota_id).published_version
-    _check_others(
-        transaction, rota_id, None if public is None else version(transaction, rota_id, public), before
-    )
+    number = get(transaction, rota_id).published_version
+    public = None if number is None else version(transaction, rota_id, number)
+    _check_others(transaction, rota_id, public, before)
     _follow(transaction, rota_id, before, "publish", note)
     transaction.connection.execute(
         update(rota).where(rota.c.id == rota_id).values(published_version=expected + 1)
     )
-    return get(transaction, rota_id)
+    made = get(transaction, rota_id)
+    _tell(transaction, made, public, before)
+    return made
 
 
 def undo(transaction: Transaction, rota_id: str, expected: int, note: str = "") -> Rota:
@@ -188,6 +190,20 @@ def find(transaction: Transaction, centre_id: str, *, after: str = "", limit: in
     return [Rota(**row._mapping) for row in transaction.connection.execute(wanted)]
 
 
+def published(transaction: Transaction, centre_id: str, since: date, until: date) -> list[Rota]:
+    """The published rotas of a centre with days from ``since`` up to and without ``until``, by their first day."""
+    get_centre(transaction, centre_id)
+    conditions = (
+        rota.c.centre_id == centre_id,
+        _seen(transaction),
+        rota.c.published_version.is_not(None),
+        rota.c.start < until,
+    )
+    rows = transaction.connection.execute(select(rota).where(*conditions).order_by(rota.c.start, rota.c.id))
+    found = [Rota(**row._mapping) for row in rows]
+    return [each for each in found if each.start + timedelta(days=each.days) > since]
+
+
 def versions(
     transaction: Transaction, rota_id: str, *, before: int | None = None, limit: int = 100
 ) -> list[Version]:
@@ -244,6 +260,21 @@ def _check_others(transaction: Transaction, rota_id: str, before: Version | None
     )
     if any(one.get(key) != other.get(key) for key in {*one, *other} if key[0] not in agents):
         raise Conflict("this also changes the days of people outside your teams: a planner does it")
+
+
+def _tell(transaction: Transaction, made: Rota, public: Version | None, shown: Version) -> None:
+    """Have webhooks told whose days agents now see otherwise than before."""
+    kind = "rota.published" if public is None else "rota.changed"
+    if not notices.is_heard(transaction, made.centre_id, kind):
+        return
+    before = {} if public is None else _by_day(blobs.get(transaction, public.digest))
+    after = _by_day(blobs.get(transaction, shown.digest))
+    changed = Counter(key[0] for key in {*before, *after} if before.get(key) != after.get(key))
+    if changed or public is None:
+        notices.tell(
+            transaction, kind, made.centre_id, f"rota/{made.id}", changed,
+            start=made.start, days=made.days, version=made.version,
+        )  # fmt: skip
 
 
 def _by_day(rows: bytes) -> dict[tuple[str, str], set[tuple[str, ...]]]:

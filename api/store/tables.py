@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -275,6 +276,56 @@ idempotency = Table(
     Column("headers", JSON(none_as_null=True)),
     Column("body", LargeBinary, comment="sealed"),
     Column("at", Utc, nullable=False, index=True),
+)
+
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("member_id", ForeignKey("member.id"), nullable=False, index=True),
+    Column("centre_id", ForeignKey("centre.id"), nullable=False),
+    Column("label", Text, nullable=False, server_default=""),
+    Column("format", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("names", Boolean, nullable=False, comment="tell names where the member may see them"),
+    Column("events", JSON(none_as_null=True), nullable=False),
+    Column("url_sealed", LargeBinary, nullable=False),
+    Column("secret_sealed", LargeBinary),
+    Column("created_at", Utc, nullable=False),
+    Column("free_at", Utc, comment="until then a sender has it, or it is left alone"),
+    Column("disabled_at", Utc),
+    Index(None, "centre_id", "id"),
+    _one_of("format", "generic", "wecom", "dingtalk", "email"),
+    _one_of("lang", "en", "zh"),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("centre_id", ForeignKey("centre.id"), nullable=False, index=True),
+    Column("owner_id", Text, nullable=False, comment="the member who did it"),
+    Column("object", Text, nullable=False),
+    Column("people", JSON(none_as_null=True), nullable=False, comment="how much of it is whose, by agent_id"),
+    Column("detail", JSON(none_as_null=True), nullable=False),
+    Column("at", Utc, nullable=False, index=True),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("notice_id", ForeignKey("notice.id"), nullable=False),
+    Column("webhook_id", ForeignKey("webhook.id"), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Utc, comment="empty: nothing is to be done any more"),
+    Column("last_status", Text, nullable=False, server_default=""),
+    Column("delivered_at", Utc),
+    Column("given_up_at", Utc),
+    UniqueConstraint("notice_id", "webhook_id"),
+    Index(None, "next_at"),
+    Index(None, "webhook_id", "id"),
 )
 
 audit_log = Table(

@@ -78,11 +78,18 @@ TABLE = {
     "GET /api/v1/members/{member_id}/keys": "h h h h y",
     "POST /api/v1/members/{member_id}/keys": "n n n n y",
     "DELETE /api/v1/keys/{key_id}": "h h h h y",
+    f"GET {CENTRE}/webhooks": "n n n n y",
+    f"POST {CENTRE}/webhooks": "n n n n y",
+    "GET /api/v1/webhooks/{webhook_id}": "n n n n y",
+    "DELETE /api/v1/webhooks/{webhook_id}": "n n n n y",
+    "GET /api/v1/webhooks/{webhook_id}/deliveries": "n n n n y",
+    f"GET {CENTRE}/payroll": "n n y n y",
     "GET /api/v1/audit-log": "n n n n n",  # of all centres, and so for administrators of all
     "GET /api/v1/audit-log/verification": "n n n n n",
 }  # fmt: skip
 OF_PEOPLE = f"{CENTRE}/people/{{agent_id}}", f"{CENTRE}/people/{{agent_id}}/export"
 QUERY = {"/api/v1/audits": {"presets": "eu-wtd"}, f"{ROTA_}/comparison": {"one": "1", "other": "1"}}
+QUERY[f"{CENTRE}/payroll"] = {"start": "2026-03-02", "end": "2026-03-04"}
 PUBLISHED = {f"{ROTA_}/comparison": {"one": "2", "other": "2"}}
 ASKED = {
     "plans": {"start": "2026-03-02", "days": 7},
@@ -99,6 +106,7 @@ ASKED = {
     "people/{agent_id}/restriction": {"until": "2100-01-01T00:00:00Z"},
 }  # fmt: skip
 SENT = {"/api/v1/centres": (zipped(FILES), ZIP), CENTRE: (zipped(FILES), ZIP)}
+WEBHOOK = {"url": "https://example.com/hook", "events": ["rota.published"]}
 NO_VERSION = "999"
 TOLD = json.loads(document())
 
@@ -112,12 +120,13 @@ def world(api: Api) -> dict[str, str]:
     assert api.ask("POST", f"jobs/{job}/cancel").status_code == 200
     member = api.ask("POST", "members", json={"role": "hr", "centre_id": centre}).json()["id"]
     key = api.ask("POST", f"members/{member}/keys", json={}).json()["id"]
+    hook = api.ask("POST", f"centres/{centre}/webhooks", json=WEBHOOK | {"member_id": member}).json()["id"]
     for agent_id in ("A1", "B1"):  # so that nobody is erased while others still ask
         api.ask(
             "POST", f"centres/{centre}/people/{agent_id}/restriction", json={"until": "2100-01-01T00:00:00Z"}
         )
     return {
-        "centre_id": centre, "rota_id": rota, "job_id": job, "member_id": member, "key_id": key,
+        "centre_id": centre, "rota_id": rota, "job_id": job, "member_id": member, "key_id": key, "webhook_id": hook,
         "agent_id": "A1", "name": "requests.csv",
     }  # fmt: skip
 
@@ -219,6 +228,8 @@ def _verdict(api: Api, route: str, who: str, ids: dict[str, str]) -> tuple[str, 
 
 def _body(address: str, ids: dict[str, str]) -> dict[str, Any]:
     noun = address.partition("{centre_id}/")[2] or address.removeprefix("/api/v1/")
+    if noun == "webhooks":
+        return {"json": WEBHOOK | {"member_id": ids["member_id"]}}
     if noun in ASKED:
         return {"json": ASKED[noun] | ({"centre_id": ids["centre_id"]} if noun == "members" else {})}
     if address in SENT:
