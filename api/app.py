@@ -28,6 +28,7 @@ from api.routes import (
     rotas,
     rows,
     service,
+    swaps,
     webhooks,
     work,
 )
@@ -35,7 +36,7 @@ from api.settings import ServiceSettings
 from api.store.engine import Store
 
 NOUNS = (
-    service, centres, files, histories, rotas, audits, work, jobs, rows, people, members, audit_log, webhooks,
+    service, centres, files, histories, rotas, swaps, audits, work, jobs, rows, people, members, audit_log, webhooks,
     payroll,
 )  # fmt: skip
 ROUTERS = tuple(noun.router for noun in NOUNS)

@@ -61,6 +61,11 @@ KINDS = {
         "Rules are broken",
         "The rota breaks rules; `GET .../violations` tells which. Mend it, or accept them.",
     ),
+    "swap-breaches": Kind(
+        409,
+        "The swap would break rules",
+        "`detail` tells which, and of people who do not exist for you that there are some. Trying it with `keep=false` tells the figures.",
+    ),
     "stale": Kind(
         412,
         "It has been changed since",

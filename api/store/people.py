@@ -100,8 +100,13 @@ def visible(transaction: Transaction, centre_id: str) -> set[str] | None:
 
 def seen(transaction: Transaction, centre_id: str) -> ColumnElement[bool]:
     """The condition on ``person`` by which people of a centre exist for whoever asks."""
+    return and_(person.c.centre_id == centre_id, within(transaction))
+
+
+def within(transaction: Transaction) -> ColumnElement[bool]:
+    """The condition on ``person`` by which people exist for whoever asks."""
     scope = transaction.scope
-    conditions = [person.c.centre_id == centre_id]
+    conditions: list[ColumnElement[bool]] = [person.c.agent_id.is_not(None)]
     if scope.centre_id is not None:
         conditions.append(person.c.centre_id == scope.centre_id)
     if scope.teams is not None:

@@ -1,13 +1,15 @@
 """Who may do what: every route, every role, in their own centre and team and in others'. A route that is not listed fails."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from api.access.scope import Role
+from api.access.scope import Role, machine
 from api.commands.serve import document
 from api.documentation import OPEN, operations
+from api.store import swaps
 from tests.api.http.service import FILES, ZIP, Api, zipped
 from tests.api.http.test_http_rotas import ROTA, new_rota
 
@@ -16,6 +18,7 @@ ROLES = ("lead", "planner", "hr", "agent", "admin")
 # "admin" is the administrator of one centre. In another centre, whatever is y is h.
 SOLVED = ("forecasts", "requirements", "plans", "solves", "scenarios", "sweeps", "simulations", "replans")
 CENTRE, ROTA_, JOB = "/api/v1/centres/{centre_id}", "/api/v1/rotas/{rota_id}", "/api/v1/jobs/{job_id}"
+SWAP = "/api/v1/swaps/{swap_id}"
 TABLE = {
     "GET /api/v1/centres": "y y y y y",
     "POST /api/v1/centres": "n n n n n",
@@ -43,6 +46,12 @@ TABLE = {
     f"GET {ROTA_}/versions": "y y y y y",
     f"GET {ROTA_}/comparison": "y y y y y",
     f"GET {ROTA_}/violations": "y y y n y",
+    f"POST {CENTRE}/swaps": "y y n y y",
+    f"GET {CENTRE}/swaps": "y y n y y",
+    f"GET {SWAP}": "y y n y y",
+    f"GET {SWAP}/check": "y y n y y",
+    **{f"POST {SWAP}/{step}": "y y n y y" for step in ("accept", "decline", "withdraw")},
+    **{f"POST {SWAP}/{step}": "y y n n y" for step in ("approve", "refuse")},
     f"POST {CENTRE}/audits": "y y y n y",
     "POST /api/v1/audits": "y y y n y",
     **{f"POST {CENTRE}/{noun}": "n y n n y" for noun in SOLVED},
@@ -127,8 +136,17 @@ def world(api: Api) -> dict[str, str]:
         )
     return {
         "centre_id": centre, "rota_id": rota, "job_id": job, "member_id": member, "key_id": key, "webhook_id": hook,
-        "agent_id": "A1", "name": "requests.csv",
+        "agent_id": "A1", "name": "requests.csv", "swap_id": new_swap(api, centre, rota),
     }  # fmt: skip
+
+
+def new_swap(api: Api, centre: str, rota: str) -> str:
+    """A gift of A1's shift to A2, as it was asked before the shift began."""
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    with api.store.write(machine("tests")) as transaction:
+        transaction.now = at - timedelta(days=3)
+        given = "A1", at.date(), (("2026-03-02T00:00:00Z", "2026-03-02T08:00:00Z", "day"),)
+        return swaps.create(transaction, centre, rota, given, ("A2", None, ()), at).id
 
 
 @pytest.fixture
@@ -230,6 +248,10 @@ def _body(address: str, ids: dict[str, str]) -> dict[str, Any]:
     noun = address.partition("{centre_id}/")[2] or address.removeprefix("/api/v1/")
     if noun == "webhooks":
         return {"json": WEBHOOK | {"member_id": ids["member_id"]}}
+    if noun == "swaps":
+        return {
+            "json": {"rota_id": ids["rota_id"], "agent_id": "A1", "day": "2026-03-02", "with_agent_id": "A2"}
+        }
     if noun in ASKED:
         return {"json": ASKED[noun] | ({"centre_id": ids["centre_id"]} if noun == "members" else {})}
     if address in SENT:
