@@ -100,14 +100,15 @@ def draft_of_job(asking: Asked, job_id: IdInPath, note: NoteAsked = "") -> Respo
     found = seen_job(asking, job_id)
     with asking.read() as transaction:
         names = jobs.files(transaction, job_id)
-        if found.state != "done" or not {"rota.csv", "plan.json"} <= names.keys():
-            raise Conflict("only a plan or rota that is done has a rota")
+        of = next((name for name in ("plan.json", "bids.json") if name in names), "")
+        if found.state != "done" or not of or "rota.csv" not in names:
+            raise Conflict("only a plan, rota or bidding that is done has a rota")
         told = {
             name: jobs.file(transaction, job_id, name)
-            for name in ("rota.csv", "plan.json", "requirement.csv")
+            for name in ("rota.csv", of, "requirement.csv")
             if name in names
         }
-    planned: dict[str, Any] = json.loads(told["plan.json"])
+    planned: dict[str, Any] = json.loads(told[of])
     start, days = date.fromisoformat(planned["start"]), int(planned["days"])
 
     def make(transaction: Transaction) -> Answer:

@@ -16,9 +16,19 @@ from tests.api.http.test_http_rotas import ROTA, new_rota
 ROLES = ("lead", "planner", "hr", "agent", "admin")
 # In their own centre, for what is of their own team or their own: y may, n may not (403), h it does not exist for them (404).
 # "admin" is the administrator of one centre. In another centre, whatever is y is h.
-SOLVED = ("forecasts", "requirements", "plans", "solves", "scenarios", "sweeps", "simulations", "replans")
+SOLVED = (
+    "forecasts",
+    "requirements",
+    "plans",
+    "solves",
+    "scenarios",
+    "sweeps",
+    "simulations",
+    "replans",
+    "bids",
+)
 CENTRE, ROTA_, JOB = "/api/v1/centres/{centre_id}", "/api/v1/rotas/{rota_id}", "/api/v1/jobs/{job_id}"
-SWAP = "/api/v1/swaps/{swap_id}"
+SWAP, LEAVE_REQUEST = "/api/v1/swaps/{swap_id}", "/api/v1/leave-requests/{request_id}"
 TABLE = {
     "GET /api/v1/centres": "y y y y y",
     "POST /api/v1/centres": "n n n n n",
@@ -52,12 +62,14 @@ TABLE = {
     f"GET {SWAP}/check": "y y n y y",
     **{f"POST {SWAP}/{step}": "y y n y y" for step in ("accept", "decline", "withdraw")},
     **{f"POST {SWAP}/{step}": "y y n n y" for step in ("approve", "refuse")},
+    f"POST {CENTRE}/call-outs": "y y n n y",
+    f"GET {CENTRE}/call-outs": "y y y y y",
     f"POST {CENTRE}/audits": "y y y n y",
     "POST /api/v1/audits": "y y y n y",
     **{f"POST {CENTRE}/{noun}": "n y n n y" for noun in SOLVED},
     f"POST {CENTRE}/large-audits": "n y y n y",
     **{f"GET {CENTRE}/{noun}": "y y n n y" for noun in ("forecasts", "requirements")},
-    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in ("plans", "solves", "scenarios", "sweeps", "simulations")},
+    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in ("plans", "solves", "scenarios", "sweeps", "simulations", "bids")},
     **{f"GET {CENTRE}/{noun}": "y y y y y" for noun in ("large-audits", "replans")},
     "GET /api/v1/jobs": "y y y y y",
     f"GET {JOB}": "h y h h y",
@@ -73,6 +85,11 @@ TABLE = {
     f"GET {CENTRE}/leave": "y y y y y",
     f"POST {CENTRE}/leave": "n n y n y",
     f"POST {CENTRE}/leave/withdrawal": "n n y n y",
+    f"GET {CENTRE}/leave-requests": "y y y y y",
+    f"POST {CENTRE}/leave-requests": "y n y y y",
+    f"GET {LEAVE_REQUEST}": "y y y y y",
+    f"POST {LEAVE_REQUEST}/withdraw": "y n y y y",
+    **{f"POST {LEAVE_REQUEST}/{step}": "n n y n y" for step in ("grant", "refuse")},
     f"GET {CENTRE}/ledger": "y y y y y",
     f"GET {CENTRE}/people": "y y y y y",
     f"GET {CENTRE}/people/{{agent_id}}": "y y y y y",
@@ -106,11 +123,14 @@ ASKED = {
     "large-audits": {"rota": {"content": ROTA}},
     "solves": {"start": "2026-03-02", "days": 7, "requirement": {"content": "x"}},
     "requirements": {"forecast": {"content": "x"}},
+    "bids": {"rota": {"content": ROTA}, "bids": {"content": "agent_id,line,rank\nA1,B1,1\n"}, "order": "seniority"},
+    "call-outs": {"pool": "none", "day": "2026-03-02", "agent_ids": ["A1"]},
     "simulations": {"rota": {"content": ROTA}, "forecast": {"content": "x"}},
     "requests": {"agent_id": "A1", "date": "2026-04-01", "kind": "off"},
     "requests/withdrawal": {"agent_id": "A1", "date": "2026-03-03", "kind": "off"},
     "leave": {"agent_id": "A1", "start": "2026-05-01", "end": "2026-05-02", "kind": "annual"},
     "leave/withdrawal": {"agent_id": "A1", "start": "2026-03-05", "end": "2026-03-06", "kind": "sick"},
+    "leave-requests": {"agent_id": "A1", "start": "2026-07-01", "end": "2026-07-02"},
     "members": {"role": "hr"},
     "people/{agent_id}/restriction": {"until": "2100-01-01T00:00:00Z"},
 }  # fmt: skip
@@ -134,8 +154,9 @@ def world(api: Api) -> dict[str, str]:
         api.ask(
             "POST", f"centres/{centre}/people/{agent_id}/restriction", json={"until": "2100-01-01T00:00:00Z"}
         )
+    leave = api.ask("POST", f"centres/{centre}/leave-requests", json=ASKED["leave"]).json()["id"]
     return {
-        "centre_id": centre, "rota_id": rota, "job_id": job, "member_id": member, "key_id": key, "webhook_id": hook,
+        "centre_id": centre, "rota_id": rota, "request_id": leave, "job_id": job, "member_id": member, "key_id": key, "webhook_id": hook,
         "agent_id": "A1", "name": "requests.csv", "swap_id": new_swap(api, centre, rota),
     }  # fmt: skip
 
