@@ -85,6 +85,21 @@ def test_a_plan_that_is_done_becomes_a_draft(api: Api) -> None:
     assert api.ask("POST", f"centres/{centre}/simulations", json=of_rota).status_code == 202
 
 
+def test_a_bidding_that_is_done_becomes_a_draft(sqlite_api: Api) -> None:
+    centre = sqlite_api.new_centre()
+    asked = {
+        "rota": {"content": ROTA},
+        "bids": {"content": "agent_id,line,rank\nA1,B1,1\n"},
+        "order": "seniority",
+    }
+    assert sqlite_api.ask("POST", f"centres/{centre}/bids", json=asked | {"order": "luck"}).status_code == 422
+    job = sqlite_api.ask("POST", f"centres/{centre}/bids", json=asked).json()["id"]
+    horizon = json.dumps({"start": "2026-03-02", "days": 2}).encode()
+    ended(sqlite_api, job, {"rota.csv": ROTA.encode(), "bids.json": horizon})
+    made = sqlite_api.ask("POST", f"jobs/{job}/rota").json()
+    assert (made["start"], made["days"]) == ("2026-03-02", 2)
+
+
 def test_others_jobs_are_not_found(sqlite_api: Api) -> None:
     centre, other = sqlite_api.new_centre(), sqlite_api.new_centre()
     job = sqlite_api.ask("POST", f"centres/{centre}/plans", json=PLAN).json()["id"]

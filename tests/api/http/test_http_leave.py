@@ -1,10 +1,13 @@
 """Leave: asked by people, answered at once, decided by HR; why is for few."""
 
+import io
+import json
+import zipfile
 from typing import Any
 
 from api.access.scope import Role
 from tests.api.http.service import LEAVE, TOML, Api
-from tests.api.http.test_http_swaps import ROWS, Desk
+from tests.api.http.test_http_swaps import ROWS, SWAP, Desk
 
 QUOTA = '\n[[leave_quota]]\nname = "one a day"\nat_most = 1\n'
 DAY = {"agent_id": "A1", "start": "2031-03-03", "end": "2031-03-04", "kind": "annual"}
@@ -126,3 +129,14 @@ def test_requests_come_in_pages_and_a_change_of_the_centre_meanwhile_is_no_matte
     assert [each.status_code for each in answers] == [200, 200]
     assert len(sqlite_api.get(f"centres/{desk.centre}/requests").json()["items"]) == 3
     assert sqlite_api.get(desk.address, params={"state": "granted"}).json()["items"][0]["id"] == ids[0]
+
+
+def test_what_somebody_asked_for_is_in_the_export_about_them(sqlite_api: Api) -> None:
+    desk = Leaves(sqlite_api)
+    desk.ask_leave()
+    desk.asked(SWAP)
+    content = sqlite_api.get(f"centres/{desk.centre}/people/A1/export", "A1").content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        told = {name: json.loads(archive.read(name)) for name in ("swaps.json", "leave_requests.json")}
+    assert [len(rows) for rows in told.values()] == [1, 1]
+    assert told["leave_requests.json"][0]["kind"] == "annual"

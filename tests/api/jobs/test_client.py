@@ -31,6 +31,21 @@ def test_a_plan_is_worked_by_the_worker_tells_its_steps_and_its_files_are_the_ch
     assert "--warm-start rota.csv" in again.result["inputs"]
 
 
+def test_the_lines_of_a_rota_are_given_anew_by_bids(served: Service, week):
+    rota = (week[1] / "rota.csv").read_bytes()
+    who = sorted({line.split(",")[0] for line in rota.decode().splitlines()[1:]})
+    bids = "agent_id,line,rank\n" + "".join(f"{each},{who[-1]},1\n" for each in who[:-1])
+    with served.store.write(PLANNER) as transaction:
+        files = {"rota": blobs.put(transaction, rota), "bids": blobs.put(transaction, bids.encode())}
+    asked = {"options": {"order": "seniority"}, "files": files}
+    job = served.jobs.submit(PLANNER, "bid", served.centre_id, 1, asked)
+    result = served.ended(job.id).result
+    assert (result["command"], result["bids"]) == ("bid", len(who) - 1)
+    told = served.files(job.id)
+    assert {"rota.csv", "bids.json", "bids_result.csv"} <= told.keys()
+    assert told["bids_result.csv"].count(b"\n") == len(who)
+
+
 def test_a_cancelled_job_stops_and_publishes_nothing(served: Service):
     job_id = served.nap(60)
     served.running(job_id)
