@@ -175,7 +175,10 @@ def undo(transaction: Transaction, rota_id: str, expected: int, note: str = "") 
     before = _next(transaction, rota_id, expected)
     if before.shows == 1:
         raise Conflict("there is nothing to undo: the rows are those the rota began with")
-    shown = version(transaction, rota_id, version(transaction, rota_id, before.shows - 1).shows)
+    try:
+        shown = version(transaction, rota_id, version(transaction, rota_id, before.shows - 1).shows)
+    except NotFound:
+        raise Conflict("the version before is kept no longer") from None
     _check_others(transaction, rota_id, before, shown)
     _follow(
         transaction,

@@ -74,6 +74,18 @@ def test_restoring_where_something_is_says_so_and_changes_nothing(run, data):
     assert run("audit-log", "verify")[1]["lines"] == 1
 
 
+def test_retention_tells_what_would_go_and_takes_it_away(run, data):
+    with sqlite3.connect(data / "paiban.sqlite") as connection:
+        old = ("k", "m", "d", 200, "{}", b"x", "2020-01-01 00:00:00.000000")
+        connection.execute("INSERT INTO idempotency VALUES (?, ?, ?, ?, ?, ?, ?)", old)
+    connection.close()
+    counts = [run("retention", *more)[1]["counts"]["answers"] for more in (["--dry-run"], [], [])]
+    assert counts == [1, 1, 0]
+    told = run("audit-log", "list")[1]
+    assert [line["detail"]["count"] for line in told["lines"] if line["action"] == "retention.remove"] == [1]
+    assert run("audit-log", "verify")[0] == 0
+
+
 def test_a_changed_line_of_the_audit_log_is_a_finding(run, data):
     with sqlite3.connect(data / "paiban.sqlite") as connection:
         connection.execute("DROP TRIGGER audit_log_no_update")

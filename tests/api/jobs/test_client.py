@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from api.access.scope import Role, Scope
@@ -111,3 +113,17 @@ def test_whoever_may_not_see_a_job_may_not_cancel_it(served: Service):
         with pytest.raises(NotFound):
             asked(lead, job_id)
     wait(lambda: served.get(job_id).state == "done")
+
+
+def test_entries_of_jobs_that_ended_long_ago_leave_the_queue_and_the_jobs_stay(served: Service):
+    job_id, queue = served.nap(), served.jobs.queue
+    served.ended(job_id)
+    wait(lambda: queue.entries([job_id])[job_id].state == "SUCCESS")
+    past, soon = (datetime.now(UTC) + timedelta(days=days) for days in (-1, 1))
+    assert queue.forget(past) == 0
+    assert queue.forget(soon, dry=True) >= 1
+    assert queue.entries([job_id])
+    assert queue.forget(soon) >= 1
+    assert queue.entries([job_id]) == {}
+    assert queue.forget(soon, dry=True) == 0
+    assert served.get(job_id).state == "done"
