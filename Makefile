@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
 INSTALLED := $(VENV)/installed-$(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | cut -d ' ' -f 1)
 
-.PHONY: help install demo serve test coverage postgres lint format constraints clean
+.PHONY: help install demo serve test coverage postgres chromium lint format constraints clean
 
 help:
 	@echo "make demo         plan a real bank's week and say where the report is"
@@ -34,11 +34,11 @@ serve: $(INSTALLED)
 test coverage: export PYTHONDONTWRITEBYTECODE :=
 
 # Lint takes a minute of one processor: it runs beside the tests, and what it says is shown below theirs.
-test: $(INSTALLED) postgres
+test: $(INSTALLED) postgres chromium
 	@said=$$(mktemp) && trap 'rm -f "$$said"' EXIT && { $(MAKE) --no-print-directory lint >"$$said" 2>&1 & } && lint=$$! && \
 	tests=0 && { $(PYTEST) || tests=$$?; } && linted=0 && { wait $$lint || linted=$$?; } && cat "$$said" && exit $$((tests ? tests : linted))
 
-coverage: $(INSTALLED) postgres
+coverage: $(INSTALLED) postgres chromium
 	$(PYTEST) --cov --cov-report=term
 
 # Half of the service's tests run over PostgreSQL. Where we may not install it they are skipped, with the command that would.
@@ -46,6 +46,12 @@ postgres:
 	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
 	    echo "Installing PostgreSQL for the tests" >&2 && apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || true
+
+# Tests of the page need a browser; where we may not install it they are skipped, with the command that would.
+chromium:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	    echo "Installing Chromium for the tests" >&2 && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from api.documentation import ADDRESS, openapi, query_names
 from api.errors import add_handlers
 from api.guard import Figures, Guard
 from api.jobs.client import Jobs
+from api.page.router import router as page
 from api.routes import (
     audit_log,
     audits,
@@ -58,6 +59,7 @@ def create_app(store: Store, settings: ServiceSettings, jobs: Jobs) -> FastAPI:
     app.state.figures = Figures()
     for router in ROUTERS:
         app.include_router(router)
+    app.include_router(page)
     app.add_route(ADDRESS, _document, include_in_schema=False)
     add_handlers(app)
     app.add_middleware(Guard, figures=app.state.figures, most_bytes=most, body_seconds=settings.body_seconds)

@@ -1,0 +1,1 @@
+"""The page: screens for people in a browser, a module a screen, over the same functions as the HTTP routes."""

@@ -1,0 +1,24 @@
+"""Every screen of the page, and its assets."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse
+
+from api.page import board, centres, sign_in
+from api.store.errors import NotFound
+
+ASSETS = Path(__file__).with_name("assets")
+TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+router = APIRouter(include_in_schema=False)
+for screen in (sign_in, centres, board):
+    router.include_router(screen.router)
+
+
+@router.get("/assets/{name}")
+def asset(name: str) -> Response:
+    """A file that pages load."""
+    path = ASSETS / name
+    if path.parent != ASSETS or path.suffix not in TYPES or not path.is_file():
+        raise NotFound("asset")
+    return FileResponse(path, media_type=TYPES[path.suffix], headers={"cache-control": "no-cache"})

@@ -1,0 +1,114 @@
+"""What the page says, in English and Simplified Chinese."""
+
+from collections.abc import Callable
+
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+WORDS = {
+    "activity": ("Activity", "活动"),
+    "all": ("All", "全部"),
+    "back": ("Back to your centres", "返回中心列表"),
+    "board": ("Rota board", "排班看板"),
+    "break": ("Break", "休息"),
+    "centres": ("Centres", "中心"),
+    "centres.none": ("No centre yet", "还没有中心"),
+    "centres.none.way": (
+        "Start with the example, or bring a centre folder as a zip.",
+        "可以先用示例中心，或上传中心文件夹的 zip 压缩包。",
+    ),
+    "created": ("Made", "创建于"),
+    "day": ("Day", "日"),
+    "draft": ("Draft", "草稿"),
+    "error.bad-input": ("The file has faults, and nothing was kept", "文件有错误，未保存任何内容"),
+    "error.conflict": ("This does not fit what is there", "与现有内容冲突"),
+    "error.forbidden": ("Your role may not do this", "您的角色无权进行此操作"),
+    "error.internal": ("Something went wrong on our side", "系统出错了"),
+    "error.internal.way": (
+        "Nothing was stored. Tell your administrator this number:",
+        "未保存任何内容。请把此编号告诉管理员：",
+    ),
+    "error.not-found": ("There is no such page, or not for you", "页面不存在，或您无权查看"),
+    "error.too-large": ("The file is too large", "文件过大"),
+    "error.too-many": ("Too many requests: wait a moment", "请求过多，请稍候再试"),
+    "error.unavailable": ("The database cannot be used now", "数据库暂时不可用"),
+    "error.unavailable.way": ("Nothing was changed. Try again in a moment.", "未作任何更改，请稍后再试。"),
+    "example": ("Make the example centre", "创建示例中心"),
+    "file": ("File", "文件"),
+    "fault.found": ("found", "实际"),
+    "fault.expected": ("expected", "应为"),
+    "fault.row": ("row", "第几行"),
+    "filter": ("Show", "显示"),
+    "hours": ("Hours", "工时"),
+    "language": ("Language", "语言"),
+    "leave": ("Leave", "请假"),
+    "meal": ("Meal", "用餐"),
+    "next": ("Next", "下一页"),
+    "other": ("Meeting, training", "会议、培训"),
+    "people": ("People", "人员"),
+    "people.none": ("Nobody matches these filters", "没有符合筛选条件的人员"),
+    "previous": ("Previous", "上一页"),
+    "published": ("Published", "已发布"),
+    "queue.all": ("All queues", "全部队列"),
+    "required": ("required", "所需"),
+    "required.none": ("No requirement is kept with this rota.", "此排班没有保存所需人数。"),
+    "role.admin": ("Administrator", "管理员"),
+    "role.agent": ("Agent", "坐席"),
+    "role.hr": ("HR", "人事"),
+    "role.planner": ("Planner", "规划师"),
+    "role.team_lead": ("Team lead", "组长"),
+    "rostered": ("working", "在岗"),
+    "rotas": ("Rotas", "排班"),
+    "rotas.none": ("No rota yet: bring one as a file.", "还没有排班：请上传排班文件。"),
+    "rota.upload": ("Bring a rota (CSV or Excel)", "上传排班（CSV 或 Excel）"),
+    "sign-in": ("Sign in", "登录"),
+    "sign-in.ended": ("Your session has ended. Sign in again.", "会话已结束，请重新登录。"),
+    "sign-in.key": ("Your key", "您的密钥"),
+    "sign-in.key.help": (
+        "It begins with paiban_. The first one is printed where the service was started.",
+        "以 paiban_ 开头。首个密钥显示在启动服务的终端中。",
+    ),
+    "sign-in.wrong": (
+        "This key is not valid: not known, expired or revoked.",
+        "密钥无效：未知、已过期或已撤销。",
+    ),
+    "sign-out": ("Sign out", "退出登录"),
+    "skip": ("Skip to content", "跳到正文"),
+    "skill": ("Skill", "技能"),
+    "staffing": ("People at work through the day", "全天在岗人数"),
+    "team": ("Team", "班组"),
+    "theme": ("Light or dark", "浅色或深色"),
+    "theme.auto": ("As the system", "跟随系统"),
+    "theme.dark": ("Dark", "深色"),
+    "theme.light": ("Light", "浅色"),
+    "times": ("Times in", "时区"),
+    "version": ("Version", "版本"),
+    "view": ("View", "视图"),
+    "week": ("Week", "周"),
+    "work": ("Work", "工作"),
+    "zip": ("Bring a centre folder (zip)", "上传中心文件夹（zip）"),
+    "upload": ("Upload", "上传"),
+    "apply": ("Apply", "应用"),
+}
+"""Each text by key: English, 简体中文."""
+
+
+def speaker(language: str) -> Callable[[str], str]:
+    """The function that tells a key's text in a language.
+
+    Examples
+    --------
+    >>> speaker("zh")("team")
+    '班组'
+    """
+    column = list(LANGUAGES).index(language)
+    return lambda key: WORDS[key][column]
+
+
+def preferred(header: str) -> str:
+    """The language of an ``Accept-Language`` header: Chinese where it comes first, else English.
+
+    Examples
+    --------
+    >>> [preferred(header) for header in ("zh-CN,zh;q=0.9,en;q=0.8", "de,en", "")]
+    ['zh', 'en', 'en']
+    """
+    return "zh" if header.strip().lower().startswith("zh") else "en"
