@@ -17,6 +17,7 @@ from api.routes.rota_rows import days_of
 from api.schemas.rotas import Stretch
 from api.store import blobs, people, rotas
 from api.store.csv_rows import CsvRows
+from api.store.engine import Transaction
 from centre.folder import read_requirement
 from centre.instants import day_number, day_start, from_timestamps, to_minutes
 from scheduler.rota import activity_kind
@@ -79,7 +80,7 @@ def show_board(
         newest = rotas.versions(transaction, rota_id, limit=1)[0]
         content = rotas.content(transaction, rota_id, newest.version)
         known = people.find(transaction, found.centre_id)
-        required = blobs.get(transaction, newest.requirement_digest) if newest.requirement_digest else None
+        required = _requirement(asking, transaction, newest)
     zone, skills = _zone_and_skills(asking, found.centre_id)
     first = chosen_day(day, found.start, found.days)
     window = window_of(zone, first, found.start + timedelta(found.days), view)
@@ -91,6 +92,7 @@ def show_board(
     last = max(1, -(-len(wanted) // ROWS))
     at = min(max(page, 1), last)
     by_person = _by_person(content)
+    offered = {name for each in known for name in skills.get(each.agent_id, ())}
     rows = [
         row(each, by_person.get(each.agent_id, []), window) for each in wanted[ROWS * (at - 1) : ROWS * at]
     ]
@@ -100,7 +102,7 @@ def show_board(
         "board.html.jinja", rota=found, newest=newest, rows=rows, zone=zone.key, window=window, ticks=ticks(window),
         view="week" if view == "week" else "day", first=first, days=[found.start + timedelta(k) for k in range(found.days)],
         team=team, teams=sorted({each.team for each in known}), skill=skill, page=at, last=last, total=len(wanted),
-        skills=sorted({name for names in skills.values() for name in names}), working=step_path(working, window),
+        skills=sorted(offered), working=step_path(working, window),
         needed=step_path(needed, window), top=max([1, *working, *needed]), kinds=("work", "break", "meal", "other", "leave"),
         peak=max(working, default=0), peak_needed=max(needed, default=0),
     )  # fmt: skip
@@ -179,6 +181,13 @@ def step_path(values: list[int], window: Window) -> str:
     return "M0," + "".join(
         f"{-value}H{(k + 1) * width}" + ("V" if k + 1 < len(values) else "") for k, value in enumerate(values)
     )
+
+
+def _requirement(asking: Asking, transaction: Transaction, version: rotas.Version) -> bytes | None:
+    """What the rota was made for, for those who may see demand."""
+    if version.requirement_digest is None or not asking.may("demand.read"):
+        return None
+    return blobs.get(transaction, version.requirement_digest)
 
 
 def _needed(content: bytes, window: Window) -> list[int]:

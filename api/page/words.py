@@ -46,6 +46,7 @@ WORDS = {
     "people": ("People", "人员"),
     "people.none": ("Nobody matches these filters", "没有符合筛选条件的人员"),
     "previous": ("Previous", "上一页"),
+    "changed": ("Published, and changed since", "已发布，之后有更改"),
     "published": ("Published", "已发布"),
     "queue.all": ("All queues", "全部队列"),
     "required": ("required", "所需"),

@@ -1,12 +1,14 @@
 """The page in a browser: in and out, centres, the rota board, both languages."""
 
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
-from api.access.scope import Role
+from api.access.scope import Role, machine
 from api.page.words import LANGUAGES, WORDS
+from api.store import centres, rotas
 
 ROTA = """agent_id,day,start,end,activity,shift,paid
 A001,2026-03-02,2026-03-02T01:00:00Z,2026-03-02T04:00:00Z,work:calls,早班,true
@@ -14,6 +16,11 @@ A001,2026-03-02,2026-03-02T04:00:00Z,2026-03-02T05:00:00Z,meal,早班,false
 A001,2026-03-02,2026-03-02T05:00:00Z,2026-03-02T09:00:00Z,work:calls,早班,true
 A002,2026-03-02,2026-03-02T06:00:00Z,2026-03-02T14:00:00Z,work:calls,晚班,true
 A002,2026-03-03,2026-03-03T00:00:00Z,2026-03-03T04:00:00Z,work:calls,早班,true
+"""
+REQUIREMENT = """interval_start,queue,offered,aht_seconds,agents_required,agents_to_roster
+2026-03-02T01:00:00Z,calls,10,240,2.6,3
+2026-03-02T01:00:00Z,chat,5,240,1,2
+2026-03-02T01:30:00Z,calls,10,240,2,2
 """
 
 
@@ -106,6 +113,25 @@ class TestBoard:
     def test_the_staffing_above_counts_who_works(self, visitor, site):
         with_rota(visitor, site)
         expect(visitor.page.locator("svg.staffing")).to_have_attribute("aria-label", re.compile("2 working"))
+
+    @pytest.mark.parametrize(
+        ("role", "said"), [(Role.PLANNER, "2 working, 5 required"), (Role.HR, "2 working")]
+    )
+    def test_the_requirement_is_drawn_for_those_who_may_see_demand(self, visitor, site, role, said):
+        with_rota(visitor, site)
+        with site.store.write(machine("tests")) as transaction:
+            (centre,) = centres.find(transaction)
+            made = rotas.create(
+                transaction, centre.id, date(2026, 3, 2), 1, ROTA.encode(), centre_revision=1,
+                requirement=REQUIREMENT.encode(),
+            )  # fmt: skip
+        visitor.page.get_by_role("button", name="Sign out").click()
+        visitor.sign_in(site.key(role))
+        visitor.go(f"/rotas/{made.id}")
+        expect(visitor.page.locator("svg.staffing")).to_have_attribute(
+            "aria-label", f"People at work through the day: {said}"
+        )
+        assert visitor.page.locator("path.needed").count() == ("required" in said)
 
     def test_a_rota_of_another_kind_of_file_is_refused_with_reasons(self, visitor, site):
         with_rota(visitor, site)
