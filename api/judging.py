@@ -69,6 +69,11 @@ def centre_facts(
     return staged(replace(facts, peak_days=days_of_peaks(centre, first, days)), centre, rota)
 
 
+def centre_of(files: Files) -> Centre:
+    """The centre of files that were kept, and so read without a fault; with its backup pools."""
+    return _centre(tuple(files.items()))
+
+
 def read_rota(files: Files, name: str, content: bytes) -> AnyRota:
     """The rota of a file of any kind that the audit reads, by the clocks of a centre."""
     centre = _centre(tuple(files.items()))
