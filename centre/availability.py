@@ -70,6 +70,8 @@ def times_outside(
     )
     free_from, ends = day_start(zone, first_day), day_start(zone, last_day + 1)
     for start, end in inside:
+        if start == end:  # an hour that the clocks leave out
+            continue
         if free_from < min(start, ends):
             yield free_from, min(start, ends)
         free_from = max(free_from, end)

@@ -9,7 +9,7 @@ WORDS = {
     "back": ("Back to your centres", "返回中心列表"),
     "board": ("Rota board", "排班看板"),
     "board.help": (
-        "Drag a shift to move it, an end to stretch it, onto somebody else to give or swap it; click for more. Keys: ← → Shift Delete Enter.",
+        "Drag a shift to move it, an end to stretch it, onto somebody else to give or swap it; click it for more: ← → Shift Delete Enter.",
         "拖动班次可移动，拖动两端可伸缩，拖到他人行上可转交或互换；点击查看详情。键盘：← →、Shift、Delete、Enter。",
     ),
     "changed.none": ("Nothing has changed since it was published.", "自上次发布以来没有变化。"),

@@ -150,6 +150,13 @@ def test_every_minute_is_inside_the_hours_or_told_as_outside(hours: list[Opening
             assert inside == (not any(a <= minute < b for a, b in outside))
 
 
+def test_hours_that_the_clocks_leave_out_part_nothing() -> None:
+    day = day_number(date(2026, 3, 29))
+    zone = ZoneInfo("Europe/Berlin")
+    told = list(times_outside([Opening((6,), 120, 121)], zone, day, day))
+    assert told == [(day_start(zone, day), day_start(zone, day + 1))]
+
+
 def test_hours_of_one_cell() -> None:
     assert hours_of_week("sat-mon 09:00-12:00") == (Opening((0, 5, 6), 540, 720),)
     assert hours_of_week("") == ()
