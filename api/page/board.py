@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 from api.asking import Asking
 from api.judging import centre_of
 from api.page.edits import Days, Known, answer, known, rows_of
-from api.page.screen import Screen, Visit, Visited
+from api.page.screen import Screen, Visit, Visited, see
 from api.page.words import WORDS
 from api.routes.judged import everything
 from api.schemas.rotas import Stretch
@@ -77,6 +77,8 @@ def show_board(
 ) -> Response:
     """A day, a week or four of a rota, 100 people a page."""
     asking = visit.asking("rota.read")
+    if asking.only_own("rota.read"):
+        return see("/me")
     now = known(asking, rota_id)
     found = now.rota
     with asking.read() as transaction:
@@ -138,7 +140,7 @@ def _data(
             for each in centre.settings.shift
         ],
         "activities": [*(f"work:{queue.name}" for queue in centre.settings.queue), "work:*", "break", "meal", "meeting", "training"],
-        "skills": skills, "changes": asking.may("rota.change"), "demand": asking.may("demand.read"),
+        "skills": skills, "changes": asking.may("rota.change"),
         "words": {name[3:]: visit.say(name) for name in WORDS if name.startswith("js.")},
         "now": answer(visit, asking, None, now) | {"days": rows_of(days)},
     }  # fmt: skip

@@ -24,6 +24,8 @@ router = APIRouter(route_class=Screen, include_in_schema=False)
 def show_centres(visit: Visited) -> Response:
     """The centres that exist for the member."""
     asking = visit.asking("centre.list")
+    if asking.only_own("rota.read"):
+        return see("/me")
     with asking.read() as transaction:
         found = centres.find(transaction, limit=500)
     makes = asking.may("centre.create") and asking.member.centre_id is None

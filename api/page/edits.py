@@ -53,7 +53,7 @@ def session(visit: Visited) -> Response:
 @router.get("/rotas/{rota_id}/state")
 def state(visit: Visited, rota_id: str) -> Response:
     """A rota as it is now: for a page whose version is no longer the newest."""
-    asking = visit.asking("rota.read")
+    asking = visit.asking("rota.change")
     now = known(asking, rota_id)
     return JSONResponse(answer(visit, asking, None, now) | {"days": rows_of(now.days)})
 
@@ -151,16 +151,19 @@ def answer(visit: Visit, asking: Asking, before: Known | None, now: Known) -> di
         "breaches": findings_told(visit, asking, centre_id, [f for f in now.findings if f.verdict == "breach"], now.told),
         "added": findings_told(visit, asking, centre_id, new, now.told),
         "mended": findings_told(visit, asking, centre_id, gone, was.told),
-        "figures": figures(now.told), "figures_before": figures(was.told), "staffing": now.told.staffing,
+        "figures": figures(asking, now.told), "figures_before": figures(asking, was.told), "staffing": now.told.staffing,
     }  # fmt: skip
 
 
-def figures(told: Told) -> dict[str, Any]:
+def figures(asking: Asking, told: Told) -> dict[str, Any]:
     """The figures of a rota that an edit changes."""
+    cost = round(told.cost, 2) if asking.may("demand.read") else None
     return {
-        "service": told.service, "short_hours": round(told.short_hours, 2), "cost": round(told.cost, 2),
+        "service": told.service,
+        "short_hours": round(told.short_hours, 2),
+        "cost": cost,
         "paid_hours": round(told.paid_hours, 2),
-    }  # fmt: skip
+    }
 
 
 def rows_of(days: Days) -> dict[str, list[list[Any]]]:

@@ -64,7 +64,7 @@ function start(data) {
     }
     const hours = figures.paid_hours - before.paid_hours;
     tiles.push(tile(words.paid, `${number(figures.paid_hours, 1)} h`, signed(hours, 2, " h"), hours < 0));
-    if (data.demand && figures.cost) {
+    if (figures.cost) {
       const cost = figures.cost - before.cost;
       tiles.push(tile(words.cost, `${data.currency} ${number(figures.cost, 0)}`, signed(cost, 0, ""), cost < 0));
     }
