@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from api.access import sessions
 from api.asking import Asking, Expected
 from api.page.judged_rota import Told, tell
-from api.page.screen import Screen, Visit, Visited, see
+from api.page.screen import Screen, Visit, Visited, rule_title, see
 from api.routes.judged import everything, own_findings, whole_rows
 from api.routes.rota_rows import days_of, edited
 from api.schemas.rotas import RotaEdit, Stretch
@@ -189,7 +189,7 @@ def findings_told(
     form, w = Format(language, told.zone, ""), words(language)
     return [
         {
-            "rule": rule_name(each.rule, language), "asks": rule_words(each.rule, "", language),
+            "rule": rule_title(rule_name(each.rule, language)), "asks": rule_words(each.rule, "", language),
             "law": law(each.source, language), "agent_id": each.agent_id, "name": names.get(each.agent_id, ""),
             "when": " ".join(window(form, each.start, each.end)), "verdict": each.verdict,
             "found": amount(each.found, each.unit, form, w), "limit": amount(each.limit, each.unit, form, w),

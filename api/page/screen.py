@@ -38,6 +38,20 @@ TEMPLATES = Environment(
 )  # fmt: skip
 
 
+def rule_title(name: str) -> str:
+    """A rule's name as people read it.
+
+    Examples
+    --------
+    >>> rule_title("daily-hours:minors"), rule_title("每日工时")
+    ('Daily hours: minors', '每日工时')
+    """
+    return name[:1].upper() + name[1:].replace("-", " ").replace(":", ": ")
+
+
+TEMPLATES.filters["rule"] = rule_title
+
+
 @dataclass(frozen=True)
 class Form:
     """What a form holds: its fields, and files by field as name and content."""

@@ -9,7 +9,7 @@ WORDS = {
     "back": ("Back to your centres", "返回中心列表"),
     "board": ("Rota board", "排班看板"),
     "board.help": (
-        "Drag a shift to move it, an end to stretch it, onto somebody else to give or swap it; click it for more: ← → Shift Delete Enter.",
+        "Drag a shift to move it, an end to stretch it, onto somebody else to give or swap it. Keys: ← → Shift Delete Enter.",
         "拖动班次可移动，拖动两端可伸缩，拖到他人行上可转交或互换；点击查看详情。键盘：← →、Shift、Delete、Enter。",
     ),
     "changed.none": ("Nothing has changed since it was published.", "自上次发布以来没有变化。"),
@@ -65,6 +65,8 @@ WORDS = {
     "js.drop": ("Drop my change", "放弃我的更改"),
     "js.from": ("From", "从"),
     "js.give": ("Give to, or swap with,", "转交给或互换："),
+    "js.close": ("Close", "关闭"),
+    "js.missing": ("short", "缺口"),
     "js.mended": ("This change mends:", "此更改消除了："),
     "js.needed": ("Most agents required", "最多所需人数"),
     "js.newest": ("Show the newest version", "显示最新版本"),

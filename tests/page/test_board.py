@@ -78,7 +78,7 @@ class TestEdits:
     def test_a_drag_moves_a_shift_by_full_quarters_and_tells_the_rest_it_breaks(self, board, site, rota_id):
         drag(board, shift(board), -245)
         expect(board.locator("#verdict")).to_contain_text("This change breaks rules")
-        told = board.locator("#verdict li").filter(has_text="rest-between-shifts").first
+        told = board.locator("#verdict li").filter(has_text="Rest between shifts").first
         expect(told).to_contain_text(re.compile(r"A001|林艳"))
         expect(told).to_contain_text("off by")
         expect(board.locator("#state")).to_contain_text("Version 2")
@@ -189,9 +189,9 @@ class TestTrouble:
 class TestPublish:
     def test_it_tells_who_is_affected_and_asks_where_rules_are_broken(self, board, site, rota_id):
         drag(board, shift(board), -240)
-        expect(board.locator("#verdict")).to_contain_text("rest-between-shifts")
+        expect(board.locator("#verdict")).to_contain_text("Rest between shifts")
         board.locator("#publish").click()
-        expect(board.locator("main")).to_contain_text("rest-between-shifts")
+        expect(board.locator("main")).to_contain_text("Rest between shifts")
         expect(board.locator("tbody tr")).to_have_count(2)
         board.get_by_label("Publish although").check()
         board.get_by_role("button", name="Publish").click()

@@ -32,7 +32,7 @@ function start(data) {
   function drawAround() {
     const queue = of("queue")?.value ?? "";
     const staffing = drawStaffing(of("staffing"), now.staffing, queue, shown, words);
-    if (staffing) of("staffing-told").textContent = `${staffing.short.toFixed(1)} h ${words.short}`;
+    if (staffing) of("staffing-told").textContent = `${staffing.short.toFixed(1)} h ${words.missing}`;
     drawFigures();
     drawFindings();
     const state = now.published === null ? words.draft : now.published === now.version ? words.published : words.changed;
@@ -99,7 +99,13 @@ function start(data) {
       box.append(title, items);
       verdict.append(box);
     }
-    if (!now.counts.breach && !now.added.length) verdict.append(Object.assign(document.createElement("p"), { textContent: words.clean }));
+    if (verdict.firstChild) {
+      const close = Object.assign(document.createElement("button"), { type: "button", className: "close", textContent: "×" });
+      close.setAttribute("aria-label", words.close);
+      close.addEventListener("click", () => verdict.replaceChildren());
+      verdict.firstChild.prepend(close);
+    }
+    if (!now.breaches.length) of("breaches").append(Object.assign(document.createElement("li"), { textContent: words.clean }));
     const broken = new Set(now.breaches.map((each) => each.agent_id));
     for (const [agent, row] of rows) row.classList.toggle("broken", broken.has(agent));
   }

@@ -114,6 +114,6 @@ export function drawStaffing(svg, staffing, queue, window, words) {
     make("path", { class: "needed", d: needed }),
   );
   const short = shown.reduce((sum, [start, end, [, , net]]) => sum - (net * (end - start)) / 60, 0);
-  svg.setAttribute("aria-label", `${words.needed} ${top}, ${words.short} ${short.toFixed(1)} h`);
+  svg.setAttribute("aria-label", `${words.needed} ${top}, ${short.toFixed(1)} h ${words.missing}`);
   return { shown, short };
 }
