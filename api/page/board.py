@@ -11,14 +11,14 @@ from fastapi import APIRouter, Response
 
 from api.asking import Asking
 from api.judging import centre_of
-from api.page.edits import Days, Known, answer, known, rows_of
+from api.page.edits import Known, answer, known, rows_of
 from api.page.screen import Screen, Visit, Visited, see
+from api.page.stretches import Days, Stretch
 from api.page.words import WORDS
 from api.routes.judged import everything
-from api.schemas.rotas import Stretch
 from api.store import people
 from centre.folder import Centre
-from centre.instants import day_number, day_of, day_start, to_minutes
+from centre.instants import day_number, day_of, day_start
 from centre.people import Agent
 from scheduler.rota import activity_kind
 
@@ -181,7 +181,7 @@ def row(person: people.Person, stretches: list[Stretch], window: Window) -> Row:
     """A person with what of their stretches lies in the window."""
     bars, minutes, spoken = [], 0, []
     for each in stretches:
-        start, end = max(to_minutes(each.start), window.start), min(to_minutes(each.end), window.end)
+        start, end = max(each.start, window.start), min(each.end, window.end)
         if end <= start:
             continue
         kind = _kind(each.activity)
@@ -203,8 +203,8 @@ def counted(everybody: Iterable[list[Stretch]], window: Window) -> list[int]:
             for each in stretches
             if _kind(each.activity) == "work"
             for quarter in range(
-                max(0, (to_minutes(each.start) - window.start) // STEP),
-                min(window.minutes, to_minutes(each.end) - window.start) // STEP,
+                max(0, (each.start - window.start) // STEP),
+                min(window.minutes, each.end - window.start) // STEP,
             )
         }
         at.update(here)

@@ -14,13 +14,13 @@ from api.access import sessions
 from api.asking import Asking, Expected
 from api.page.judged_rota import Told, tell
 from api.page.screen import Screen, Visit, Visited, rule_title, see
+from api.page.stretches import Days, days_of
 from api.routes.judged import everything, own_findings, whole_rows
-from api.routes.rota_rows import days_of, edited
-from api.schemas.rotas import RotaEdit, Stretch
+from api.routes.rota_rows import edited
+from api.schemas.rotas import RotaEdit
 from api.store import blobs, people, rotas
 from api.store.engine import Transaction
 from centre.errors import BadInput, Fault
-from centre.instants import to_minutes
 from scenarios.audit_page_findings import amount, window
 from scenarios.audit_page_rules import law, rule_name, rule_words
 from scenarios.audit_page_words import words
@@ -30,7 +30,6 @@ from scheduler.rules.rule import Violation
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
 MOST_TOLD, A_DAY = 100, 1440
-Days = dict[tuple[str, str], list[Stretch]]
 
 
 @dataclass(frozen=True)
@@ -168,12 +167,7 @@ def figures(asking: Asking, told: Told) -> dict[str, Any]:
 
 def rows_of(days: Days) -> dict[str, list[list[Any]]]:
     """Days as the board's script has them: by person and day, each stretch as start, end, activity, shift, paid."""
-    return {
-        f"{agent_id}/{day}": [
-            [to_minutes(each.start), to_minutes(each.end), each.activity, each.shift, each.paid] for each in stretches
-        ]
-        for (agent_id, day), stretches in sorted(days.items())
-    }  # fmt: skip
+    return {f"{agent_id}/{day}": [[*each] for each in told] for (agent_id, day), told in sorted(days.items())}
 
 
 def findings_told(

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from api.judging import Files, Judged, centre_of, judge, read_rota
+from api.any_rota import AnyRota
+from api.judging import Files, Judged, centre_of, judge
+from api.page.stretches import days_of, rota_of
 from centre.folder import Centre, read_requirement
 from centre.instants import day_number, from_timestamps, week_of
 from scheduler.coverage import coverage
@@ -52,7 +54,7 @@ def _tell(
 ) -> Told:
     known = dict(files)
     centre = centre_of(known)
-    judged = judge(known, read_rota(known, "rota.csv", rows), first, days)
+    judged = judge(known, AnyRota(rota_of(days_of(rows))), first, days)
     cover = None if requirement is None else _cover(centre, judged.rota, requirement)
     hours, cost = _paid(centre, judged.rota)
     info = centre.settings.centre

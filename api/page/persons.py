@@ -97,8 +97,8 @@ def drawn(now: Known, agent_id: str, gaps: Iterable[Gap]) -> Iterator[tuple[str,
     ]
     spans += [
         (
-            round(each.start.timestamp() / 60),
-            round(each.end.timestamp() / 60),
+            each.start,
+            each.end,
             _kind(each.activity),
             each.activity,
         )

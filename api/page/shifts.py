@@ -10,11 +10,12 @@ from api.asking import Asking
 from api.page.edits import known
 from api.page.persons import drawn, rests
 from api.page.screen import Screen, Visit, Visited, see
+from api.page.stretches import Stretch
 from api.routes.rows import add_request, list_requests, withdraw_request
-from api.schemas.rotas import Stretch
 from api.schemas.rows import Request
 from api.store import centres, rotas
 from centre.errors import BadInput, Fault
+from centre.instants import from_minutes
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
 MOST_ROTAS, MOST_WISHES = 6, 200
@@ -84,8 +85,8 @@ def _wish(visit: Visit, agent_id: str) -> Request:
 def _span(stretches: list[Stretch], zone: ZoneInfo) -> str:
     """The shift from its start to its end by the centre's clock."""
     start, end = min(each.start for each in stretches), max(each.end for each in stretches)
-    return f"{start.astimezone(zone):%H:%M}–{end.astimezone(zone):%H:%M}"
+    return f"{from_minutes(start, zone):%H:%M}–{from_minutes(end, zone):%H:%M}"
 
 
 def _hours(stretches: list[Stretch]) -> float:
-    return sum((each.end - each.start).total_seconds() for each in stretches if each.paid) / 3600
+    return sum(each.end - each.start for each in stretches if each.paid) / 60

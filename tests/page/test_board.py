@@ -202,3 +202,14 @@ class TestPublish:
         visitor.go(f"/rotas/{rota_id}?day={DAY}")
         expect(visitor.page.locator(".shift")).to_have_count(2)
         assert visitor.page.locator("#undo, #publish, .add").count() == 0
+
+    def test_a_team_lead_sees_and_edits_their_team_alone(self, visitor, site, rota_id):
+        with site.store.read(machine("tests")) as transaction:
+            centre_id = rotas.get(transaction, rota_id).centre_id
+        visitor.sign_in(site.key(Role.TEAM_LEAD, centre_id=centre_id, teams=("电话一组",)))
+        visitor.go(f"/rotas/{rota_id}?day={DAY}")
+        expect(visitor.page.locator("tr[data-agent=A001]")).to_be_visible()
+        expect(visitor.page.locator("tr[data-agent=A025]")).to_have_count(0)
+        drag(visitor.page, shift(visitor.page), 30)
+        expect(visitor.page.locator("#state")).to_contain_text("Version 2")
+        assert f"A001,{DAY},{DAY}T03:30:00Z,{DAY}T05:30:00Z,work:calls,早班,true" in rows(site, rota_id)

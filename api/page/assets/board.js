@@ -110,6 +110,13 @@ function start(data) {
     for (const [agent, row] of rows) row.classList.toggle("broken", broken.has(agent));
   }
 
+  /** Where the axis is wider than the screen, begin where work begins. */
+  function scrollToShifts() {
+    const box = of("board").closest(".scroll");
+    const line = of("staffing").getBoundingClientRect();
+    const begins = [...days.values()].flat().map(([begin]) => begin).filter((begin) => begin >= shown[0] && begin < shown[1]);
+    if (begins.length) box.scrollLeft = ((Math.min(...begins) - 30 - shown[0]) / (shown[1] - shown[0])) * line.width;
+  }
   function take(answer) {
     now = answer;
     const people = new Set();
@@ -338,6 +345,7 @@ function start(data) {
 
   rows.forEach((_, agent) => drawPerson(agent));
   drawAround();
+  scrollToShifts();
   of("queue")?.addEventListener("change", drawAround);
   of("print").hidden = false;
   of("print").addEventListener("click", () => print());
