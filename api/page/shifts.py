@@ -1,21 +1,27 @@
 """What an agent sees of their own: shifts of published rotas, and wishes."""
 
 import json
+import time
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
 
 from api.access.errors import Forbidden
 from api.asking import Asking
+from api.judging import centre_of
 from api.page.edits import known
 from api.page.persons import drawn, rests
 from api.page.screen import Screen, Visit, Visited, see
-from api.page.stretches import Stretch
+from api.page.stretches import Stretch, rota_of
+from api.routes.centres import attachment
+from api.routes.judged import everything
 from api.routes.rows import add_request, list_requests, withdraw_request
 from api.schemas.rows import Request
 from api.store import centres, rotas
 from centre.errors import BadInput, Fault
-from centre.instants import from_minutes
+from centre.instants import day_number, from_minutes
+from scenarios.calendar_feeds import AGENTS, Wanted, calendar_feeds
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
 MOST_ROTAS, MOST_WISHES = 6, 200
@@ -47,6 +53,21 @@ def show_mine(visit: Visited) -> Response:
         Asking(visit.service, asking.member, "request.read"), centre_id, MOST_WISHES, "", agent_id
     )
     return visit.show("mine.html.jinja", centre=centre, agent_id=agent_id, rotas=told, wishes=wishes.items)
+
+
+@router.get("/me/shifts-{rota_id}.ics")
+def my_calendar(visit: Visited, rota_id: str) -> Response:
+    """My shifts of a published rota for a calendar."""
+    asking, centre_id, agent_id = _own(visit, "rota.read")
+    now = known(asking, rota_id)
+    centre = centre_of(everything(asking, centre_id)[1])
+    mine = rota_of({key: told for key, told in now.days.items() if key[0] == agent_id})
+    language = "zh" if visit.language == "zh" else "en"
+    alone = replace(centre, agents=tuple(each for each in centre.agents if each.agent_id == agent_id))
+    wanted = Wanted(int(time.time() // 60), language, agents=(agent_id,))
+    feeds = calendar_feeds(alone, mine, (day_number(now.rota.start), now.rota.days), wanted)
+    (content,) = [each for name, each in feeds.files.items() if name.startswith(f"{AGENTS}/")]
+    return attachment(content, "text/calendar; charset=utf-8", "shifts.ics")
 
 
 @router.post("/me/wishes")

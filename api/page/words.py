@@ -161,6 +161,7 @@ WORDS = {
     "kind.rest": ("Rest", "休息时段"),
     "kind.short": ("Rest too short", "休息不足"),
     "mine": ("My shifts", "我的班次"),
+    "mine.calendar": ("For my calendar (iCal)", "导入日历（iCal）"),
     "mine.none": ("No rota is published yet.", "还没有发布的排班。"),
     "mine.free": ("No shift in this rota.", "此排班中没有您的班次。"),
     "over": ("Beyond it", "超出"),

@@ -82,6 +82,14 @@ class TestAgent:
         ):
             assert visitor.page.request.get(site.address + path).status in (403, 404)
 
+    def test_their_shifts_for_a_calendar(self, visitor, site, kept):
+        visitor.sign_in(site.key(Role.AGENT, centre_id=kept[0], agent_id="A002"))
+        with visitor.page.expect_download() as told:
+            visitor.page.get_by_role("link", name="For my calendar").click()
+        calendar = told.value.path().read_text()
+        assert "DTSTART:20260303T050000Z" in calendar
+        assert "A001" not in calendar
+
     def test_a_wish_is_sent_and_taken_back(self, visitor, site, kept):
         visitor.sign_in(site.key(Role.AGENT, centre_id=kept[0], agent_id="A002"))
         visitor.page.locator("input[type=date]").fill("2026-03-20")
