@@ -215,6 +215,7 @@ function start(data) {
       button(words.retry, () => again(renew));
     } else if (["offline", "unavailable", "too-many", "forbidden"].includes(trouble.kind)) {
       button(words.retry, () => again(trouble.kind === "forbidden" ? renew : async () => {}));
+      if (trouble.kind === "offline") actions[0].id = "offline";
       if (attempt) button(words.drop, drop);
     } else drop();
     box.replaceChildren(text, ...actions);
@@ -230,7 +231,7 @@ function start(data) {
     rows.forEach((_, agent) => drawPerson(agent));
     drawAround();
   }
-  addEventListener("online", () => of("trouble").querySelector("button")?.dataset.online && of("trouble").querySelector("button").click());
+  addEventListener("online", () => of("offline")?.click());
 
   // What people do to shifts
   const sorted = (stretches) => stretches.sort((a, b) => a[0] - b[0]);
