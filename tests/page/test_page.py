@@ -104,8 +104,9 @@ class TestBoard:
 
     def test_a_week_and_a_filter(self, visitor, site):
         with_rota(visitor, site)
+        expect(visitor.page.locator(".shift").first).to_be_visible()  # the script runs
         visitor.page.get_by_label("View").select_option("week")
-        expect(visitor.page.locator("table.board.week")).to_be_visible()
+        expect(visitor.page.locator("table.board.week .shift").first).to_be_visible()
         visitor.page.get_by_label("Skill").select_option("chat")
         expect(visitor.page.locator("tr[data-agent=A004]")).to_be_visible()
         expect(visitor.page.locator("tr[data-agent=A002]")).to_have_count(0)
