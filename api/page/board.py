@@ -102,7 +102,7 @@ def show_board(
         skills=sorted({name for each in agents for name, _ in each.skills}), level=level,
         levels=sorted({each.level for each in agents}), kinds=("work", "break", "meal", "other", "leave"),
         working=step_path(counted((by_person.get(each.agent_id, []) for each in wanted), window), window),
-        queues=list(now.told.staffing), changes=asking.may("rota.change"), publishes=asking.may("rota.publish"),
+        queues=list(now.staffing), changes=asking.may("rota.change"), publishes=asking.may("rota.publish"),
         told=visit.request.query_params.get("published") == "1",
         data=_data(visit, asking, now, window, {each.agent_id for each in shown}, centre),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Edits of the board, answered at once: rules broken and mended, service and cost; undo; publishing with who is affected."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from api.access import sessions
 from api.asking import Asking, Expected
+from api.judging import Files, centre_of
 from api.page.judged_rota import Told, tell
 from api.page.screen import Screen, Visit, Visited, rule_title, see
 from api.page.stretches import Days, days_of
@@ -34,13 +35,41 @@ MOST_TOLD, A_DAY = 100, 1440
 
 @dataclass(frozen=True)
 class Known:
-    """A version of a rota: what exists of it for whoever asks, and what is told of all of it."""
+    """A version of a rota: what exists of it for whoever asks, and what is known of all of it.
+
+    Parameters
+    ----------
+    agents, queues : the people who exist for whoever asks, and the queues that these can work; None for all
+    """
 
     rota: rotas.Rota
     days: Days
     told: Told
     findings: list[Violation]
     undoable: bool
+    agents: Set[str] | None
+    queues: Set[str] | None
+
+    @property
+    def staffing(self) -> dict[str, list[tuple[int, float, float]]]:
+        """Staffing of the queues that whoever asks may know."""
+        return {queue: told for queue, told in self.told.staffing.items() if self._is_theirs(queue)}
+
+    def figures(self, costs: bool) -> dict[str, Any]:
+        """The figures that an edit changes: service and shortage of those queues, hours and perhaps wages of those people."""
+        told = self.told
+        contacts = {queue: counts for queue, counts in told.contacts.items() if self._is_theirs(queue)}
+        offered, late = (sum(counts[k] for counts in contacts.values()) for k in (0, 1))
+        paid = [each for name, each in told.paid.items() if self.agents is None or name in self.agents]
+        return {
+            "service": round(1 - late / offered, 4) if offered > 0 else None,
+            "short_hours": round(sum(hours for queue, hours in told.short_hours.items() if self._is_theirs(queue)), 2),
+            "cost": round(sum(cost for _, cost in paid), 2) if costs else None,
+            "paid_hours": round(sum(hours for hours, _ in paid), 2),
+        }  # fmt: skip
+
+    def _is_theirs(self, queue: str) -> bool:
+        return self.queues is None or queue in self.queues
 
 
 @router.get("/session")
@@ -109,7 +138,7 @@ def publish(visit: Visited, rota_id: str) -> Response:
     if not number.isdecimal():
         raise BadInput([Fault("version", "the version that was looked at", number[:20])])
     now = known(asking, rota_id)
-    broken = sum(each.verdict == "breach" for each in now.told.judged.findings)
+    broken = sum(each.verdict == "breach" for each in now.findings)
     if broken and visit.form.fields.get("accept") != "yes":
         raise BadInput([Fault("accept", "breaches accepted, or mended first", f"{broken} breaches")])
     with asking.write() as transaction:
@@ -127,7 +156,14 @@ def known(asking: Asking, rota_id: str) -> Known:
     _, files = everything(asking, found.centre_id)
     told = tell(files, whole, needed, found.start, found.days)
     findings = own_findings(asking, found.centre_id, told.judged.findings)
-    return Known(found, days_of(own), told, findings, newest.shows > 1)
+    with asking.read() as transaction:
+        agents = people.visible(transaction, found.centre_id)
+    queues = None if agents is None else _queues_of(files, agents)
+    return Known(found, days_of(own), told, findings, newest.shows > 1, agents, queues)
+
+
+def _queues_of(files: Files, agents: Set[str]) -> set[str]:
+    return {queue for each in centre_of(files).agents if each.agent_id in agents for queue, _ in each.skills}
 
 
 def requirement(asking: Asking, transaction: Transaction, version: rotas.Version) -> bytes | None:
@@ -142,7 +178,7 @@ def answer(visit: Visit, asking: Asking, before: Known | None, now: Known) -> di
     was = now if before is None else before
     changed = {key for key in {*was.days, *now.days} if was.days.get(key) != now.days.get(key)}
     new, gone = _differing(now.findings, was.findings), _differing(was.findings, now.findings)
-    centre_id = now.rota.centre_id
+    centre_id, costs = now.rota.centre_id, asking.may("demand.read")
     return {
         "version": now.rota.version, "published": now.rota.published_version, "undoable": now.undoable,
         "days": rows_of({key: now.days.get(key, []) for key in changed}),
@@ -150,19 +186,8 @@ def answer(visit: Visit, asking: Asking, before: Known | None, now: Known) -> di
         "breaches": findings_told(visit, asking, centre_id, [f for f in now.findings if f.verdict == "breach"], now.told),
         "added": findings_told(visit, asking, centre_id, new, now.told),
         "mended": findings_told(visit, asking, centre_id, gone, was.told),
-        "figures": figures(asking, now.told), "figures_before": figures(asking, was.told), "staffing": now.told.staffing,
+        "figures": now.figures(costs), "figures_before": was.figures(costs), "staffing": now.staffing,
     }  # fmt: skip
-
-
-def figures(asking: Asking, told: Told) -> dict[str, Any]:
-    """The figures of a rota that an edit changes."""
-    cost = round(told.cost, 2) if asking.may("demand.read") else None
-    return {
-        "service": told.service,
-        "short_hours": round(told.short_hours, 2),
-        "cost": cost,
-        "paid_hours": round(told.paid_hours, 2),
-    }
 
 
 def rows_of(days: Days) -> dict[str, list[list[Any]]]:

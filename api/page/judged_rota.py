@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 
 from api.any_rota import AnyRota
@@ -29,18 +28,18 @@ class Told:
     Parameters
     ----------
     staffing : by queue, one (start in UTC minutes, agents to roster, agents rostered) an interval; empty where no requirement is known
-    service : expected share of contacts served in time by queue, and of all under ``""``; likewise
-    cost : wages at the contracts' rates and overtime's, in the centre's currency
+    contacts : expected contacts, and those of them that are served too late, by queue; likewise
+    short_hours : agent-hours that are missing, by queue
+    paid : by person, paid hours and what they cost at the contracts' rates and overtime's, in the centre's currency
     """
 
     judged: Judged
     zone: ZoneInfo
     currency: str
     staffing: Mapping[str, list[tuple[int, float, float]]]
-    service: Mapping[str, float]
-    short_hours: float
-    cost: float
-    paid_hours: float
+    contacts: Mapping[str, tuple[float, float]]
+    short_hours: Mapping[str, float]
+    paid: Mapping[str, tuple[float, float]]
 
 
 def tell(files: Files, rows: bytes, requirement: bytes | None, first: date, days: int) -> Told:
@@ -56,14 +55,14 @@ def _tell(
     centre = centre_of(known)
     judged = judge(known, AnyRota(rota_of(days_of(rows))), first, days)
     cover = None if requirement is None else _cover(centre, judged.rota, requirement)
-    hours, cost = _paid(centre, judged.rota)
-    info = centre.settings.centre
+    paid, info = _paid(centre, judged.rota), centre.settings.centre
     if cover is None:
-        return Told(judged, info.timezone, info.currency, {}, {}, 0.0, cost, hours)
-    short = np.maximum(0.0, -cover["net_staffing"]).sum() * info.interval_minutes / 60
-    return Told(
-        judged, info.timezone, info.currency, _staffing(cover), _service(cover), float(short), cost, hours
+        return Told(judged, info.timezone, info.currency, {}, {}, {}, paid)
+    missing = (
+        (-cover["net_staffing"]).clip(lower=0.0).groupby(cover["queue"]).sum() * info.interval_minutes / 60
     )
+    short = {str(queue): float(hours) for queue, hours in missing.items()}
+    return Told(judged, info.timezone, info.currency, _staffing(cover), _contacts(cover), short, paid)
 
 
 def _cover(centre: Centre, rota: Rota, requirement: bytes) -> pd.DataFrame:
@@ -85,18 +84,13 @@ def _staffing(cover: pd.DataFrame) -> dict[str, list[tuple[int, float, float]]]:
     return told
 
 
-def _service(cover: pd.DataFrame) -> dict[str, float]:
+def _contacts(cover: pd.DataFrame) -> dict[str, tuple[float, float]]:
     sums = cover.groupby("queue")[["expected_contacts", "expected_late"]].sum()
-    sums.loc[""] = sums.sum()
-    return {
-        str(queue): round(1 - float(row["expected_late"]) / float(row["expected_contacts"]), 4)
-        for queue, row in sums.iterrows()
-        if row["expected_contacts"] > 0
-    }
+    return {str(queue): (float(row.iloc[0]), float(row.iloc[1])) for queue, row in sums.iterrows()}
 
 
-def _paid(centre: Centre, rota: Rota) -> tuple[float, float]:
-    """Paid hours and their cost: contract's rate, overtime beyond a week's maximum at its multiplier."""
+def _paid(centre: Centre, rota: Rota) -> dict[str, tuple[float, float]]:
+    """Paid hours of each person and their cost: the contract's rate, overtime beyond a week's maximum at its multiplier."""
     contracts = {each.name: each for each in centre.settings.contract}
     of = {agent.agent_id: contracts[agent.contract] for agent in centre.agents if agent.contract in contracts}
     duties, week_start = rota.duties, centre.settings.centre.week_start
@@ -106,9 +100,11 @@ def _paid(centre: Centre, rota: Rota) -> tuple[float, float]:
     ):
         key = rota.agent_ids[agent], week_of(day, week_start)
         weeks[key] = weeks.get(key, 0) + paid
-    cost = 0.0
+    told: dict[str, tuple[float, float]] = {}
     for (agent_id, _), minutes in weeks.items():
+        hours, cost = told.get(agent_id, (0.0, 0.0))
         if (contract := of.get(agent_id)) is not None:
             over = max(0, minutes - contract.weekly_minutes_max) * (contract.overtime.multiplier - 1)
             cost += (minutes + over) / 60 * contract.hourly_cost
-    return sum(weeks.values()) / 60, cost
+        told[agent_id] = hours + minutes / 60, cost
+    return told

@@ -213,3 +213,35 @@ class TestPublish:
         drag(visitor.page, shift(visitor.page), 30)
         expect(visitor.page.locator("#state")).to_contain_text("Version 2")
         assert f"A001,{DAY},{DAY}T03:30:00Z,{DAY}T05:30:00Z,work:calls,早班,true" in rows(site, rota_id)
+
+    def test_a_team_lead_is_told_hours_and_wages_of_their_people_and_staffing_of_their_queues(
+        self, visitor, site, rota_id
+    ):
+        told = {}
+        with site.store.write(machine("tests")) as transaction:
+            centre_id = rotas.get(transaction, rota_id).centre_id
+            files = centres.export(transaction, centre_id, names=True, reasons=True)
+            agents = re.sub(
+                "A025,([^,]*),在线组,([^,]*),[^,]*", r"A025,\1,夜班组,\2,chat", files["agents.csv"].decode()
+            )
+            centres.change(transaction, centre_id, 1, prepare(files | {"agents.csv": agents.encode()}))
+            made = rotas.create(
+                transaction, centre_id, date(2026, 3, 3), 1, f"{TWO_ROWS}{NIGHT}".encode(), centre_revision=2,
+                requirement=f"{NEED}{NEED_OF_CHAT}".encode(),
+            )  # fmt: skip
+        for name, scope in {"lead": (Role.TEAM_LEAD, ("夜班组",)), "planner": (Role.PLANNER, ())}.items():
+            visitor.sign_in(site.key(scope[0], centre_id=centre_id, teams=scope[1]))
+            told[name] = visitor.page.request.get(f"{site.address}/rotas/{made.id}/state").json()
+        assert told["planner"]["figures"]["paid_hours"] == 9.0
+        assert told["planner"]["staffing"].keys() == {"calls", "chat"}
+        assert told["lead"]["figures"]["paid_hours"] == 3.0
+        assert told["lead"]["figures"]["cost"] == 3 * 38
+        assert told["planner"]["figures"]["cost"] == 3 * 38 + 6 * 42
+        assert told["lead"]["figures"]["short_hours"] == 2.0 < told["planner"]["figures"]["short_hours"]
+        assert told["lead"]["staffing"].keys() == {"chat"}
+        assert {key.partition("/")[0] for key in told["lead"]["days"]} == {"A025"}
+
+
+TWO_ROWS = "".join(ROTA.splitlines(keepends=True)[:1] + ROTA.splitlines(keepends=True)[-2:])
+NIGHT = f"A025,{DAY},{DAY}T05:00:00Z,{DAY}T08:00:00Z,work:chat,早班,true\n"
+NEED_OF_CHAT = f"{DAY}T05:00:00Z,chat,10,180,3,3\n{DAY}T05:30:00Z,chat,10,180,3,3\n"

@@ -56,9 +56,9 @@ function start(data) {
     const signed = (value, digits, unit) => (Math.abs(value) < 10 ** -digits / 2 ? "" : `${value > 0 ? "+" : "−"}${number(Math.abs(value), digits)}${unit}`);
     const [figures, before] = [now.figures, now.figures_before];
     const tiles = [];
-    if (figures.service[""] !== undefined) {
-      const by = 100 * (figures.service[""] - before.service[""]);
-      tiles.push(tile(words.service, `${number(100 * figures.service[""], 1)} %`, signed(by, 2, " pt"), by > 0));
+    if (figures.service !== null) {
+      const by = 100 * (figures.service - (before.service ?? figures.service));
+      tiles.push(tile(words.service, `${number(100 * figures.service, 1)} %`, signed(by, 2, " pt"), by > 0));
       const short = figures.short_hours - before.short_hours;
       tiles.push(tile(words.short, `${number(figures.short_hours, 1)} h`, signed(short, 1, " h"), short < 0));
     }
