@@ -15,7 +15,7 @@ from api.store.engine import Transaction
 from api.store.errors import Conflict
 from api.store.rotas import Rota
 from api.store.swaps import Span
-from centre.errors import Faults
+from centre.errors import BadInput, Faults
 from centre.folder import Centre, read_requirement, read_rota
 from centre.instants import day_number, format_instant
 from scenarios.rota_at_hand import RotaAtHand, rota_at_hand
@@ -121,18 +121,30 @@ def checked(files: Files, told: Published, asked: Asked) -> Checked:
     answer = swaps.check(gives, asked.with_agent_id, back)
     others = () if answer.allowed else swaps.others(gives)
     days = sorted({gives.day, back.day if back is not None else gives.day})
-    served: list[Service] = []
-    if required is not None:
-        served = [service_of(at_hand, rota, required, days) for rota in (at_hand.rota, answer.rota)]
+    before, after = _services(at_hand, answer, required, days)
     return Checked(
         _spans(swaps, gives),
         _spans(swaps, back) if back is not None else (),
         tuple(_breaches(at_hand, answer)),
         tuple((other.takes, other.back is not None) for other in others if other.takes != answer.takes),
-        served[0] if served else None,
-        served[1] if served else None,
+        before,
+        after,
         _with(told, answer),
     )
+
+
+def _services(
+    at_hand: RotaAtHand, answer: Answer, required: pd.DataFrame | None, days: Sequence[int]
+) -> tuple[Service | None, Service | None]:
+    """Service before and after; none where it is not known what is needed, or the centre has other queues since."""
+    if required is None:
+        return None, None
+    try:
+        return service_of(at_hand, at_hand.rota, required, days), service_of(
+            at_hand, answer.rota, required, days
+        )
+    except BadInput:
+        return None, None
 
 
 def _read(centre: Centre, told: Published) -> tuple[RotaAtHand, pd.DataFrame | None]:

@@ -1,10 +1,12 @@
 """Swaps: asked, accepted, approved, each step judged by the rules; the published rota has them at once."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from api.access.scope import Role
+from api.access.scope import Role, machine
+from api.store import rotas
 from tests.api.http.service import LEAVE, TOML, Api
 from tests.api.http.test_http_rotas import HEADER, new_rota
 
@@ -139,6 +141,35 @@ def test_rests_to_shifts_of_other_published_rotas_count(sqlite_api: Api) -> None
     assert desk.ask(GIFT | {"day": "2031-03-04"}, "planner", keep="false").json()["check"]["allowed"]
 
 
+def test_planners_are_told_service_before_and_after(sqlite_api: Api) -> None:
+    desk = Desk(sqlite_api)
+    needed = "interval_start,queue,offered,aht_seconds,agents_required,agents_to_roster\n" + "".join(
+        f"2031-03-0{day}T{hour:02}:{minute}:00Z,calls,5,240,2,2\n"
+        for day in (3, 5) for hour in range(8) for minute in ("00", "30")
+    )  # fmt: skip
+    with sqlite_api.store.write(machine("tests")) as transaction:
+        made = rotas.create(
+            transaction,
+            desk.centre,
+            date(2031, 3, 3),
+            7,
+            ROWS.encode(),
+            centre_revision=1,
+            requirement=needed.encode(),
+        )
+        rotas.publish(transaction, made.id, 1)
+    desk.rota = made.id
+    told = desk.ask(GIFT, "planner", keep="false").json()["check"]
+    assert told["before"] == told["after"]  # both serve alike
+    assert 0 < told["before"]["in_time"] <= 1
+    clash = desk.ask(GIFT | {"day": "2031-03-04", "with_agent_id": "B1"}, "planner", keep="false").json()[
+        "check"
+    ]
+    assert clash["before"]["short_hours"] == clash["after"]["short_hours"]  # nothing is known of that day
+    for who in ("A1", "north"):
+        assert desk.ask(GIFT, who, keep="false").json()["check"]["before"] is None
+
+
 def test_each_step_is_for_one_of_them_and_names_the_version(api: Api) -> None:
     desk = Desk(api)
     swap = desk.asked(SWAP)
@@ -184,7 +215,7 @@ def test_a_rota_that_was_changed_since_is_told(api: Api) -> None:
     assert api.ask("POST", f"rotas/{desk.rota}/publish", version=4).status_code == 200
     unfit = desk.step(swap, "approve", "north", 2)
     assert (unfit.status_code, unfit.json()["type"]) == (409, "/api/v1/problems/conflict")
-    assert "has changed since" in unfit.json()["detail"]
+    assert "have changed since" in unfit.json()["detail"]
     assert api.get(f"swaps/{swap}/check", "north").status_code == 409
     assert api.get(f"swaps/{swap}", "A2").json()["state"] == "accepted"
 
