@@ -141,6 +141,22 @@ def test_rests_to_shifts_of_other_published_rotas_count(sqlite_api: Api) -> None
     assert desk.ask(GIFT | {"day": "2031-03-04"}, "planner", keep="false").json()["check"]["allowed"]
 
 
+def test_rotas_of_other_teams_on_the_same_days_count_and_stay_as_they_are(sqlite_api: Api) -> None:
+    desk = Desk(sqlite_api, HEADER + shift("A1", 3) + shift("A1", 4) + shift("A1", 5))
+    other = desk.publish(HEADER + shift("B1", 3) + shift("B1", 6))
+    busy = desk.ask(GIFT | {"with_agent_id": "B1"}, "planner", keep="false").json()["check"]
+    assert not busy["allowed"]
+    elsewhere = desk.ask(
+        GIFT | {"day": "2031-03-04", "with_agent_id": "B1", "back_day": "2031-03-06"}, "planner"
+    )
+    assert [each["column"] for each in elsewhere.json()["faults"]] == ["back_day"]
+    swap = desk.asked(GIFT | {"day": "2031-03-04", "with_agent_id": "B1"}, who="planner")
+    assert desk.step(swap, "accept", "B1", 1).status_code == 200
+    assert desk.step(swap, "approve", "planner", 2).status_code == 200
+    assert desk.rows() == HEADER + shift("A1", 3) + shift("A1", 5) + shift("B1", 4)
+    assert sqlite_api.get(f"rotas/{other}/rows").text == HEADER + shift("B1", 3) + shift("B1", 6)
+
+
 def test_planners_are_told_service_before_and_after(sqlite_api: Api) -> None:
     desk = Desk(sqlite_api)
     needed = "interval_start,queue,offered,aht_seconds,agents_required,agents_to_roster\n" + "".join(
