@@ -85,6 +85,18 @@ def test_why_somebody_wants_leave_is_for_them_and_for_hr_and_reading_it_is_logge
     assert of_lead["kind"] == ""
 
 
+def test_webhooks_are_told_that_leave_is_asked_and_decided_and_never_why(sqlite_api: Api) -> None:
+    desk = Leaves(sqlite_api)
+    member = sqlite_api.ask("POST", "members", json={"role": "hr", "centre_id": desk.centre}).json()["id"]
+    events = ["leave.asked", "leave.decided"]
+    hook = {"member_id": member, "url": "https://example.com/hook", "events": events}
+    hook_id = sqlite_api.ask("POST", f"centres/{desk.centre}/webhooks", json=hook).json()["id"]
+    request = desk.ask_leave(start="2031/03/03", end="2031/03/09").json()["id"]
+    assert desk.decide(request, "grant").status_code == 200
+    told = [each["kind"] for each in sqlite_api.get(f"webhooks/{hook_id}/deliveries").json()["items"]]
+    assert told == ["leave.decided", "leave.asked"]
+
+
 def test_the_balance_is_told_with_the_answer(sqlite_api: Api) -> None:
     desk = Leaves(sqlite_api)
     ledger = "agent_id,account,period,amount,unit,as_of\nA1,leave_days,2031,2,days,2031-01-01\n"

@@ -304,13 +304,14 @@ def test_a_decision_is_told_to_webhooks_in_the_same_transaction(api: Api, decisi
     hook = {
         "member_id": member,
         "url": "https://example.com/hook",
-        "events": ["swap.decided", "rota.changed"],
+        "events": ["swap.asked", "swap.agreed", "swap.decided", "rota.changed"],
     }
     hook_id = api.ask("POST", f"centres/{desk.centre}/webhooks", json=hook).json()["id"]
     swap = desk.asked(SWAP)
     desk.step(swap, "accept", "A2", 1)
     assert desk.step(swap, decision, "north", 2).status_code == 200
     told = [each["kind"] for each in api.get(f"webhooks/{hook_id}/deliveries").json()["items"]]
-    assert sorted(told) == (["rota.changed"] if decision == "approve" else []) + ["swap.decided"]
+    changed = ["rota.changed"] if decision == "approve" else []
+    assert sorted(told) == [*changed, "swap.agreed", "swap.asked", "swap.decided"]
     actions = [each["action"] for each in api.get("audit-log?limit=1000").json()["items"]]
     assert f"swap.{'approved' if decision == 'approve' else 'refused'}" in actions

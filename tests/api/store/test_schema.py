@@ -70,5 +70,7 @@ def test_a_database_without_tables_is_told_from_a_current_one(bare_url):
 
 def test_whether_the_queues_tables_are_there_is_known_without_making_them(database_url, tmp_path):
     assert has_schema(database_url, "public") or database_url.startswith("sqlite")
-    assert has_schema(database_url, "paiban_jobs") is database_url.startswith("sqlite")  # there they are files
+    assert has_schema(database_url, "paiban_jobs") is database_url.startswith(
+        "sqlite"
+    )  # there they are files
     assert not has_schema(f"sqlite:///{tmp_path / 'none.sqlite'}", "paiban_jobs")
