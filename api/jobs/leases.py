@@ -49,7 +49,7 @@ class Leases:
     def __init__(self, store: Store, scope: Scope, owner: str, lease_seconds: float) -> None:
         self.store, self.scope, self.owner = store, scope, owner
         self.length = timedelta(seconds=lease_seconds)
-        self.stopping, self.ended = threading.Event(), threading.Event()
+        self.stopping = threading.Event()
         self._held: dict[str, Held] = {}
 
     def start(self) -> None:
@@ -90,6 +90,11 @@ class Leases:
                 jobs.release(transaction, held.job.id, held.job.attempt)
         except (Stale, StoreUnavailable):  # another's by now, or soon: its lease runs out
             return
+
+    def say_nothing_if_stopping(self) -> None:
+        """Wait for the end of the process where this worker stops; otherwise return at once."""
+        while self.stopping.is_set():
+            time.sleep(LOOK_SECONDS)
 
     def patiently(self, work: Callable[[], T], held: Held | None = None) -> T:
         """The result of work on the store, tried until the store can be used; raises `Lost` where the job is lost before."""

@@ -7,10 +7,11 @@ nothing is written any more.
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 from dbos import DBOS
 
@@ -24,6 +25,7 @@ from api.store.errors import Stale, StoreError, StoreUnavailable
 from api.store.jobs import Job
 from centre.errors import BadInput
 
+T = TypeVar("T")
 MOST_ATTEMPTS = 20
 """A job that this many workers have died or stopped over fails: it may be what they die of."""
 _leases: list[Leases] = []
@@ -41,18 +43,21 @@ def job(job_id: str) -> str:
     try:
         held = leases.take(job_id)
         with _giving_back(leases, held):
-            ended = DBOS.run_step({"name": "work"}, worked, leases, held)
-            DBOS.run_step({"name": "publish"}, published, leases, held, ended)
+            ended = DBOS.run_step({"name": "work"}, _noted, leases, lambda: worked(leases, held))
+            DBOS.run_step({"name": "publish"}, _noted, leases, lambda: published(leases, held, ended))
     except Lost:
-        return _left(leases)
+        leases.say_nothing_if_stopping()
+        return "left"  # it is cancelled, ended or another's
     return "ended"
 
 
-def _left(leases: Leases) -> str:
-    """The job is cancelled, ended or another's; a worker that stops says nothing of it, and its process ends."""
-    while leases.stopping.is_set():
-        leases.ended.wait()
-    return "left"
+def _noted(leases: Leases, step: Callable[[], T]) -> T:
+    """A step's result, noted by the queue as a loss is; of a job that is given back nothing is noted: another works the step anew."""
+    try:
+        return step()
+    except Lost:
+        leases.say_nothing_if_stopping()
+        raise
 
 
 @contextmanager
