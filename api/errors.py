@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -127,10 +127,19 @@ class Problem(PaibanError):
         super().__init__(detail or KINDS[kind].meaning)
 
 
+class Unchanged(Exception):
+    """What is asked for is as whoever asks knows it already (HTTP 304); ``tag`` is its ETag."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        super().__init__(tag)
+
+
 def add_handlers(app: FastAPI) -> None:
     """Make every exception that leaves a route a problem; what nobody expected is left to `api.guard`."""
-    handlers: dict[Any, Callable[[Request, Any], JSONResponse]] = {
+    handlers: dict[Any, Callable[[Request, Any], Response]] = {
         PaibanError: of_paiban,
+        Unchanged: _of_unchanged,
         HTTPException: _of_http,
         RequestValidationError: _of_validation,
     }
@@ -175,6 +184,10 @@ def of_unexpected(request: Request, error: Exception) -> JSONResponse:
     told = {"error": type(error).__name__, "where": where, "request_id": request.scope.get("request_id", "")}
     log.error("an error of Paiban's own", extra={"told": told})
     return problem(request, "internal", KINDS["internal"].meaning)
+
+
+def _of_unchanged(request: Request, same: Unchanged) -> Response:
+    return Response(status_code=304, headers={"ETag": same.tag})
 
 
 def _headers(kind: str) -> dict[str, str]:

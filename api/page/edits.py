@@ -5,6 +5,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
@@ -122,7 +123,7 @@ def show_publish(visit: Visited, rota_id: str) -> Response:
         if earlier.get((agent_id, day)) != now.days.get((agent_id, day))
     )
     shown = [(agent_id, names.get(agent_id, ""), count) for agent_id, count in sorted(affected.items())]
-    told = findings_told(visit, asking, now.rota.centre_id, now.findings, now.told)
+    told = findings_told(visit, asking, now.rota.centre_id, now.findings, now.told.zone)
     return visit.show(
         "publish.html.jinja", rota=now.rota, affected=shown, first=public is None,
         breaches=[each for each in told if each["verdict"] == "breach"],
@@ -178,14 +179,14 @@ def answer(visit: Visit, asking: Asking, before: Known | None, now: Known) -> di
     was = now if before is None else before
     changed = {key for key in {*was.days, *now.days} if was.days.get(key) != now.days.get(key)}
     new, gone = _differing(now.findings, was.findings), _differing(was.findings, now.findings)
-    centre_id, costs = now.rota.centre_id, asking.may("demand.read")
+    centre_id, zone, costs = now.rota.centre_id, now.told.zone, asking.may("demand.read")
     return {
         "version": now.rota.version, "published": now.rota.published_version, "undoable": now.undoable,
         "days": rows_of({key: now.days.get(key, []) for key in changed}),
         "counts": Counter(each.verdict for each in now.findings),
-        "breaches": findings_told(visit, asking, centre_id, [f for f in now.findings if f.verdict == "breach"], now.told),
-        "added": findings_told(visit, asking, centre_id, new, now.told),
-        "mended": findings_told(visit, asking, centre_id, gone, was.told),
+        "breaches": findings_told(visit, asking, centre_id, [f for f in now.findings if f.verdict == "breach"], zone),
+        "added": findings_told(visit, asking, centre_id, new, zone),
+        "mended": findings_told(visit, asking, centre_id, gone, zone),
         "figures": now.figures(costs), "figures_before": was.figures(costs), "staffing": now.staffing,
     }  # fmt: skip
 
@@ -196,7 +197,7 @@ def rows_of(days: Days) -> dict[str, list[list[Any]]]:
 
 
 def findings_told(
-    visit: Visit, asking: Asking, centre_id: str, findings: Iterable[Violation], told: Told
+    visit: Visit, asking: Asking, centre_id: str, findings: Iterable[Violation], zone: ZoneInfo
 ) -> list[dict[str, str]]:
     """Breaches and near misses in the visitor's language: which rule, whom, when, how much, which law."""
     judged = [each for each in findings if each.verdict in ("breach", "near")][:MOST_TOLD]
@@ -205,7 +206,7 @@ def findings_told(
     with asking.read() as transaction:
         names = {each.agent_id: each.name for each in people.find(transaction, centre_id)}
     language: Language = "zh" if visit.language == "zh" else "en"
-    form, w = Format(language, told.zone, ""), words(language)
+    form, w = Format(language, zone, ""), words(language)
     return [
         {
             "rule": rule_title(rule_name(each.rule, language)), "asks": rule_words(each.rule, "", language),

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from api.page import asked_words
+
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 WORDS = {
     "activity": ("Activity", "活动"),
@@ -217,7 +219,7 @@ WORDS = {
     "zip": ("Bring a centre folder (zip)", "上传中心文件夹（zip）"),
     "upload": ("Upload", "上传"),
     "apply": ("Apply", "应用"),
-}
+} | asked_words.WORDS
 """Each text by key: English, 简体中文."""
 
 

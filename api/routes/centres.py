@@ -4,7 +4,20 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
-from api.asking import ROOT, Answer, Asked, Asking, Door, Expected, Raw, answer, does, etag
+from api.asking import (
+    ROOT,
+    Answer,
+    Asked,
+    Asking,
+    Door,
+    Expected,
+    Known,
+    Raw,
+    answer,
+    does,
+    etag,
+    unless_known,
+)
 from api.documentation import body_of, file_answer
 from api.downloads import SPREADSHEET, workbook, zipped
 from api.schemas.centres import Centre, ChangedCentre, Revision
@@ -44,11 +57,11 @@ def list_centres(
 
 
 @router.get("/{centre_id}", response_model=Centre, **does("centre.list"))
-def get_centre(asking: Asked, centre_id: IdInPath, response: Response) -> Centre:
+def get_centre(asking: Asked, centre_id: IdInPath, response: Response, known: Known = None) -> Centre:
     """A centre; its ETag is what a change of it, or of its parts, names as If-Match."""
     with asking.read() as transaction:
         found = centres.get(transaction, centre_id)
-    response.headers["etag"] = etag(found.revision)
+    response.headers["etag"] = unless_known(known, etag(found.revision))
     return Centre.of(found)
 
 
