@@ -22,7 +22,7 @@ from scheduler.rota import Rota
 from scheduler.rules.exceptions import exceptions_of
 from scheduler.rules.facts import Facts, day_classes, facts_of
 from scheduler.rules.presets import rules_in_force
-from scheduler.rules.rule import Violation
+from scheduler.rules.rule import Rule, Violation
 
 KEPT_IN_MEMORY = 4
 MOST_DAYS = 800
@@ -31,12 +31,14 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True)
 class Judged:
-    """A rota as it was read, the days it was judged for, and what was found."""
+    """A rota as it was read, the days it was judged for, what was found, and by which rules and facts."""
 
     rota: Rota
     first_day: int
     days: int
     findings: list[Violation]
+    rules: tuple[Rule, ...]
+    facts: Facts
 
 
 def centre_facts(
@@ -70,7 +72,7 @@ def centre_facts(
 
 
 def centre_of(files: Files) -> Centre:
-    """The centre of files that were kept, its people's names left out."""
+    """The centre of files that were kept, its people's names left out; with its backup pools."""
     return _centre(tuple(files.items()))
 
 
@@ -95,7 +97,8 @@ def judge(files: Files, read: AnyRota, first: int | None = None, days: int | Non
     facts = with_zones(centre_facts(centre, rota, first, days, before=centre.rota_before), read)
     rules = rules_in_force(centre.settings.rules, with_centre=True)
     exceptions = exceptions_of(centre.exceptions, {rule.name for rule in rules})
-    return Judged(rota, first, days, [*audit(rota, rules, facts, exceptions=exceptions), *read.notes])
+    findings = [*audit(rota, rules, facts, exceptions=exceptions), *read.notes]
+    return Judged(rota, first, days, findings, tuple(rules), facts)
 
 
 def as_csv(rota: Rota) -> bytes:

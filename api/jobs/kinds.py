@@ -129,6 +129,12 @@ KINDS: dict[str, Kind] = {
         ("replications", "seed", "workers"),
         files={"rota": "rota.csv", "forecast": "forecast.csv"},
     ),
+    "bid": Kind(
+        "api.commands.bid",
+        (CENTRE, f"--out={OUT}"),
+        ("order",),
+        files={"rota": "rota.csv", "bids": "bids.csv", "performance": "performance.csv"},
+    ),
     "replan": Kind(
         "api.commands.replan",
         (CENTRE, f"--out={OUT}"),

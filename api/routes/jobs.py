@@ -1,6 +1,7 @@
 """Jobs: listed, watched, cancelled, run again; their files, and drafts of the rotas among these."""
 
 import asyncio
+import hashlib
 import json
 import time
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import Forbidden
-from api.asking import ROOT, Answer, Asked, Asking, Door, answer, does, etag
+from api.asking import ROOT, Answer, Asked, Asking, Door, Known, answer, does, etag, unless_known
 from api.documentation import file_answer
 from api.downloads import safe_csv
 from api.routes.centres import attachment
@@ -56,21 +57,34 @@ def get_job(asking: Asked, job_id: IdInPath) -> Job:
 
 
 @router.post(ONE + "/cancel", response_model=Job, **does("job.cancel"))
-def cancel_job(asking: Asked, job_id: IdInPath) -> Job:
+def cancel_job(asking: Asked, job_id: IdInPath) -> Response:
     """Cancel a job: from here on nothing is published of it, and whoever works it stops within seconds."""
     found = seen_job(asking, job_id)
     asking.need("job.cancel", owner_id=found.member_id)
-    return told_job(asking, asking.service.jobs.cancel(asking.member.scope, job_id))
+
+    def make(transaction: Transaction) -> Answer:
+        return answer(told_job(asking, jobs.cancel(transaction, job_id)))
+
+    told = asking.change(make)
+    asking.service.jobs.take_out(job_id)
+    return told
 
 
 @router.post(ONE + "/rerun", response_model=Job, status_code=202, **does("job.cancel"))
-def rerun_job(asking: Asked, job_id: IdInPath, response: Response) -> Job:
+def rerun_job(asking: Asked, job_id: IdInPath) -> Response:
     """Accept a job like one that has ended; it begins with the best that the earlier one had."""
     found = seen_job(asking, job_id)
     asking.need("job.cancel", owner_id=found.member_id)
-    made = asking.service.jobs.rerun(asking.member.scope, job_id)
-    response.headers["location"] = f"{ROOT}/jobs/{made.id}"
-    return Job.of(made)
+    accepted: list[jobs.Job] = []
+
+    def make(transaction: Transaction) -> Answer:
+        accepted[:] = [asking.service.jobs.accept_again(transaction, job_id)]
+        return answer(Job.of(accepted[0]), 202, Location=f"{ROOT}/jobs/{accepted[0].id}")
+
+    told = asking.change(make)
+    for each in accepted:
+        asking.service.jobs.put(each)
+    return told
 
 
 @router.get(ONE + "/files", response_model=JobFiles, **does("job.read"))
@@ -83,15 +97,18 @@ def list_job_files(asking: Asked, job_id: IdInPath) -> JobFiles:
 
 
 @router.get(ONE + "/files/{name:path}", **does("job.read"), **file_answer("text/csv", "application/json"))
-def get_job_file(asking: Asked, job_id: IdInPath, name: FileName) -> Response:
+def get_job_file(asking: Asked, job_id: IdInPath, name: FileName, known: Known = None) -> Response:
     """A file that a job made."""
     content = shown_file(asking, job_id, name)
     suffix = name.rpartition(".")[2]
     media = MEDIA.get(suffix, "application/octet-stream")
     shown = safe_csv(content) if suffix == "csv" else content
-    return attachment(
+    tag = unless_known(known, f'"{hashlib.sha256(shown).hexdigest()}"')
+    told = attachment(
         shown, media, name.rpartition("/")[2].encode("ascii", "replace").decode().replace('"', "_")
     )
+    told.headers["etag"] = tag
+    return told
 
 
 @router.post(ONE + "/rota", response_model=Rota, status_code=201, **does("rota.publish"))
@@ -100,14 +117,15 @@ def draft_of_job(asking: Asked, job_id: IdInPath, note: NoteAsked = "") -> Respo
     found = seen_job(asking, job_id)
     with asking.read() as transaction:
         names = jobs.files(transaction, job_id)
-        if found.state != "done" or not {"rota.csv", "plan.json"} <= names.keys():
-            raise Conflict("only a plan or rota that is done has a rota")
+        of = next((name for name in ("plan.json", "bids.json") if name in names), "")
+        if found.state != "done" or not of or "rota.csv" not in names:
+            raise Conflict("only a plan, rota or bidding that is done has a rota")
         told = {
             name: jobs.file(transaction, job_id, name)
-            for name in ("rota.csv", "plan.json", "requirement.csv")
+            for name in ("rota.csv", of, "requirement.csv")
             if name in names
         }
-    planned: dict[str, Any] = json.loads(told["plan.json"])
+    planned: dict[str, Any] = json.loads(told[of])
     start, days = date.fromisoformat(planned["start"]), int(planned["days"])
 
     def make(transaction: Transaction) -> Answer:

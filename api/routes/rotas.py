@@ -6,7 +6,20 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from api.asking import ROOT, Answer, Asked, Asking, Door, Expected, Raw, answer, does, etag
+from api.asking import (
+    ROOT,
+    Answer,
+    Asked,
+    Asking,
+    Door,
+    Expected,
+    Known,
+    Raw,
+    answer,
+    does,
+    etag,
+    unless_known,
+)
 from api.documentation import body_of, file_answer
 from api.downloads import SPREADSHEET, safe_csv, workbook
 from api.errors import Problem
@@ -74,11 +87,11 @@ def list_rotas(asking: Asked, centre_id: IdInPath, limit: Limit = 100, after: Af
 
 
 @router.get(ONE, response_model=Rota, **does("rota.read"))
-def get_rota(asking: Asked, rota_id: IdInPath, response: Response) -> Rota:
+def get_rota(asking: Asked, rota_id: IdInPath, response: Response, known: Known = None) -> Rota:
     """A rota; its ETag is what a change of it names as If-Match."""
     with asking.read() as transaction:
         found = rotas.get(transaction, rota_id)
-    response.headers["etag"] = etag(found.version)
+    response.headers["etag"] = unless_known(known, etag(found.version))
     return Rota.of(found)
 
 

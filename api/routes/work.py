@@ -23,6 +23,7 @@ NOUNS: tuple[tuple[str, str, type[asked.Asked], str, str], ...] = (
     ("sweeps", "sweep", asked.SweepAsked, "scenario.run", "scenario.read"),
     ("large-audits", "audit", asked.AuditAsked, "rota.audit", "job.read"),
     ("simulations", "simulate", asked.SimulationAsked, "scenario.run", "scenario.read"),
+    ("bids", "bid", asked.BidsAsked, "plan.run", "scenario.read"),
     ("replans", "replan", asked.ReplanAsked, "replan.run", "job.read"),
 )
 """Noun, kind of job, what is asked, and the actions of asking and of listing."""

@@ -139,6 +139,16 @@ class SimulationAsked(Asked):
     workers: Workers | None = None
 
 
+class BidsAsked(Asked):
+    """The lines of a rota given anew by what people bid for; ``performance`` is for that order alone."""
+
+    FILES: ClassVar = {"rota": "rota", "bids": "bids", "performance": "performance"}
+    rota: ARota
+    bids: Annotated[FileAsked, Field(examples=[{"content": "agent_id,line,rank\nA001,L003,1\n"}])]
+    order: Literal["seniority", "performance", "rotation"]
+    performance: Annotated[FileAsked | None, Field(examples=[None])] = None
+
+
 class ReplanAsked(Asked):
     """Today repaired from now on; words as `paiban replan --help` tells them."""
 

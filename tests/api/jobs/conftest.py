@@ -1,4 +1,4 @@
-"""A service over SQLite and over PostgreSQL, whose workers are processes that tests start, stop and kill."""
+"""A service over SQLite and over PostgreSQL, whose workers and API are processes that tests start, stop and kill."""
 
 import os
 import shutil
@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from api.access.scope import Scope, machine
+from api.access import keys
+from api.access.scope import Role, Scope, machine
 from api.jobs import queue
 from api.jobs.client import Jobs, open_jobs
 from api.jobs.kinds import KINDS
 from api.settings import ServiceSettings
-from api.store import audit_log, centres, jobs
+from api.store import audit_log, centres, jobs, members
 from api.store.centre_files import prepare
 from api.store.engine import Store
 from api.store.jobs import Job
@@ -34,6 +36,7 @@ from tests.databases import (  # noqa: F401
 
 PLANNER = machine("test")
 WAIT_SECONDS = 60.0
+Process = subprocess.Popen[bytes]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,18 +55,43 @@ class Service:
     store: Store
     jobs: Jobs
     centre_id: str
-    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    workers: list[Process] = field(default_factory=list)
+    apis: list[Process] = field(default_factory=list)
+    clients: list[httpx.Client] = field(default_factory=list)
 
-    def worker(self) -> "subprocess.Popen[bytes]":
+    def worker(self) -> Process:
         """One more worker."""
+        self.workers.append(self._process("tests.api.jobs.worker_process"))
+        return self.workers[-1]
+
+    def api(self) -> Process:
+        """The API in a process, at the port of the settings; it may not answer yet."""
+        self.apis.append(self._process("tests.api.jobs.api_process"))
+        return self.apis[-1]
+
+    def _process(self, module: str) -> Process:
         told = {
             f"PAIBAN_{name.upper()}": str(value) for name, value in self.settings if value not in ("", ())
         }
         told["PAIBAN_OIDC_ALGORITHMS"] = "RS256"
         environment = os.environ | told | {"PYTHONPATH": str(Path.cwd())}
-        command = [sys.executable, "-m", "tests.api.jobs.worker_process"]
-        self.workers.append(subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL))
-        return self.workers[-1]
+        return subprocess.Popen(
+            [sys.executable, "-m", module],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def client(self) -> httpx.Client:
+        """A client of the API, with a key of a planner."""
+        with self.store.write(PLANNER) as transaction:
+            member = members.create(transaction, Role.PLANNER, kind="service")
+            key, _ = keys.create(transaction, member.id)
+        base = f"http://127.0.0.1:{self.settings.port}/api/v1/"
+        self.clients.append(
+            httpx.Client(base_url=base, headers={"Authorization": f"Bearer {key}"}, timeout=30)
+        )
+        return self.clients[-1]
 
     def nap(self, seconds: float = 0.0, scope: Scope = PLANNER, **options: Any) -> str:
         """The id of a new job that sleeps."""
@@ -100,9 +128,11 @@ class Service:
         return self.get(job_id)
 
     def stop(self) -> None:
-        for worker in self.workers:
-            worker.kill()
-            worker.wait()
+        for client in self.clients:
+            client.close()
+        for process in [*self.workers, *self.apis]:
+            process.kill()
+            process.wait()
 
 
 def wait(until: Callable[[], Any], seconds: float = WAIT_SECONDS) -> None:
