@@ -49,7 +49,9 @@ def _moments(reading: Reading, place: int, order: str, wall: Any, zoned: Any) ->
     zoned[:] = [of_text.get(text, False) for text in reading.texts(place)]
 
 
-def _instants(reading: Reading, wall: Any, zoned: Any, zone: ZoneInfo, place: int, told: list[str]) -> Minutes:
+def _instants(
+    reading: Reading, wall: Any, zoned: Any, zone: ZoneInfo, place: int, told: list[str]
+) -> Minutes:
     good = ~reading.bad & ~zoned
     meaning = readings(wall[good], zone)
     instants: Minutes = wall.copy()
