@@ -78,7 +78,7 @@ def kind_of(name: str) -> Kind:
     return KINDS[name]
 
 
-_PLANNED = ("start", "days", *LIMITS, "price-rules", "lang")
+_PLANNED = ("start", "days", *LIMITS, "price-rules", "lang", "team")
 KINDS: dict[str, Kind] = {
     "forecast": Kind(
         "api.commands.forecast",
@@ -138,7 +138,7 @@ KINDS: dict[str, Kind] = {
     "replan": Kind(
         "api.commands.replan",
         (CENTRE, f"--out={OUT}"),
-        ("now", "absent", "late", "outage", "most", "lead-minutes", "time-off"),
+        ("now", "absent", "late", "outage", "most", "lead-minutes", "time-off", "team"),
         files={
             "rota": "rota.csv", "forecast": "forecast.csv", "requirement": "requirement.csv", "actuals": "actuals.csv",
         },

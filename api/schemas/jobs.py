@@ -57,6 +57,17 @@ class Asked(Strict):
         return {option: each for option, each in told.items() if each is not None}
 
 
+Teams = Annotated[
+    list[Text] | None,
+    Field(
+        min_length=1,
+        max_length=200,
+        examples=[None],
+        description="these teams alone; everybody else stays as the rota has it. For team leads: theirs",
+    ),
+]
+
+
 class ForecastAsked(Asked):
     """A forecast of the days from ``start`` on."""
 
@@ -84,6 +95,7 @@ class PlanAsked(Asked):
     workers: Workers | None = None
     lang: Literal["en", "zh"] | None = None
     keep: ARota | None = None
+    team: Teams = None
 
 
 class RotaAsked(PlanAsked):
@@ -162,6 +174,7 @@ class ReplanAsked(Asked):
     actuals: AFile | None = None
     absent: Annotated[list[Text], Field(max_length=500, examples=[["A001"]])] | None = None
     late: Annotated[list[Text], Field(max_length=500, examples=[["A002:2026-03-02T11:00"]])] | None = None
+    team: Teams = None
 
 
 class Job(Strict):

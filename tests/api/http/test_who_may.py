@@ -67,10 +67,11 @@ TABLE = {
     f"POST {CENTRE}/audits": "y y y n y",
     "POST /api/v1/audits": "y y y n y",
     **{f"POST {CENTRE}/{noun}": "n y n n y" for noun in SOLVED},
+    **{f"POST {CENTRE}/{noun}": "y y n n y" for noun in ("plans", "solves", "replans")},
     f"POST {CENTRE}/large-audits": "n y y n y",
     **{f"GET {CENTRE}/{noun}": "y y n n y" for noun in ("forecasts", "requirements")},
-    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in ("plans", "solves", "scenarios", "sweeps", "simulations", "bids")},
-    **{f"GET {CENTRE}/{noun}": "y y y y y" for noun in ("large-audits", "replans")},
+    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in ("scenarios", "sweeps", "simulations", "bids")},
+    **{f"GET {CENTRE}/{noun}": "y y y y y" for noun in ("large-audits", "plans", "solves", "replans")},
     "GET /api/v1/jobs": "y y y y y",
     f"GET {JOB}": "h y h h y",
     f"POST {JOB}/cancel": "h y h n y",
@@ -119,7 +120,6 @@ QUERY[f"{CENTRE}/payroll"] = {"start": "2026-03-02", "end": "2026-03-04"}
 PUBLISHED = {f"{ROTA_}/comparison": {"one": "2", "other": "2"}}
 ASKED = {
     "plans": {"start": "2026-03-02", "days": 7},
-    "replans": {"rota": {"content": ROTA}, "now": "2026-03-02T10:00"},
     "large-audits": {"rota": {"content": ROTA}},
     "solves": {"start": "2026-03-02", "days": 7, "requirement": {"content": "x"}},
     "requirements": {"forecast": {"content": "x"}},
@@ -273,6 +273,8 @@ def _body(address: str, ids: dict[str, str]) -> dict[str, Any]:
         return {
             "json": {"rota_id": ids["rota_id"], "agent_id": "A1", "day": "2026-03-02", "with_agent_id": "A2"}
         }
+    if noun == "replans":
+        return {"json": {"rota": {"rota_id": ids["rota_id"]}, "now": "2026-03-02T10:00"}}
     if noun in ASKED:
         return {"json": ASKED[noun] | ({"centre_id": ids["centre_id"]} if noun == "members" else {})}
     if address in SENT:
