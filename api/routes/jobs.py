@@ -19,6 +19,7 @@ from api.asking import (
     Asked,
     Asking,
     Door,
+    Expected,
     Known,
     answer,
     does,
@@ -28,13 +29,16 @@ from api.asking import (
 )
 from api.documentation import file_answer
 from api.downloads import safe_csv
+from api.jobs.kinds import ROLLED
 from api.routes.centres import attachment
+from api.routes.files import change_files
 from api.routes.judged import result_without_reasons, table_without_reasons, tells_reasons
 from api.routes.team_jobs import BY_PERSON, BY_QUEUE, theirs
+from api.schemas.centres import ChangedCentre
 from api.schemas.common import PLAIN, AfterId, IdInPath, Limit, NoteAsked, Page, page
 from api.schemas.jobs import Job, JobEvent, JobFile, JobFiles, State
 from api.schemas.rotas import Rota
-from api.store import jobs, people, rotas
+from api.store import centres, jobs, people, rotas
 from api.store.csv_rows import CsvRows
 from api.store.engine import Transaction
 from api.store.errors import Conflict, NotFound
@@ -43,9 +47,9 @@ from api.store.jobs import ENDED
 router = APIRouter(prefix=f"{ROOT}/jobs", tags=["jobs"], route_class=Door)
 ONE = "/{job_id}"
 POLL_SECONDS, LONGEST_SECONDS = 0.5, 600.0
-FINDINGS = "violations.csv"
+FINDINGS, HOURS = "violations.csv", "hours.csv"
 REPLAN = "replan.json"
-MARKS = ("plan.json", "bids.json", REPLAN)
+MARKS = ("plan.json", "bids.json", "robust.json", REPLAN)
 OF_ROTA = ("rota.csv", "requirement.csv", *MARKS)
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json", "html": "text/html; charset=utf-8"}
 FileName = Annotated[str, Path(max_length=200, pattern=PLAIN, examples=["rota.csv"])]
@@ -198,6 +202,29 @@ def _check_base(rota: rotas.Rota, transaction: Transaction, found: jobs.Job, sta
         raise Conflict("the job went out from other rows than this rota has now: run it again")
 
 
+@router.post(ONE + "/apply", response_model=ChangedCentre, **does("ledger.change"))
+def apply_closing(asking: Asked, job_id: IdInPath, expected: Expected, note: NoteAsked = "") -> Response:
+    """Keep what closing days came to, ledger and rota before, as a new revision of the centre; If-Match names the centre's ETag."""
+    found = seen_job(asking, job_id)
+    if found.state != "done" or found.kind != "close":
+        raise Conflict("only a closing that is done is applied")
+    with asking.read() as transaction:
+        made = {name: jobs.file(transaction, job_id, name) for name in ROLLED}
+        then = centres.digests(transaction, found.centre_id, found.centre_revision)
+        now = centres.digests(transaction, found.centre_id)
+        before = centres.export(transaction, found.centre_id, names=False, reasons=False)
+    if any(then.get(name) != now.get(name) for name in ROLLED):
+        raise Conflict(
+            "the ledger or the rota before was changed since the job read them: close the days again"
+        )
+    if (
+        max(CsvRows.of(before.get("rota_before.csv", b"")).column("day"), default="")
+        >= (found.result or {})["first_day"]
+    ):
+        raise Conflict("days from the first one on are in rota_before.csv: they were closed already")
+    return change_files(asking, found.centre_id, expected, made, note)
+
+
 async def _followed(asking: Asked, job_id: IdInPath) -> jobs.Job:
     return await run_in_threadpool(seen_job, asking, job_id)
 
@@ -235,8 +262,9 @@ def seen_job(asking: Asking, job_id: str) -> jobs.Job:
 
 
 def file_of(asking: Asking, job_id: str, name: str) -> bytes:
-    """A file of a job that whoever asks may see; raises `NotFound`."""
-    seen_job(asking, job_id)
+    """A file of a job that whoever asks may see; raises `NotFound`, and `Forbidden` for hours by pay class."""
+    if seen_job(asking, job_id).kind == "close" and name == HOURS:
+        asking.need("payroll.export")
     with asking.read() as transaction:
         return jobs.file(transaction, job_id, name)
 

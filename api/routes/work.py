@@ -24,6 +24,11 @@ NOUNS: tuple[tuple[str, str, type[asked.Asked], str, str], ...] = (
     ("large-audits", "audit", asked.AuditAsked, "rota.audit", "job.read"),
     ("simulations", "simulate", asked.SimulationAsked, "scenario.run", "scenario.read"),
     ("bids", "bid", asked.BidsAsked, "plan.run", "scenario.read"),
+    ("closings", "close", asked.CloseAsked, "ledger.change", "job.read"),
+    ("robust-rotas", "robust", asked.RobustAsked, "scenario.run", "scenario.read"),
+    ("capacity-plans", "capacity", asked.CapacityAsked, "scenario.run", "scenario.read"),
+    ("backtests", "backtest", asked.BacktestAsked, "demand.change", "demand.read"),
+    ("rehearsals", "rehearse", asked.RehearsalAsked, "scenario.run", "scenario.read"),
     ("replans", "replan", asked.ReplanAsked, "replan.run", "job.read"),
 )
 """Noun, kind of job, what is asked, and the actions of asking and of listing."""
