@@ -3,8 +3,8 @@
     python benchmarks/board_speed.py [--people 500] [--edits 100] [--no-solve]
 
 `paiban serve` with its worker, as people run it, and Chromium on the same machine. People of the small example are
-repeated, each with five shifts of the week. An edit moves a shift by a quarter of an hour; it is timed in the page from the key to the frame that
-shows the answer: rules, service, shortage, hours and wages of all people.
+repeated, each with five shifts of the week. An edit moves a shift by a quarter of an hour; it is timed in the page from the key to the
+frame that shows the answer: rules, service, shortage, hours and wages of all people.
 """
 
 import argparse

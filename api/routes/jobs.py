@@ -209,7 +209,7 @@ def apply_closing(asking: Asked, job_id: IdInPath, expected: Expected, note: Not
     if found.state != "done" or found.kind != "close":
         raise Conflict("only a closing that is done is applied")
     with asking.read() as transaction:
-        made = {name: jobs.file(transaction, job_id, name) for name in ROLLED}
+        made: dict[str, bytes | None] = {name: jobs.file(transaction, job_id, name) for name in ROLLED}
         then = centres.digests(transaction, found.centre_id, found.centre_revision)
         now = centres.digests(transaction, found.centre_id)
         before = centres.export(transaction, found.centre_id, names=False, reasons=False)
