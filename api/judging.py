@@ -24,7 +24,7 @@ from scheduler.rules.facts import Facts, day_classes, facts_of
 from scheduler.rules.presets import rules_in_force
 from scheduler.rules.rule import Violation
 
-KEPT_IN_MEMORY = 4
+KEPT_IN_MEMORY = 8
 MOST_DAYS = 800
 Files = Mapping[str, bytes]
 
@@ -36,7 +36,7 @@ class Judged:
     rota: Rota
     first_day: int
     days: int
-    findings: list[Violation]
+    findings: tuple[Violation, ...]
 
 
 def centre_facts(
@@ -83,9 +83,21 @@ def read_rota(files: Files, name: str, content: bytes) -> AnyRota:
         return any_rota(path, None, centre.settings.centre.timezone, zones=_clocks(centre))
 
 
-def judge(files: Files, read: AnyRota, first: int | None = None, days: int | None = None) -> Judged:
-    """Judge a rota by a centre's files, its people's names left out, for the days asked or those it covers."""
-    centre = centre_of(files)
+def judge(
+    files: Files, name: str, content: bytes, first: int | None = None, days: int | None = None
+) -> Judged:
+    """Judge the rota of a file by a centre's files, its people's names left out, for the days asked or those it covers.
+
+    The last few answers are kept: many read a rota before somebody changes it.
+    """
+    return _judged(tuple(files.items()), name, content, first, days)
+
+
+@lru_cache(maxsize=KEPT_IN_MEMORY)
+def _judged(
+    files: tuple[tuple[str, bytes], ...], name: str, content: bytes, first: int | None, days: int | None
+) -> Judged:
+    centre, read = _centre(files), read_rota(dict(files), name, content)
     rota = read.rota
     covered = read.covered or _days_of(rota)
     first = covered[0] if first is None else first
@@ -95,7 +107,8 @@ def judge(files: Files, read: AnyRota, first: int | None = None, days: int | Non
     facts = with_zones(centre_facts(centre, rota, first, days, before=centre.rota_before), read)
     rules = rules_in_force(centre.settings.rules, with_centre=True)
     exceptions = exceptions_of(centre.exceptions, {rule.name for rule in rules})
-    return Judged(rota, first, days, [*audit(rota, rules, facts, exceptions=exceptions), *read.notes])
+    found = audit(rota, rules, facts, exceptions=exceptions)
+    return Judged(rota, first, days, (*found, *read.notes))
 
 
 def as_csv(rota: Rota) -> bytes:

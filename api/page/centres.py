@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from api.access.errors import Forbidden
 from api.asking import Asking
 from api.commands.init import examples
-from api.judging import as_csv, judge, read_rota
+from api.judging import as_csv, judge
 from api.page.screen import Screen, Visit, Visited, see
 from api.routes.judged import everything, only_theirs
 from api.store import centres, rotas
@@ -72,7 +72,7 @@ def keep_rota(asking: Asking, centre_id: str, name: str, content: bytes) -> str:
         raise BadInput([Fault("rota", "a file .csv or .xlsx", name[:60])])
     content = checked(f"rota{suffix}", content, Limits.of(asking.service.settings))
     revision, files = everything(asking, centre_id)
-    judged = judge(files, read_rota(files, f"rota{suffix}", content))
+    judged = judge(files, f"rota{suffix}", content)
     only_theirs(asking, centre_id, judged.rota.agent_ids)
     rows = as_csv(judged.rota)
     with asking.write() as transaction:

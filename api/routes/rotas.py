@@ -51,7 +51,7 @@ def upload_rota(
     name = table_name("rota", content_type)
     content = checked(name, body, Limits.of(asking.service.settings))
     revision, files = everything(asking, centre_id)
-    judged = judge(files, read_rota(files, name, content), None if start is None else day_number(start), days)
+    judged = judge(files, name, content, None if start is None else day_number(start), days)
     only_theirs(asking, centre_id, judged.rota.agent_ids)
 
     def make(transaction: Transaction) -> Answer:
@@ -185,7 +185,7 @@ def compare_versions(
     days = [
         ChangedDay(
             agent_id=agent_id, day=date.fromisoformat(day),
-            before=before.get((agent_id, day), []), after=after.get((agent_id, day), []),
+            before=[*before.get((agent_id, day), ())], after=[*after.get((agent_id, day), ())],
         )
         for agent_id, day in keys
     ]  # fmt: skip
@@ -234,7 +234,7 @@ def _judge(asking: Asking, rota_id: str, rows: bytes | None, version: int | None
     """Judge a whole rota, with the rows of whoever asks in place of what is kept of their people."""
     found, content = whole_rows(asking, rota_id, rows, version)
     _, files = everything(asking, found.centre_id)
-    return judge(files, read_rota(files, "rota.csv", content), day_number(found.start), found.days)
+    return judge(files, "rota.csv", content, day_number(found.start), found.days)
 
 
 def _judged(asking: Asking, found: rotas.Rota, judged: Judged, most: int, kept: bool = True) -> JudgedRota:
