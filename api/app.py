@@ -18,16 +18,20 @@ from api.page.router import router as page
 from api.routes import (
     audit_log,
     audits,
+    call_outs,
     centres,
     files,
     histories,
+    imports,
     jobs,
+    leave_requests,
     members,
     payroll,
     people,
     rotas,
     rows,
     service,
+    swaps,
     webhooks,
     work,
 )
@@ -35,8 +39,8 @@ from api.settings import ServiceSettings
 from api.store.engine import Store
 
 NOUNS = (
-    service, centres, files, histories, rotas, audits, work, jobs, rows, people, members, audit_log, webhooks,
-    payroll,
+    service, centres, files, histories, imports, rotas, swaps, call_outs, audits, work, jobs, rows, leave_requests,
+    people, members, audit_log, webhooks, payroll,
 )  # fmt: skip
 ROUTERS = tuple(noun.router for noun in NOUNS)
 

@@ -18,7 +18,7 @@ from api.access import keys
 from api.access.bearer import Provider
 from api.access.errors import Forbidden, NotKnown
 from api.access.roles import PERMISSIONS, Reach, may
-from api.errors import Problem
+from api.errors import Problem, Unchanged
 from api.jobs.client import Jobs
 from api.settings import ServiceSettings
 from api.store import idempotency
@@ -101,6 +101,11 @@ class Asking:
         if not may(self.member, action, **of):
             raise Forbidden(f"your role may not do this here: {action}")
 
+    def need_all_centres(self) -> None:
+        """Raise `Forbidden` where whoever asks is a member of one centre alone."""
+        if self.member.centre_id is not None:
+            raise Forbidden("you are a member of one centre: only members of all make others")
+
     def change(self, make: Callable[[Transaction], Answer]) -> Response:
         """Do something and answer, both in one transaction; where the same request was answered before, nothing but answer so again."""
         with self.service.store.write(self.member.scope) as transaction:
@@ -179,12 +184,25 @@ def _asking(request: Request) -> Asking:
 
 
 def _expected(if_match: Annotated[str | None, Header(examples=['"3"'])] = None) -> int:
+    return expected_version(if_match)
+
+
+def expected_version(if_match: str | None) -> int:
+    """The version that an If-Match names; raises `Problem` where it names none."""
     if if_match is None:
         raise Problem("version-missing")
     told = ETAG.fullmatch(if_match.strip())
     if told is None:
         raise Problem("stale", "If-Match is no ETag that this address ever gave")
     return int(told[1])
+
+
+def unless_known(known: str | None, tag: str) -> str:
+    """An ETag, where it is none of those that If-None-Match names; raises `Unchanged` where it is."""
+    names = [each.strip().removeprefix("W/") for each in (known or "").split(",")]
+    if tag in names or names == ["*"]:
+        raise Unchanged(tag)
+    return tag
 
 
 async def _raw(request: Request) -> bytes:
@@ -194,6 +212,15 @@ async def _raw(request: Request) -> bytes:
 Asked = Annotated[Asking, Depends(_asking)]
 Expected = Annotated[int, Depends(_expected)]
 Raw = Annotated[bytes, Depends(_raw)]
+Known = Annotated[
+    str | None,
+    Header(
+        alias="If-None-Match",
+        max_length=1000,
+        examples=['"0"'],
+        description="an ETag you have: 304 where it still holds",
+    ),
+]
 
 
 def _admitted(request: Request, action: str) -> Asking:

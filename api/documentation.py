@@ -139,6 +139,8 @@ def _complete(address: str, method: str, operation: dict[str, Any], parts: dict[
         operation["x-paiban-action"] = action
         operation["description"] = f"{operation.get('description', '')}\n\nAction: `{action}`."
     _answers(address, operation, parts)
+    if any(each["name"] == "If-None-Match" for each in parameters):
+        operation["responses"]["304"] = {"description": "as you know it already", "headers": _HEADERS}
     for content in operation.get("requestBody", {}).get("content", {}).values():
         content.setdefault("example", example_of(content["schema"], parts))
 

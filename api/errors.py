@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -60,6 +60,11 @@ KINDS = {
         409,
         "Rules are broken",
         "The rota breaks rules; `GET .../violations` tells which. Mend it, or accept them.",
+    ),
+    "swap-breaches": Kind(
+        409,
+        "The swap would break rules",
+        "`detail` tells which, and of people who do not exist for you that there are some. Trying it with `keep=false` tells the figures.",
     ),
     "stale": Kind(
         412,
@@ -122,10 +127,19 @@ class Problem(PaibanError):
         super().__init__(detail or KINDS[kind].meaning)
 
 
+class Unchanged(Exception):
+    """What is asked for is as whoever asks knows it already (HTTP 304); ``tag`` is its ETag."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        super().__init__(tag)
+
+
 def add_handlers(app: FastAPI) -> None:
     """Make every exception that leaves a route a problem; what nobody expected is left to `api.guard`."""
-    handlers: dict[Any, Callable[[Request, Any], JSONResponse]] = {
+    handlers: dict[Any, Callable[[Request, Any], Response]] = {
         PaibanError: of_paiban,
+        Unchanged: _of_unchanged,
         HTTPException: _of_http,
         RequestValidationError: _of_validation,
     }
@@ -143,11 +157,18 @@ def problem(
     return JSONResponse(body, told.status, headers=headers, media_type=PROBLEM)
 
 
+def kind_of(error: Exception) -> str | None:
+    """The kind of problem that an error is; None for an error of ours."""
+    if isinstance(error, Problem):
+        return error.kind
+    return next((OF_ERROR[each] for each in type(error).__mro__ if each in OF_ERROR), None)
+
+
 def of_paiban(request: Request, error: PaibanError) -> JSONResponse:
     """A problem of what was raised on purpose."""
     if isinstance(error, Problem):
         return problem(request, error.kind, str(error), error.headers)
-    kind = next((OF_ERROR[each] for each in type(error).__mro__ if each in OF_ERROR), None)
+    kind = kind_of(error)
     if kind is None:
         return of_unexpected(request, error)
     if isinstance(error, BadInput):
@@ -163,6 +184,10 @@ def of_unexpected(request: Request, error: Exception) -> JSONResponse:
     told = {"error": type(error).__name__, "where": where, "request_id": request.scope.get("request_id", "")}
     log.error("an error of Paiban's own", extra={"told": told})
     return problem(request, "internal", KINDS["internal"].meaning)
+
+
+def _of_unchanged(request: Request, same: Unchanged) -> Response:
+    return Response(status_code=304, headers={"ETag": same.tag})
 
 
 def _headers(kind: str) -> dict[str, str]:

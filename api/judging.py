@@ -22,7 +22,7 @@ from scheduler.rota import Rota
 from scheduler.rules.exceptions import exceptions_of
 from scheduler.rules.facts import Facts, day_classes, facts_of
 from scheduler.rules.presets import rules_in_force
-from scheduler.rules.rule import Violation
+from scheduler.rules.rule import Rule, Violation
 
 KEPT_IN_MEMORY = 8
 MOST_DAYS = 800
@@ -31,12 +31,14 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True)
 class Judged:
-    """A rota as it was read, the days it was judged for, and what was found."""
+    """A rota as it was read, the days it was judged for, what was found, and by which rules and facts."""
 
     rota: Rota
     first_day: int
     days: int
-    findings: tuple[Violation, ...]
+    findings: list[Violation]
+    rules: tuple[Rule, ...]
+    facts: Facts
 
 
 def centre_facts(
@@ -70,7 +72,7 @@ def centre_facts(
 
 
 def centre_of(files: Files) -> Centre:
-    """The centre of files that were kept, its people's names left out."""
+    """The centre of files that were kept, its people's names left out; with its backup pools."""
     return _centre(tuple(files.items()))
 
 
@@ -83,21 +85,9 @@ def read_rota(files: Files, name: str, content: bytes) -> AnyRota:
         return any_rota(path, None, centre.settings.centre.timezone, zones=_clocks(centre))
 
 
-def judge(
-    files: Files, name: str, content: bytes, first: int | None = None, days: int | None = None
-) -> Judged:
-    """Judge the rota of a file by a centre's files, its people's names left out, for the days asked or those it covers.
-
-    The last few answers are kept: many read a rota before somebody changes it.
-    """
-    return _judged(tuple(files.items()), name, content, first, days)
-
-
-@lru_cache(maxsize=KEPT_IN_MEMORY)
-def _judged(
-    files: tuple[tuple[str, bytes], ...], name: str, content: bytes, first: int | None, days: int | None
-) -> Judged:
-    centre, read = _centre(files), read_rota(dict(files), name, content)
+def judge(files: Files, read: AnyRota, first: int | None = None, days: int | None = None) -> Judged:
+    """Judge a rota by a centre's files, its people's names left out, for the days asked or those it covers."""
+    centre = centre_of(files)
     rota = read.rota
     covered = read.covered or _days_of(rota)
     first = covered[0] if first is None else first
@@ -107,8 +97,23 @@ def _judged(
     facts = with_zones(centre_facts(centre, rota, first, days, before=centre.rota_before), read)
     rules = rules_in_force(centre.settings.rules, with_centre=True)
     exceptions = exceptions_of(centre.exceptions, {rule.name for rule in rules})
-    found = audit(rota, rules, facts, exceptions=exceptions)
-    return Judged(rota, first, days, (*found, *read.notes))
+    findings = [*audit(rota, rules, facts, exceptions=exceptions), *read.notes]
+    return Judged(rota, first, days, findings, tuple(rules), facts)
+
+
+def judge_file(
+    files: Files, name: str, content: bytes, first: int | None = None, days: int | None = None
+) -> Judged:
+    """As `judge`, of the rota of a file. The last few answers are kept, not to be changed: many read a rota before somebody edits it."""
+    return _judged(tuple(files.items()), name, content, first, days)
+
+
+@lru_cache(maxsize=KEPT_IN_MEMORY)
+def _judged(
+    files: tuple[tuple[str, bytes], ...], name: str, content: bytes, first: int | None, days: int | None
+) -> Judged:
+    told = dict(files)
+    return judge(told, read_rota(told, name, content), first, days)
 
 
 def as_csv(rota: Rota) -> bytes:

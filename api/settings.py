@@ -16,6 +16,8 @@ PREFIX = "PAIBAN_"
 FILE = "paiban.toml"
 FILE_NAMED_BY = "PAIBAN_CONFIG"
 NOT_SETTINGS = {FILE_NAMED_BY, "PAIBAN_TRACE"}
+TWO_YEARS = 731
+"""Days. **Source:** ArbZG § 16(2), 工资支付暂行规定 art. 6: two years; 29 CFR 516.5 asks for three, which is the default."""
 SECRETS = {"master_key", "smtp_password"}
 
 
@@ -62,6 +64,47 @@ class ServiceSettings(BaseModel):
     session_hours: float = Field(
         12.0, gt=0, le=720, description="how long a session of the page lasts at most"
     )
+    keep_sessions_days: int = Field(
+        7, ge=0, le=36_500, description="days that sessions of the page are kept after they ended"
+    )
+    keep_answers_days: int = Field(
+        7, ge=1, le=36_500, description="days that answers to requests with an Idempotency-Key are kept"
+    )
+    keep_notices_days: int = Field(
+        30, ge=1, le=36_500, description="days that notices are kept that nobody waits for any more"
+    )
+    keep_job_events_days: int = Field(
+        30,
+        ge=1,
+        le=36_500,
+        description="days that progress of jobs that ended is kept, and the queue's entries",
+    )
+    keep_job_results_days: int = Field(
+        365, ge=1, le=36_500, description="days that results and files of jobs that ended are kept"
+    )
+    keep_drafts_days: int = Field(
+        1096,
+        ge=TWO_YEARS,
+        le=36_500,
+        description="days after a rota's last that versions which agents never saw are kept; two years at least, "
+        "for laws ask for records of working time",
+    )
+    keep_requests_days: int = Field(
+        1096,
+        ge=TWO_YEARS,
+        le=36_500,
+        description="days after theirs that swaps, leave requests and call-outs are kept; two years at least",
+    )
+    keep_leave_reasons_days: int = Field(
+        730,
+        ge=1,
+        le=36_500,
+        description="days after its end that it is kept why somebody was on leave or protected; the leave itself stays",
+    )
+    keep_unused_days: int = Field(
+        7, ge=1, le=36_500, description="days that contents are kept that nothing names any more"
+    )
+
     oidc_issuer: str = Field("", description="issuer of bearer tokens; empty: none are taken")
     oidc_audience: str = Field("", description="audience that a bearer token must name")
     oidc_jwks: str = Field("", description="file or https URL of the issuer's public keys")

@@ -6,8 +6,8 @@ findings of the rules + what is known of the people -> AuditData -> the four fil
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,13 @@ from centre.writing import write_csv, write_text
 from scenarios.audit_digest import digest_of, finding_id, signature_of
 from scenarios.audit_evidence import shifts_told
 from scenarios.report_data import Language
+from scenarios.rule_limits import limits_of
 from scheduler.evidence import Evidence
 from scheduler.files import VIOLATION_COLUMNS, violations_frame
 from scheduler.near import binding, unscoped
 from scheduler.rules.presets import ABOUT, PresetAbout
 from scheduler.rules.presets.centre import NAME as CENTRE
 from scheduler.rules.rule import Rule, Violation
-from scheduler.rules.scoped import Scoped
 
 SCHEMA = 1
 MORE_COLUMNS = ("short", "team", "shifts", "mend", "id")
@@ -178,27 +178,13 @@ def rules_of(rules: Sequence[Rule]) -> tuple[RuleInForce, ...]:
         alone = kinds[unscoped(rule).name] == 1
         binds = None if alone else any(each.rule == rule for each in bindings)
         stricter = next((each.rule.source for each in bindings if not alone and rule in each.implied), "")
-        limits = tuple(_limits(rule))
+        limits = tuple(limits_of(rule))
         about = ABOUT.get(rule.preset)
         read = tuple(dict.fromkeys(about.readings(rule.source).values())) if about else ()
         made.append(
             RuleInForce(rule.name, rule.words, rule.source, rule.preset, limits, read, binds, stricter)
         )
     return tuple(made)
-
-
-def _limits(rule: Rule) -> Iterator[tuple[str, str]]:
-    """Limits, and whom the rule is for where not for everybody."""
-    if isinstance(rule, Scoped):
-        for each in fields(rule.scope):
-            value = getattr(rule.scope, each.name)
-            if value not in (None, frozenset(), ""):
-                yield each.name, ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
-        yield from _limits(rule.rule)
-        return
-    for each in fields(rule):  # type: ignore[arg-type]
-        if each.name not in ("source", "preset"):
-            yield each.name, str(getattr(rule, each.name))
 
 
 def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:

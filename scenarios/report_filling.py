@@ -1,6 +1,5 @@
 """A finished plan as the data of its report."""
 
-from dataclasses import fields
 from math import isfinite
 
 import pandas as pd
@@ -20,6 +19,7 @@ from scenarios.report_data import (
     RuleFact,
     SolverFacts,
 )
+from scenarios.rule_limits import limits_of
 from scenarios.service_told import BOUND_IN_WORDS
 from scenarios.shortfalls import shortfalls
 from scenarios.versions import version_of
@@ -76,11 +76,7 @@ def _recent(plan: Plan) -> pd.DataFrame:
 
 
 def _rule_fact(rule: Rule) -> RuleFact:
-    limits = [
-        f"{field.name.replace('_', ' ')} {getattr(rule, field.name)}"
-        for field in fields(rule)  # type: ignore[arg-type]
-        if field.name not in ("source", "preset")
-    ]
+    limits = [f"{name.replace('_', ' ')} {value}" for name, value in limits_of(rule)]
     return RuleFact(rule.name, rule.words, ", ".join(limits), rule.source)
 
 

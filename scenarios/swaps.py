@@ -87,8 +87,8 @@ def swap(
     if requirement is not None:
         seen = answer or (others[0] if others else None)
         days = sorted({given.day, back.day if back is not None else given.day})
-        before = _service(at_hand, at_hand.rota, requirement, days)
-        after = None if seen is None else _service(at_hand, seen.rota, requirement, days)
+        before = service_of(at_hand, at_hand.rota, requirement, days)
+        after = None if seen is None else service_of(at_hand, seen.rota, requirement, days)
     return SwapTold(given, answer, tuple(others), before, after)
 
 
@@ -121,8 +121,8 @@ def _given(
     return given
 
 
-def _service(at_hand: RotaAtHand, rota: Rota, requirement: pd.DataFrame, days: Sequence[int]) -> Service:
-    """Service over some days."""
+def service_of(at_hand: RotaAtHand, rota: Rota, requirement: pd.DataFrame, days: Sequence[int]) -> Service:
+    """Service of a rota over some days (day numbers), where ``requirement`` knows what is needed on them."""
     centre = at_hand.centre
     info, short, contacts, late = centre.settings.centre, 0.0, 0.0, 0.0
     for day in days:

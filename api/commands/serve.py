@@ -1,6 +1,7 @@
 """``paiban serve``: the HTTP API."""
 
 import argparse
+import gc
 import json
 import sys
 from pathlib import Path
@@ -93,6 +94,7 @@ def _serve(store: "Store", settings: "ServiceSettings", number: int) -> None:
             access_log=False, server_header=False, timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS,
         )  # fmt: skip
+        gc.freeze()  # what is there by now stays: looking through it again and again would be half of an edit's time
         try:
             uvicorn.Server(config).run()
         except KeyboardInterrupt:  # uvicorn has stopped by then: it hands the signal on

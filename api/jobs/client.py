@@ -88,25 +88,33 @@ class Jobs:
     def rerun(self, scope: Scope, job_id: str) -> Job:
         """Accept a job like one that has ended; it begins with the best that the earlier run had so far."""
         with self.store.write(scope) as transaction:
-            earlier = jobs.get(transaction, job_id)
-            if earlier.state not in ENDED:
-                raise Conflict(f"the job is {earlier.state}: it can be run again once it has ended")
-            args = {name: value for name, value in earlier.args.items() if name != "rerun_of"}
-            job = self.accept(
-                transaction, earlier.kind, earlier.centre_id, earlier.centre_revision, args, rerun_of=job_id
-            )
+            job = self.accept_again(transaction, job_id)
         self.put(job)
         return job
+
+    def accept_again(self, transaction: Transaction, job_id: str) -> Job:
+        """As `rerun`, as part of a transaction; after its commit, `put` the job."""
+        earlier = jobs.get(transaction, job_id)
+        if earlier.state not in ENDED:
+            raise Conflict(f"the job is {earlier.state}: it can be run again once it has ended")
+        args = {name: value for name, value in earlier.args.items() if name != "rerun_of"}
+        return self.accept(
+            transaction, earlier.kind, earlier.centre_id, earlier.centre_revision, args, rerun_of=job_id
+        )
 
     def cancel(self, scope: Scope, job_id: str) -> Job:
         """Cancel a job: from here on nothing is published of it; whoever works it stops within 2 s."""
         with self.store.write(scope) as transaction:
             job = jobs.cancel(transaction, job_id)
+        self.take_out(job_id)
+        return job
+
+    def take_out(self, job_id: str) -> None:
+        """Take a cancelled job out of the queue; where it cannot be reached, a worker that meets the job finds it cancelled."""
         try:
             self.queue.take_out(job_id)
-        except StoreUnavailable:  # a worker that meets it finds it cancelled
-            return job
-        return job
+        except StoreUnavailable:
+            return
 
     def events(self, scope: Scope, job_id: str, after: int = 0) -> list[Event]:
         """What was told of a job, from the event after ``after`` on."""

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from api.settings import ServiceSettings
-from api.store.engine import unavailable
+from api.store.engine import has_schema, unavailable
 
 APPLICATION, QUEUE, WORKFLOW, SCHEMA = "paiban", "jobs", "job", "paiban_jobs"
 VERSION = "1"
 """Of the workflow's steps, not of Paiban: it changes only when they do, and then the queue is drained first."""
 POLL_SECONDS = 0.5
+OVER, AT_ONCE = ("SUCCESS", "ERROR", "CANCELLED"), 500
 SERIALIZER = DBOSPortableJSONSerializer()
 """JSON: what a queue holds is data, never code to load, as pickle would be."""
 
@@ -65,6 +66,27 @@ class Queue:
         with unavailable():
             found = self._client.list_workflows(workflow_ids=wanted, load_input=False, load_output=False)
         return {each.workflow_id: Entry(each.status, _instant(each.updated_at)) for each in found}
+
+    def forget(self, before: datetime, *, dry: bool = False) -> int:
+        """Delete, or only count, entries of jobs that ended before an instant; how many they were."""
+        gone = 0
+        while True:
+            with unavailable():
+                found = self._client.list_workflows(
+                    status=list(OVER), completed_before=before.isoformat(), limit=AT_ONCE,
+                    offset=gone if dry else 0, load_input=False, load_output=False,
+                )  # fmt: skip
+                ids = [each.workflow_id for each in found]
+                if ids and not dry:
+                    self._client.delete_workflows(ids)
+            gone += len(ids)
+            if len(ids) < AT_ONCE:
+                return gone
+
+
+def is_there(settings: ServiceSettings) -> bool:
+    """Whether the queue's tables have been made: the first worker does so."""
+    return has_schema(settings.jobs_database_url, SCHEMA)
 
 
 def _instant(milliseconds: int | None) -> datetime:

@@ -9,6 +9,7 @@ import threading
 
 from dbos import DBOS, DBOSConfig
 
+from api import retention
 from api.access.scope import machine
 from api.jobs import queue, work
 from api.jobs.leases import Leases
@@ -39,6 +40,10 @@ def run(settings: ServiceSettings, store: Store) -> None:
         watchdog = Watchdog(store, entries, scope, name, settings.lease_seconds)
         threading.Thread(target=watchdog.watch, args=(stop,), name="watchdog", daemon=True).start()
         threading.Thread(target=sender.run, args=(store, settings, stop), name="notices", daemon=True).start()
+        tidy = threading.Thread(
+            target=retention.watch, args=(store, settings, entries, stop), name="retention", daemon=True
+        )
+        tidy.start()
         log.info("worker %s takes jobs", name)
         stop.wait()
         _give_back(leases, entries)

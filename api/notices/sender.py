@@ -29,8 +29,7 @@ PAUSES = {"wecom": timedelta(seconds=3.1), "dingtalk": timedelta(seconds=3.1)}
 """Between two messages to a receiver: their bots take 20 a minute."""
 MOST_PAUSE_SECONDS = 300.0
 """How long a receiver that failed is left alone at most, whatever else is to be told to it."""
-KEPT = timedelta(days=30)
-LOOK_SECONDS, FORGET_SECONDS = 1.0, 3600.0
+LOOK_SECONDS = 1.0
 THREADS = 4
 log = logging.getLogger("paiban.notices")
 
@@ -44,9 +43,6 @@ def run(store: Store, settings: ServiceSettings, stop: threading.Event) -> None:
     ]
     for each in threads:
         each.start()
-    while not stop.is_set():
-        sender.guarded(sender.forget)
-        stop.wait(FORGET_SECONDS)
     for each in threads:
         each.join()
 
@@ -90,16 +86,6 @@ class Sender:
         with self.store.read(self.scope) as transaction:
             ids = notices.due(transaction)
         return sum(self._tried(each) for each in ids)
-
-    def forget(self) -> int:
-        """Delete what was told long ago."""
-        count = 0
-        while True:
-            with self.store.write(self.scope) as transaction:
-                gone = notices.forget(transaction, transaction.now - KEPT)
-            count += gone
-            if not gone:
-                return count
 
     def _tried(self, delivery_id: str) -> bool:
         try:

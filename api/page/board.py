@@ -1,29 +1,30 @@
 """The rota board: people by time, and above it how many are at work against how many are needed."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
 
 from api.asking import Asking
-from api.page.screen import Screen, Visited
+from api.judging import centre_of
+from api.page.edits import Known, answer, known, rows_of
+from api.page.screen import Screen, Visit, Visited, see
+from api.page.stretches import Days, Stretch
+from api.page.words import WORDS
 from api.routes.judged import everything
-from api.routes.rota_rows import days_of
-from api.schemas.rotas import Stretch
-from api.store import blobs, people, rotas
-from api.store.csv_rows import CsvRows
-from api.store.engine import Transaction
-from centre.folder import read_requirement
-from centre.instants import day_number, day_start, from_timestamps, to_minutes
+from api.store import people
+from centre.folder import Centre
+from centre.instants import day_number, day_of, day_start
+from centre.people import Agent
 from scheduler.rota import activity_kind
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
 ROWS, STEP, A_DAY = 100, 15, 1440
+VIEWS = {"day": 1, "week": 7, "weeks": 28}
 KINDS = ("work", "break", "meal", "split", "leave")
 
 
@@ -71,41 +72,78 @@ def show_board(
     day: str = "",
     team: str = "",
     skill: str = "",
+    level: str = "",
     page: int = 1,
 ) -> Response:
-    """A day or a week of a rota, 100 people a page."""
+    """A day, a week or four of a rota, 100 people a page."""
     asking = visit.asking("rota.read")
+    if asking.only_own("rota.read"):
+        return see("/me")
+    now = known(asking, rota_id)
+    found = now.rota
     with asking.read() as transaction:
-        found = rotas.get(transaction, rota_id)
-        newest = rotas.versions(transaction, rota_id, limit=1)[0]
-        content = rotas.content(transaction, rota_id, newest.version)
-        known = people.find(transaction, found.centre_id)
-        required = _requirement(asking, transaction, newest)
-    zone, skills = _zone_and_skills(asking, found.centre_id)
+        everybody = people.find(transaction, found.centre_id)
+    centre = centre_of(everything(asking, found.centre_id)[1])
+    of = {each.agent_id: each for each in centre.agents}
     first = chosen_day(day, found.start, found.days)
-    window = window_of(zone, first, found.start + timedelta(found.days), view)
-    wanted = [
-        each
-        for each in known
-        if (not team or each.team == team) and (not skill or skill in skills.get(each.agent_id, ()))
-    ]
+    window = window_of(now.told.zone, first, found.start + timedelta(found.days), view)
+    wanted = [each for each in everybody if _is_wanted(of.get(each.agent_id), each.team, team, skill, level)]
     last = max(1, -(-len(wanted) // ROWS))
     at = min(max(page, 1), last)
-    by_person = _by_person(content)
-    offered = {name for each in known for name in skills.get(each.agent_id, ())}
-    rows = [
-        row(each, by_person.get(each.agent_id, []), window) for each in wanted[ROWS * (at - 1) : ROWS * at]
-    ]
-    working = counted((by_person.get(each.agent_id, []) for each in wanted), window)
-    needed = _needed(required, window) if required and not team and not skill else []
+    shown = wanted[ROWS * (at - 1) : ROWS * at]
+    by_person = _by_person(now.days)
+    agents = [of[each.agent_id] for each in everybody if each.agent_id in of]
     return visit.show(
-        "board.html.jinja", rota=found, newest=newest, rows=rows, zone=zone.key, window=window, ticks=ticks(window),
-        view="week" if view == "week" else "day", first=first, days=[found.start + timedelta(k) for k in range(found.days)],
-        team=team, teams=sorted({each.team for each in known}), skill=skill, page=at, last=last, total=len(wanted),
-        skills=sorted(offered), working=step_path(working, window),
-        needed=step_path(needed, window), top=max([1, *working, *needed]), kinds=("work", "break", "meal", "other", "leave"),
-        peak=max(working, default=0), peak_needed=max(needed, default=0),
+        "board.html.jinja", rota=found, zone=window.zone.key, window=window, ticks=ticks(window),
+        rows=[row(each, by_person.get(each.agent_id, []), window) for each in shown],
+        view=view if view in VIEWS else "day", views=[name for name in VIEWS if name == "day" or found.days > 1],
+        first=first, days=[found.start + timedelta(k) for k in range(found.days)],
+        team=team, teams=sorted({each.team for each in everybody}), skill=skill, page=at, last=last, total=len(wanted),
+        skills=sorted({name for each in agents for name, _ in each.skills}), level=level,
+        levels=sorted({each.level for each in agents}), kinds=("work", "break", "meal", "other", "leave"),
+        working=step_path(counted((by_person.get(each.agent_id, []) for each in wanted), window), window),
+        queues=list(now.staffing), changes=asking.may("rota.change"), publishes=asking.may("rota.publish"),
+        told=visit.request.query_params.get("published") == "1",
+        data=_data(visit, asking, now, window, {each.agent_id for each in shown}, centre),
     )  # fmt: skip
+
+
+def _is_wanted(agent: Agent | None, in_team: str, team: str, skill: str, level: str) -> bool:
+    """Whether somebody fits the filters; an empty one fits everybody."""
+    skills = () if agent is None else [name for name, _ in agent.skills]
+    of_level = not level or (agent is not None and agent.level == level)
+    return (not team or in_team == team) and (not skill or skill in skills) and of_level
+
+
+def _data(
+    visit: Visit, asking: Asking, now: Known, window: Window, shown: set[str], centre: Centre
+) -> dict[str, Any]:
+    """What the board's script goes out from."""
+    days = {key: stretches for key, stretches in now.days.items() if key[0] in shown}
+    first = day_number(now.rota.start)
+    skills = {
+        each.agent_id: [name for name, _ in each.skills] for each in centre.agents if each.agent_id in shown
+    }
+    return {
+        "id": now.rota.id, "zone": window.zone.key, "language": "zh-CN" if visit.language == "zh" else "en-GB",
+        "currency": now.told.currency, "window": [window.start, window.end],
+        "starts": {
+            day_of(first + k).isoformat(): day_start(window.zone, first + k) for k in range(now.rota.days)
+        },
+        "templates": [
+            {
+                "name": each.name, "duration": each.duration_minutes, "earliest": each.earliest_start, "latest": each.latest_start,
+                "breaks": [
+                    [rest.earliest_minutes, rest.latest_minutes, rest.minutes, rest.kind, rest.paid] for rest in each.breaks
+                ],
+            }
+            for each in centre.settings.shift
+        ],
+        "activities": [*(f"work:{queue.name}" for queue in centre.settings.queue), "work:*", "break", "meal", "meeting", "training"],
+        "skills": skills, "changes": asking.may("rota.change"),
+        "words": {name[3:]: visit.say(name) for name in WORDS if name.startswith("js.")},
+        "now": answer(visit, asking, None, now) | {"days": rows_of(days)},
+    }  # fmt: skip
 
 
 def chosen_day(text: str, start: date, days: int) -> date:
@@ -124,26 +162,34 @@ def chosen_day(text: str, start: date, days: int) -> date:
 
 
 def window_of(zone: ZoneInfo, first: date, end: date, view: str) -> Window:
-    """A local day, or up to seven, by the centre's clock: 23 or 25 hours where clocks change."""
-    last = min(end, first + timedelta(7 if view == "week" else 1))
+    """Local days by the centre's clock: 23 or 25 hours where clocks change."""
+    last = min(end, first + timedelta(VIEWS.get(view, 1)))
     return Window(day_start(zone, day_number(first)), day_start(zone, day_number(last)), zone)
 
 
 def ticks(window: Window) -> list[tuple[int, str]]:
-    """Where the axis says a time or, over several days, a date."""
-    several = window.minutes > 2 * A_DAY
-    step, form = (A_DAY, "%m-%d") if several else (120, "%H:%M")
-    return [
-        (at - window.start, _local(at, window.zone).strftime(form))
-        for at in range(window.start, window.end, step)
-    ]
+    """Where the axis says a time or, over several days, a date.
+
+    Examples
+    --------
+    The second of these days has 23 hours:
+
+    >>> ticks(window_of(ZoneInfo("Europe/Paris"), date(2026, 3, 28), date(2026, 3, 31), "week"))
+    [(0, '03-28'), (1440, '03-29'), (2820, '03-30')]
+    """
+    if window.minutes <= 2 * A_DAY:
+        at = range(window.start, window.end, 120)
+        return [(each - window.start, f"{_local(each, window.zone):%H:%M}") for each in at]
+    first, last = (_local(each, window.zone).date() for each in (window.start, window.end - 1))
+    days = range(day_number(first), day_number(last) + 1)
+    return [(day_start(window.zone, day) - window.start, f"{day_of(day):%m-%d}") for day in days]
 
 
 def row(person: people.Person, stretches: list[Stretch], window: Window) -> Row:
     """A person with what of their stretches lies in the window."""
     bars, minutes, spoken = [], 0, []
     for each in stretches:
-        start, end = max(to_minutes(each.start), window.start), min(to_minutes(each.end), window.end)
+        start, end = max(each.start, window.start), min(each.end, window.end)
         if end <= start:
             continue
         kind = _kind(each.activity)
@@ -165,8 +211,8 @@ def counted(everybody: Iterable[list[Stretch]], window: Window) -> list[int]:
             for each in stretches
             if _kind(each.activity) == "work"
             for quarter in range(
-                max(0, (to_minutes(each.start) - window.start) // STEP),
-                min(window.minutes, to_minutes(each.end) - window.start) // STEP,
+                max(0, (each.start - window.start) // STEP),
+                min(window.minutes, each.end - window.start) // STEP,
             )
         }
         at.update(here)
@@ -183,47 +229,11 @@ def step_path(values: list[int], window: Window) -> str:
     )
 
 
-def _requirement(asking: Asking, transaction: Transaction, version: rotas.Version) -> bytes | None:
-    """What the rota was made for, for those who may see demand."""
-    if version.requirement_digest is None or not asking.may("demand.read"):
-        return None
-    return blobs.get(transaction, version.requirement_digest)
-
-
-def _needed(content: bytes, window: Window) -> list[int]:
-    """Agents to roster in each quarter of an hour, all queues together."""
-    with tempfile.TemporaryDirectory(prefix="paiban-") as place:
-        path = Path(place) / "requirement.csv"
-        path.write_bytes(content)
-        frame = read_requirement(path, window.zone)
-    total = frame.groupby("interval_start")["agents_to_roster"].sum()
-    starts = from_timestamps(total.index.to_series())
-    length = int(min((starts[1:] - starts[:-1]), default=STEP))
-    told = [0.0] * (window.minutes // STEP)
-    for start, value in zip(starts.tolist(), total, strict=True):
-        for quarter in range((start - window.start) // STEP, (start - window.start + length) // STEP):
-            if 0 <= quarter < len(told):
-                told[quarter] = float(value)
-    return [round(value) for value in told]
-
-
-def _by_person(content: bytes) -> dict[str, list[Stretch]]:
+def _by_person(days: Days) -> dict[str, list[Stretch]]:
     people_: dict[str, list[Stretch]] = {}
-    for (agent_id, _), stretches in days_of(content).items():
+    for (agent_id, _), stretches in days.items():
         people_.setdefault(agent_id, []).extend(stretches)
     return people_
-
-
-def _zone_and_skills(asking: Asking, centre_id: str) -> tuple[ZoneInfo, dict[str, list[str]]]:
-    from tomllib import loads
-
-    _, files = everything(asking, centre_id)
-    zone = ZoneInfo(loads(files["centre.toml"].decode("utf-8-sig"))["centre"]["timezone"])
-    table = CsvRows.of(files.get("agents.csv", b""))
-    skills = zip(table.column("agent_id"), table.column("skills"), strict=True)
-    return zone, {
-        agent_id: [part.partition(":")[0].strip() for part in told.split(";")] for agent_id, told in skills
-    }
 
 
 def _kind(activity: str) -> str:

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from fastapi import APIRouter, Response
 
-from api.access.errors import Forbidden
 from api.asking import Asking
 from api.commands.init import examples
-from api.judging import as_csv, judge
+from api.judging import as_csv, judge_file
+from api.page.plans import DAYS, SECONDS, next_week, plans
 from api.page.screen import Screen, Visit, Visited, see
 from api.routes.judged import everything, only_theirs
-from api.store import centres, rotas
+from api.store import centres, jobs, rotas
 from api.store.centre_files import prepare
 from api.uploads import Limits, checked, unzipped
 from centre.errors import BadInput, Fault
@@ -23,6 +23,8 @@ router = APIRouter(route_class=Screen, include_in_schema=False)
 def show_centres(visit: Visited) -> Response:
     """The centres that exist for the member."""
     asking = visit.asking("centre.list")
+    if asking.only_own("rota.read"):
+        return see("/me")
     with asking.read() as transaction:
         found = centres.find(transaction, limit=500)
     makes = asking.may("centre.create") and asking.member.centre_id is None
@@ -49,11 +51,23 @@ def show_centre(visit: Visited, centre_id: str) -> Response:
     asking = visit.asking("rota.read")
     with asking.read() as transaction:
         found, kept = centres.get(transaction, centre_id), rotas.find(transaction, centre_id, limit=500)
+        running = jobs.find(
+            transaction, centre_id=centre_id, states=["queued", "running"], kind="plan", limit=20,
+            member_id=None if asking.may("job.read") and not asking.only_own("job.read") else asking.member.id,
+        )  # fmt: skip
+    planning = plans(asking, centre_id)
     return visit.show(
         "centre.html.jinja",
         centre=found,
         rotas=kept[::-1],
         brings=asking.may("rota.change", centre_id=centre_id),
+        audits=asking.may("rota.audit", centre_id=centre_id),
+        plans=planning,
+        planner=planning and asking.may("history.change", centre_id=centre_id),
+        next=next_week(asking, centre_id) if planning else None,
+        horizons=DAYS,
+        seconds=SECONDS,
+        running=running if planning else [],
     )
 
 
@@ -72,7 +86,7 @@ def keep_rota(asking: Asking, centre_id: str, name: str, content: bytes) -> str:
         raise BadInput([Fault("rota", "a file .csv or .xlsx", name[:60])])
     content = checked(f"rota{suffix}", content, Limits.of(asking.service.settings))
     revision, files = everything(asking, centre_id)
-    judged = judge(files, f"rota{suffix}", content)
+    judged = judge_file(files, f"rota{suffix}", content)
     only_theirs(asking, centre_id, judged.rota.agent_ids)
     rows = as_csv(judged.rota)
     with asking.write() as transaction:
@@ -82,8 +96,7 @@ def keep_rota(asking: Asking, centre_id: str, name: str, content: bytes) -> str:
 
 def _make(visit: Visit, files: dict[str, bytes]) -> Response:
     asking = visit.asking("centre.create")
-    if asking.member.centre_id is not None:
-        raise Forbidden("you are a member of one centre: only members of all make others")
+    asking.need_all_centres()
     prepared = prepare(files)
     with asking.write() as transaction:
         made = centres.create(transaction, prepared)

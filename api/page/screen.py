@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -19,23 +19,37 @@ from api.access import sessions
 from api.access.errors import Forbidden, NotKnown
 from api.access.keys import is_loopback
 from api.asking import Asking, Service
-from api.errors import KINDS, OF_ERROR, Problem, of_unexpected
+from api.errors import KINDS, kind_of, of_unexpected
 from api.page.words import LANGUAGES, preferred, speaker
 from api.store.members import Member
-from centre.errors import BadInput, PaibanError
+from centre.errors import BadInput
 
 COOKIE, LANGUAGE, THEME = "paiban_session", "paiban_language", "paiban_theme"
 THEMES = ("auto", "light", "dark")
 MOST_FAULTS = 50
 HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     "referrer-policy": "same-origin",  # with no-referrer a browser would not say that a form is ours
 }
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
 )  # fmt: skip
+
+
+def rule_title(name: str) -> str:
+    """A rule's name as people read it.
+
+    Examples
+    --------
+    >>> rule_title("daily-hours:minors"), rule_title("每日工时")
+    ('Daily hours: minors', '每日工时')
+    """
+    return name[:1].upper() + name[1:].replace("-", " ").replace(":", ": ")
+
+
+TEMPLATES.filters["rule"] = rule_title
 
 
 @dataclass(frozen=True)
@@ -69,6 +83,10 @@ class Visit:
         told = self.request.cookies.get(LANGUAGE, "")
         return told if told in LANGUAGES else preferred(self.request.headers.get("accept-language", ""))
 
+    def say(self, key: str) -> str:
+        """A text of the page in the visitor's language."""
+        return speaker(self.language)(key)
+
     def show(self, template: str, status: int = 200, **told: Any) -> Response:
         """A page."""
         theme = self.request.cookies.get(THEME, "auto")
@@ -99,13 +117,10 @@ class Screen(APIRoute):
             try:
                 visit = await _visit(request)
                 if visit.member is None and self.path not in OPEN:
-                    return _to_sign_in(request)
+                    return _unknown(request)
                 request.state.visit = visit
                 return await handle(request)
-            except (PaibanError, RequestValidationError) as error:
-                return told(visit, error)
             except Exception as error:
-                of_unexpected(request, error)
                 return told(visit, error)
 
         return shown
@@ -141,14 +156,15 @@ def own_address(address: str) -> str:
 
 
 def told(visit: Visit, error: Exception) -> Response:
-    """The page that says what happened, and the way on."""
-    if isinstance(error, Problem):
-        kind = error.kind
-    elif isinstance(error, RequestValidationError):
-        kind = "not-found"
-    else:
-        kind = next((OF_ERROR[each] for each in type(error).__mro__ if each in OF_ERROR), "internal")
+    """The page that says what happened, and the way on; what is no fault of the visitor's goes to the log."""
+    kind = "not-found" if isinstance(error, RequestValidationError) else kind_of(error)
+    if kind is None:
+        of_unexpected(visit.request, error)
+        kind = "internal"
     faults = tuple(error.faults[:MOST_FAULTS]) if isinstance(error, BadInput) else ()
+    if _by_script(visit.request):
+        said = [str(each) for each in faults] or [str(error)] * (kind in ("conflict", "too-large"))
+        return JSONResponse({"kind": kind, "words": said}, KINDS[kind].status)
     known = f"error.{kind}" in KNOWN
     return visit.show(
         "problem.html.jinja", KINDS[kind].status, kind=kind if known else "internal", faults=faults,
@@ -161,7 +177,7 @@ def told(visit: Visit, error: Exception) -> Response:
 KNOWN = {
     f"error.{kind}"
     for kind in (
-        "bad-input", "conflict", "forbidden", "internal", "not-found", "too-large", "too-many", "unavailable",
+        "bad-input", "conflict", "forbidden", "internal", "not-found", "stale", "too-large", "too-many", "unavailable",
     )
 }  # fmt: skip
 
@@ -179,7 +195,7 @@ async def _visit(request: Request) -> Visit:
     if request.method == "POST":
         form = form_of(request.headers.get("content-type", ""), await request.body())
         if member is not None:
-            sessions.check_csrf(token, form.fields.get("csrf"))
+            sessions.check_csrf(token, form.fields.get("csrf") or request.headers.get("x-csrf-token"))
         else:
             service.rate.take(f"address {request.client.host if request.client else ''}")
             _check_origin(request)
@@ -197,6 +213,15 @@ def _check_origin(request: Request) -> None:
     """Without a session there is no token of the page: then the browser must say that the form is ours."""
     if urlsplit(request.headers.get("origin", "")).netloc != request.headers.get("host"):
         raise Forbidden("a form of another site")
+
+
+def _by_script(request: Request) -> bool:
+    """Whether it is a script of the page that asks, which tells answers in its own words, and not somebody who looks at the answer."""
+    return request.headers.get("accept", "").startswith("application/json")
+
+
+def _unknown(request: Request) -> Response:
+    return JSONResponse({"kind": "not-known"}, 401) if _by_script(request) else _to_sign_in(request)
 
 
 def _to_sign_in(request: Request) -> Response:

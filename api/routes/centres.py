@@ -4,8 +4,20 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
-from api.access.errors import Forbidden
-from api.asking import ROOT, Answer, Asked, Asking, Door, Expected, Raw, answer, does, etag
+from api.asking import (
+    ROOT,
+    Answer,
+    Asked,
+    Asking,
+    Door,
+    Expected,
+    Known,
+    Raw,
+    answer,
+    does,
+    etag,
+    unless_known,
+)
 from api.documentation import body_of, file_answer
 from api.downloads import SPREADSHEET, workbook, zipped
 from api.schemas.centres import Centre, ChangedCentre, Revision
@@ -23,8 +35,7 @@ ZIPPED = body_of(ZIP)
 @router.post("", response_model=ChangedCentre, status_code=201, **does("centre.create", **ZIPPED))
 def import_centre(asking: Asked, body: Raw, content_type: ContentType = "", note: NoteAsked = "") -> Response:
     """Make a centre of a centre folder in a zip. Every fault of every file is told, and then nothing is kept."""
-    if asking.member.centre_id is not None:
-        raise Forbidden("you are a member of one centre: only members of all make others")
+    asking.need_all_centres()
     prepared = _prepared(asking, body, content_type)
 
     def make(transaction: Transaction) -> Answer:
@@ -46,11 +57,11 @@ def list_centres(
 
 
 @router.get("/{centre_id}", response_model=Centre, **does("centre.list"))
-def get_centre(asking: Asked, centre_id: IdInPath, response: Response) -> Centre:
+def get_centre(asking: Asked, centre_id: IdInPath, response: Response, known: Known = None) -> Centre:
     """A centre; its ETag is what a change of it, or of its parts, names as If-Match."""
     with asking.read() as transaction:
         found = centres.get(transaction, centre_id)
-    response.headers["etag"] = etag(found.revision)
+    response.headers["etag"] = unless_known(known, etag(found.revision))
     return Centre.of(found)
 
 

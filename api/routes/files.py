@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.asking import ROOT, Answer, Asked, Asking, Door, Expected, Raw, does, etag
+from api.asking import ROOT, Answer, Asked, Asking, Door, Expected, Known, Raw, does, etag, unless_known
 from api.documentation import body_of, file_answer
 from api.downloads import SPREADSHEET, safe_csv, workbook
 from api.routes.centres import ContentType, attachment, changed
 from api.schemas.centres import CentreFile, CentreFiles, ChangedCentre
 from api.schemas.common import IdInPath, NoteAsked
 from api.store import centres
-from api.store.centre_files import SETTINGS, prepare
+from api.store.centre_files import NAMED, SETTINGS, prepare
 from api.store.engine import Transaction
 from api.store.errors import NotFound, Stale
 from api.uploads import CSV, TOML, Limits, checked, need, table_name
@@ -40,14 +40,14 @@ Name = Annotated[str, Path(pattern=NAME, examples=["leave.csv"])]
 
 @router.get("/files", response_model=CentreFiles, **does("centre.list"))
 def list_files(
-    asking: Asked, centre_id: IdInPath, response: Response,
+    asking: Asked, centre_id: IdInPath, response: Response, known: Known = None,
     revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> CentreFiles:  # fmt: skip
     """The files of a centre that you may read."""
     with asking.read() as transaction:
         found = centres.get(transaction, centre_id)
         told = centres.digests(transaction, centre_id, revision)
-    response.headers["etag"] = etag(found.revision)
+    response.headers["etag"] = etag(found.revision) if revision else unless_known(known, etag(found.revision))
     items = [
         CentreFile(name=name, digest=digest) for name, digest in told.items() if asking.may(_actions(name)[0])
     ]
@@ -61,6 +61,7 @@ def get_file(
     name: Name,
     form: Annotated[Literal["csv", "xlsx", "as-it-is"], Query(alias="format")] = "as-it-is",
     revision: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="none: the newest")] = None,
+    known: Known = None,
 ) -> Response:
     """A file with the people who exist for you; with names, and with reasons of leave, for those who may see them."""
     asking.need(_actions(name)[0])
@@ -69,7 +70,9 @@ def get_file(
         told = attachment(workbook({name: content}), SPREADSHEET, name.removesuffix("csv") + "xlsx")
     else:
         told = attachment(safe_csv(content) if name.endswith(".csv") else content, _media(name), name)
-    told.headers["etag"] = etag(at)
+    told.headers["etag"] = (
+        etag(at) if name in NAMED else unless_known(known, etag(at))
+    )  # names change without a revision
     return told
 
 

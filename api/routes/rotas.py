@@ -6,11 +6,24 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from api.asking import ROOT, Answer, Asked, Asking, Door, Expected, Raw, answer, does, etag
+from api.asking import (
+    ROOT,
+    Answer,
+    Asked,
+    Asking,
+    Door,
+    Expected,
+    Known,
+    Raw,
+    answer,
+    does,
+    etag,
+    unless_known,
+)
 from api.documentation import body_of, file_answer
 from api.downloads import SPREADSHEET, safe_csv, workbook
 from api.errors import Problem
-from api.judging import Judged, as_csv, judge, read_rota
+from api.judging import Judged, as_csv, judge_file, read_rota
 from api.routes.centres import ContentType, attachment
 from api.routes.judged import everything, only_theirs, own_findings, whole_rows
 from api.routes.rota_rows import days_of, edited, page_of_days
@@ -51,7 +64,7 @@ def upload_rota(
     name = table_name("rota", content_type)
     content = checked(name, body, Limits.of(asking.service.settings))
     revision, files = everything(asking, centre_id)
-    judged = judge(files, name, content, None if start is None else day_number(start), days)
+    judged = judge_file(files, name, content, None if start is None else day_number(start), days)
     only_theirs(asking, centre_id, judged.rota.agent_ids)
 
     def make(transaction: Transaction) -> Answer:
@@ -74,11 +87,11 @@ def list_rotas(asking: Asked, centre_id: IdInPath, limit: Limit = 100, after: Af
 
 
 @router.get(ONE, response_model=Rota, **does("rota.read"))
-def get_rota(asking: Asked, rota_id: IdInPath, response: Response) -> Rota:
+def get_rota(asking: Asked, rota_id: IdInPath, response: Response, known: Known = None) -> Rota:
     """A rota; its ETag is what a change of it names as If-Match."""
     with asking.read() as transaction:
         found = rotas.get(transaction, rota_id)
-    response.headers["etag"] = etag(found.version)
+    response.headers["etag"] = unless_known(known, etag(found.version))
     return Rota.of(found)
 
 
@@ -234,7 +247,7 @@ def _judge(asking: Asking, rota_id: str, rows: bytes | None, version: int | None
     """Judge a whole rota, with the rows of whoever asks in place of what is kept of their people."""
     found, content = whole_rows(asking, rota_id, rows, version)
     _, files = everything(asking, found.centre_id)
-    return judge(files, "rota.csv", content, day_number(found.start), found.days)
+    return judge_file(files, "rota.csv", content, day_number(found.start), found.days)
 
 
 def _judged(asking: Asking, found: rotas.Rota, judged: Judged, most: int, kept: bool = True) -> JudgedRota:

@@ -1,26 +1,16 @@
 """Webhooks: who is told of what happens, and what arrived."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api.asking import ROOT, Answer, Asked, Door, answer, does
 from api.notices.targets import checked
-from api.schemas.common import AN_ID, UUID, AfterId, IdInPath, Limit, Page, page
+from api.schemas.common import AfterId, BeforeId, IdInPath, Limit, Page, page
 from api.schemas.webhooks import Delivery, NewWebhook, ShownWebhook, Webhook
 from api.store import notices, webhooks
 from api.store.engine import Transaction
 
 router = APIRouter(tags=["webhooks"], route_class=Door)
 OF_CENTRE, ONE = f"{ROOT}/centres/{{centre_id}}/webhooks", f"{ROOT}/webhooks/{{webhook_id}}"
-BeforeId = Annotated[
-    str,
-    Query(
-        pattern=f"{UUID}|^$",
-        examples=[AN_ID],
-        description="`next` of the page before; empty: the newest first",
-    ),
-]
 
 
 @router.get(OF_CENTRE, response_model=Page[Webhook], **does("webhook.read"))

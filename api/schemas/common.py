@@ -74,6 +74,14 @@ AfterId = Annotated[
         description="`next` of the page before; empty: from the first on",
     ),
 ]
+BeforeId = Annotated[
+    str,
+    Query(
+        pattern=f"{UUID}|^$",
+        examples=[AN_ID],
+        description="`next` of the page before; empty: the newest first",
+    ),
+]
 AfterNumber = Annotated[
     int,
     Query(ge=0, le=2**31 - 1, examples=[12], description="`next` of the page before; 0: from the first on"),

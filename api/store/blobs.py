@@ -2,16 +2,17 @@
 
 import hashlib
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from api.store.engine import Transaction
 from api.store.errors import NotFound, Tampered
-from api.store.tables import blob
+from api.store.tables import blob, blob_unused
 
 
 def put(transaction: Transaction, content: bytes) -> str:
-    """Keep a content; its SHA-256 in hexadecimal."""
+    """Keep a content; its SHA-256 in hexadecimal. If it was noted as unused, it is no longer: see `api.store.retention`."""
     digest = digest_of(content)
+    transaction.connection.execute(delete(blob_unused).where(blob_unused.c.digest == digest))
     row = {"digest": digest, "content": content, "size": len(content)}
     transaction.connection.execute(transaction.insert(blob).values(row).on_conflict_do_nothing())
     return digest

@@ -32,6 +32,8 @@ class CsvRows:
     def only(self, names: Collection[str]) -> "CsvRows":
         """The columns of these names."""
         kept = [place for place, name in enumerate(self.header) if name in names]
+        if len(kept) == len(self.header):
+            return self
         return CsvRows([self.header[k] for k in kept], [[row[k] for k in kept] for row in self.rows])
 
     def where(self, column: str, wanted: Callable[[str], bool]) -> "CsvRows":

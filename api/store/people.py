@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
 
 from api.store.centre_files import Told
 from api.store.engine import Transaction
@@ -100,8 +100,13 @@ def visible(transaction: Transaction, centre_id: str) -> set[str] | None:
 
 def seen(transaction: Transaction, centre_id: str) -> ColumnElement[bool]:
     """The condition on ``person`` by which people of a centre exist for whoever asks."""
+    return and_(person.c.centre_id == centre_id, within(transaction))
+
+
+def within(transaction: Transaction) -> ColumnElement[bool]:
+    """The condition on ``person`` by which people exist for whoever asks."""
     scope = transaction.scope
-    conditions = [person.c.centre_id == centre_id]
+    conditions: list[ColumnElement[bool]] = [person.c.agent_id.is_not(None)]
     if scope.centre_id is not None:
         conditions.append(person.c.centre_id == scope.centre_id)
     if scope.teams is not None:
@@ -144,6 +149,12 @@ def erase_due(transaction: Transaction) -> int:
     for centre_id, agent_id in rows:
         erase(transaction, centre_id, agent_id)
     return len(rows)
+
+
+def count_due(transaction: Transaction) -> int:
+    """How many `erase_due` would erase."""
+    due = select(func.count()).select_from(person).where(person.c.restricted_until <= transaction.now)
+    return transaction.connection.execute(due).scalar_one()
 
 
 def is_there(transaction: Transaction, centre_id: str, agent_id: str) -> bool:

@@ -11,7 +11,18 @@ from api.store import blobs, keys, members
 from api.store.csv_rows import CsvRows
 from api.store.engine import Transaction
 from api.store.people import get, own_name
-from api.store.tables import audit_log, centre_file, job, job_file, member, rota, rota_version
+from api.store.tables import (
+    audit_log,
+    call_out,
+    centre_file,
+    job,
+    job_file,
+    leave_request,
+    member,
+    rota,
+    rota_version,
+    swap,
+)
 
 
 def export_person(transaction: Transaction, centre_id: str, agent_id: str) -> dict[str, bytes]:
@@ -31,6 +42,7 @@ def export_person(transaction: Transaction, centre_id: str, agent_id: str) -> di
         ("jobs", _results(centre_id)),
     ):
         files |= {f"{folder}/{name}": content for name, content in _rows(transaction, told, agent_id)}
+    files |= {f"{name}.json": _json(rows) for name, rows in _asked(transaction, centre_id, agent_id) if rows}
     transaction.log("person.export", f"person/{centre_id}/{agent_id}")
     return files | {"audit_log.jsonl": b"".join(_lines(transaction, centre_id, agent_id))}
 
@@ -75,6 +87,20 @@ def _results(centre_id: str) -> Select[Any]:
         .where(job.c.centre_id == centre_id)
         .order_by(job.c.id, job_file.c.name)
     )
+
+
+def _asked(
+    transaction: Transaction, centre_id: str, agent_id: str
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """What they asked for, were asked for, or were called to."""
+    for table, columns in (
+        (swap, (swap.c.agent_id, swap.c.with_agent_id)),
+        (leave_request, (leave_request.c.agent_id,)),
+        (call_out, (call_out.c.agent_id,)),
+    ):
+        theirs = or_(*(column == agent_id for column in columns))
+        wanted = select(table).where(table.c.centre_id == centre_id, theirs).order_by(table.c.id)
+        yield f"{table.name}s", [row._asdict() for row in transaction.connection.execute(wanted)]
 
 
 def _memberships(transaction: Transaction, centre_id: str, agent_id: str) -> Iterator[dict[str, Any]]:

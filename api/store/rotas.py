@@ -133,6 +133,37 @@ def publish(transaction: Transaction, rota_id: str, expected: int, note: str = "
     return made
 
 
+def publish_rows(
+    transaction: Transaction,
+    rota_id: str,
+    expected: int,
+    rows: bytes,
+    *,
+    centre_revision: int,
+    note: str = "",
+) -> Rota:
+    """Change a published rota at once: other rows as one new version, the one that agents see.
+
+    Raises
+    ------
+    Conflict
+        where the newest version is not the published one, or the days of people who do not exist for whoever asks would change.
+    """
+    before = _next(transaction, rota_id, expected)
+    if get(transaction, rota_id).published_version != expected:
+        raise Conflict("the rota has changes that are not published: they are published or undone first")
+    own = {"digest": blobs.put(transaction, rows), "shows": expected + 1, "centre_revision": centre_revision}
+    _follow(transaction, rota_id, before, "publish", note, **own)
+    transaction.connection.execute(
+        update(rota).where(rota.c.id == rota_id).values(published_version=expected + 1)
+    )
+    made = get(transaction, rota_id)
+    shown = version(transaction, rota_id, made.version)
+    _check_others(transaction, rota_id, before, shown)
+    _tell(transaction, made, before, shown)
+    return made
+
+
 def undo(transaction: Transaction, rota_id: str, expected: int, note: str = "") -> Rota:
     """A new version with the rows before the last edit that has not been undone; what is published stays so until it is published anew.
 
@@ -144,7 +175,10 @@ def undo(transaction: Transaction, rota_id: str, expected: int, note: str = "") 
     before = _next(transaction, rota_id, expected)
     if before.shows == 1:
         raise Conflict("there is nothing to undo: the rows are those the rota began with")
-    shown = version(transaction, rota_id, version(transaction, rota_id, before.shows - 1).shows)
+    try:
+        shown = version(transaction, rota_id, version(transaction, rota_id, before.shows - 1).shows)
+    except NotFound:
+        raise Conflict("the version before is kept no longer") from None
     _check_others(transaction, rota_id, before, shown)
     _follow(
         transaction,

@@ -328,6 +328,74 @@ delivery = Table(
     Index(None, "webhook_id", "id"),
 )
 
+swap = Table(
+    "swap",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("centre_id", ForeignKey("centre.id"), nullable=False),
+    Column("rota_id", ForeignKey("rota.id"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("agent_id", Text, nullable=False, comment="who gives the shifts of a day"),
+    Column("day", Date, nullable=False),
+    Column("gives", JSON(none_as_null=True), nullable=False, comment="the shifts as they were when asked"),
+    Column("with_agent_id", Text, nullable=False, comment="who takes them"),
+    Column("back_day", Date, comment="the day whose shifts are given in return; empty: none"),
+    Column("back", JSON(none_as_null=True), nullable=False),
+    Column("expires_at", Utc, nullable=False, comment="when the first of these shifts begins"),
+    Column("rota_version", Integer, comment="the version that came of it"),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Utc, nullable=False),
+    Column("answered_by", Text),
+    Column("answered_at", Utc),
+    Column("decided_by", Text),
+    Column("decided_at", Utc),
+    Column("note", Text, nullable=False, server_default=""),
+    Index(None, "centre_id", "id"),
+    _one_of("state", "asked", "accepted", "declined", "approved", "refused", "withdrawn"),
+)
+
+leave_request = Table(
+    "leave_request",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("centre_id", ForeignKey("centre.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("agent_id", Text, nullable=False),
+    Column("start", Text, nullable=False, comment="day or instant, as leave.csv has them"),
+    Column("end", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default=""),
+    Column("ends_at", Utc, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Utc, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_at", Utc),
+    Column("note", Text, nullable=False, server_default=""),
+    Index(None, "centre_id", "id"),
+    _one_of("state", "asked", "granted", "refused", "withdrawn"),
+)
+
+call_out = Table(
+    "call_out",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("centre_id", ForeignKey("centre.id"), nullable=False),
+    Column("agent_id", Text, nullable=False),
+    Column("pool", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("called_by", Text, nullable=False),
+    Column("called_at", Utc, nullable=False),
+    Index(None, "centre_id", "id"),
+)
+
+blob_unused = Table(
+    "blob_unused",
+    metadata,
+    Column("digest", Text, primary_key=True, comment="of a content that nothing names"),
+    Column("since", Utc, nullable=False, index=True),
+)
+
 audit_log = Table(
     "audit_log",
     metadata,

@@ -177,6 +177,8 @@ def test_the_report_can_be_in_chinese_and_rendered_again(week, tmp_path, run):
     assert run("report", out)[0] == 0
     assert run("report", out, "--lang", "en")[0] == 0
     assert (out / "report.html").read_bytes() == english
+    assert b"label minors, under age 18, " in english
+    assert b"frozenset(" not in english
 
 
 def test_the_rota_as_a_sheet_is_read_back_whole_by_the_audit(week, tmp_path, run):

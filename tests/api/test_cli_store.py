@@ -74,6 +74,18 @@ def test_restoring_where_something_is_says_so_and_changes_nothing(run, data):
     assert run("audit-log", "verify")[1]["lines"] == 1
 
 
+def test_retention_tells_what_would_go_and_takes_it_away(run, data):
+    with sqlite3.connect(data / "paiban.sqlite") as connection:
+        old = ("k", "m", "d", 200, "{}", b"x", "2020-01-01 00:00:00.000000")
+        connection.execute("INSERT INTO idempotency VALUES (?, ?, ?, ?, ?, ?, ?)", old)
+    connection.close()
+    counts = [run("retention", *more)[1]["counts"]["answers"] for more in (["--dry-run"], [], [])]
+    assert counts == [1, 1, 0]
+    told = run("audit-log", "list")[1]
+    assert [line["detail"]["count"] for line in told["lines"] if line["action"] == "retention.remove"] == [1]
+    assert run("audit-log", "verify")[0] == 0
+
+
 def test_a_changed_line_of_the_audit_log_is_a_finding(run, data):
     with sqlite3.connect(data / "paiban.sqlite") as connection:
         connection.execute("DROP TRIGGER audit_log_no_update")
@@ -95,12 +107,27 @@ def database(run):
 
 
 def test_doctor_tells_the_version_of_the_tables_and_refuses_a_newer_one(run, data):
-    assert database(run)["found"] == "sqlite, version 0002 of the tables"
+    assert database(run)["found"] == "sqlite, version 0003 of the tables"
     with sqlite3.connect(data / "paiban.sqlite") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     assert (database(run)["good"], "newer Paiban" in database(run)["found"]) == (False, True)
     assert run("snapshot", "b.zip")[0] == 3
+
+
+def test_doctor_tells_when_retention_is_due_and_that_it_is_late(run, data):
+    def told():
+        return next(check for check in run("doctor")[1]["checks"] if check["name"] == "retention")
+
+    assert (told()["good"], "not done yet" in told()["found"]) == (True, True)
+    with sqlite3.connect(data / "paiban.sqlite") as connection:
+        connection.execute("INSERT INTO lease VALUES ('retention', 'w', '2026-01-02 03:04:00.000000')")
+    connection.close()
+    assert (told()["good"], told()["found"]) == (False, "due at 2026-01-02 03:04 UTC")
+    run("retention", "--dry-run")
+    assert not told()["good"]
+    run("retention")
+    assert told()["good"]
 
 
 def test_doctor_makes_no_database_and_tells_wrong_settings(run, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -34,7 +35,7 @@ class Site:
     store: Store
     address: str
 
-    def key(self, role: Role, **of: str) -> str:
+    def key(self, role: Role, **of: Any) -> str:
         """A key of a new member."""
         with self.store.write(machine("tests")) as transaction:
             member = members.create(transaction, role, kind="service", **of)

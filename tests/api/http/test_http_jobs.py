@@ -85,6 +85,21 @@ def test_a_plan_that_is_done_becomes_a_draft(api: Api) -> None:
     assert api.ask("POST", f"centres/{centre}/simulations", json=of_rota).status_code == 202
 
 
+def test_a_bidding_that_is_done_becomes_a_draft(sqlite_api: Api) -> None:
+    centre = sqlite_api.new_centre()
+    asked = {
+        "rota": {"content": ROTA},
+        "bids": {"content": "agent_id,line,rank\nA1,B1,1\n"},
+        "order": "seniority",
+    }
+    assert sqlite_api.ask("POST", f"centres/{centre}/bids", json=asked | {"order": "luck"}).status_code == 422
+    job = sqlite_api.ask("POST", f"centres/{centre}/bids", json=asked).json()["id"]
+    horizon = json.dumps({"start": "2026-03-02", "days": 2}).encode()
+    ended(sqlite_api, job, {"rota.csv": ROTA.encode(), "bids.json": horizon})
+    made = sqlite_api.ask("POST", f"jobs/{job}/rota").json()
+    assert (made["start"], made["days"]) == ("2026-03-02", 2)
+
+
 def test_others_jobs_are_not_found(sqlite_api: Api) -> None:
     centre, other = sqlite_api.new_centre(), sqlite_api.new_centre()
     job = sqlite_api.ask("POST", f"centres/{centre}/plans", json=PLAN).json()["id"]
@@ -144,3 +159,41 @@ def test_a_page_of_a_job_without_such_a_finding_is_read_by_planners(sqlite_api: 
     ended(sqlite_api, job, {"violations.csv": table, "report.html": b"<p>fine"})
     assert sqlite_api.get(f"jobs/{job}/files/report.html", who="planner").content == b"<p>fine"
     assert sqlite_api.get(f"jobs/{job}/files/violations.csv", who="planner").content == table
+
+
+def test_cancelling_and_running_again_are_done_once(sqlite_api: Api) -> None:
+    centre = sqlite_api.new_centre()
+    job = sqlite_api.ask("POST", f"centres/{centre}/plans", json=PLAN).json()["id"]
+    first, second = (
+        sqlite_api.ask("POST", f"jobs/{job}/cancel", headers={"Idempotency-Key": "c"}) for _ in range(2)
+    )
+    assert (first.status_code, first.json()["state"], second.content) == (200, "cancelled", first.content)
+    again = [
+        sqlite_api.ask("POST", f"jobs/{job}/rerun", headers={"Idempotency-Key": "r"}).json()["id"]
+        for _ in range(2)
+    ]
+    assert again[0] == again[1]
+    assert {each["id"] for each in sqlite_api.get("jobs").json()["items"]} == {job, again[0]}
+    other = sqlite_api.ask("POST", f"jobs/{again[0]}/cancel", headers={"Idempotency-Key": "c"})
+    assert other.json()["type"].endswith("/idempotency-key-reused")
+
+
+def test_what_is_known_already_is_not_sent_again(sqlite_api: Api) -> None:
+    centre = sqlite_api.new_centre()
+    job = sqlite_api.ask("POST", f"centres/{centre}/plans", json=PLAN).json()["id"]
+    ended(sqlite_api, job, {"rota.csv": ROTA.encode()})
+    rota = sqlite_api.send("POST", f"centres/{centre}/rotas", ROTA).json()["rota"]["id"]
+    for path in (
+        f"centres/{centre}",
+        f"centres/{centre}/files",
+        f"centres/{centre}/files/requests.csv",
+        f"rotas/{rota}",
+        f"jobs/{job}/files/rota.csv",
+    ):
+        tag = sqlite_api.get(path).headers["etag"]
+        same = sqlite_api.get(path, headers={"If-None-Match": f'"other", W/{tag}'})
+        assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag), path
+        assert sqlite_api.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+    names = f"centres/{centre}/files/agents.csv"  # people are erased without a new revision
+    tag = sqlite_api.get(names).headers["etag"]
+    assert sqlite_api.get(names, headers={"If-None-Match": tag}).status_code == 200

@@ -1,21 +1,47 @@
 """Who may do what: every route, every role, in their own centre and team and in others'. A route that is not listed fails."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from api.access.scope import Role
+from api.access.scope import Role, machine
 from api.commands.serve import document
 from api.documentation import OPEN, operations
+from api.store import swaps
 from tests.api.http.service import FILES, ZIP, Api, zipped
 from tests.api.http.test_http_rotas import ROTA, new_rota
 
 ROLES = ("lead", "planner", "hr", "agent", "admin")
 # In their own centre, for what is of their own team or their own: y may, n may not (403), h it does not exist for them (404).
 # "admin" is the administrator of one centre. In another centre, whatever is y is h.
-SOLVED = ("forecasts", "requirements", "plans", "solves", "scenarios", "sweeps", "simulations", "replans")
+SOLVED = (
+    "forecasts",
+    "requirements",
+    "robust-rotas",
+    "capacity-plans",
+    "backtests",
+    "rehearsals",
+    "plans",
+    "solves",
+    "scenarios",
+    "sweeps",
+    "simulations",
+    "replans",
+    "bids",
+)
+OF_SCENARIOS = (
+    "robust-rotas",
+    "capacity-plans",
+    "rehearsals",
+    "scenarios",
+    "sweeps",
+    "simulations",
+    "bids",
+)
 CENTRE, ROTA_, JOB = "/api/v1/centres/{centre_id}", "/api/v1/rotas/{rota_id}", "/api/v1/jobs/{job_id}"
+SWAP, LEAVE_REQUEST = "/api/v1/swaps/{swap_id}", "/api/v1/leave-requests/{request_id}"
 TABLE = {
     "GET /api/v1/centres": "y y y y y",
     "POST /api/v1/centres": "n n n n n",
@@ -43,13 +69,23 @@ TABLE = {
     f"GET {ROTA_}/versions": "y y y y y",
     f"GET {ROTA_}/comparison": "y y y y y",
     f"GET {ROTA_}/violations": "y y y n y",
+    f"POST {CENTRE}/swaps": "y y n y y",
+    f"GET {CENTRE}/swaps": "y y n y y",
+    f"GET {SWAP}": "y y n y y",
+    f"GET {SWAP}/check": "y y n y y",
+    **{f"POST {SWAP}/{step}": "y y n y y" for step in ("accept", "decline", "withdraw")},
+    **{f"POST {SWAP}/{step}": "y y n n y" for step in ("approve", "refuse")},
+    f"POST {CENTRE}/call-outs": "y y n n y",
+    f"GET {CENTRE}/call-outs": "y y y y y",
     f"POST {CENTRE}/audits": "y y y n y",
     "POST /api/v1/audits": "y y y n y",
     **{f"POST {CENTRE}/{noun}": "n y n n y" for noun in SOLVED},
+    **{f"POST {CENTRE}/{noun}": "y y n n y" for noun in ("plans", "solves", "replans")},
     f"POST {CENTRE}/large-audits": "n y y n y",
-    **{f"GET {CENTRE}/{noun}": "y y n n y" for noun in ("forecasts", "requirements")},
-    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in ("plans", "solves", "scenarios", "sweeps", "simulations")},
-    **{f"GET {CENTRE}/{noun}": "y y y y y" for noun in ("large-audits", "replans")},
+    f"POST {CENTRE}/closings": "n n y n y",
+    **{f"GET {CENTRE}/{noun}": "y y n n y" for noun in ("forecasts", "requirements", "backtests")},
+    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in OF_SCENARIOS},
+    **{f"GET {CENTRE}/{noun}": "y y y y y" for noun in ("large-audits", "closings", "plans", "solves", "replans")},
     "GET /api/v1/jobs": "y y y y y",
     f"GET {JOB}": "h y h h y",
     f"POST {JOB}/cancel": "h y h n y",
@@ -57,13 +93,21 @@ TABLE = {
     f"GET {JOB}/files": "h y h h y",
     f"GET {JOB}/files/{{name}}": "h h h h h",  # this job has no file of that name
     f"POST {JOB}/rota": "h y n n y",
+    f"POST {JOB}/apply": "n n h n y",
     f"GET {JOB}/events": "h y h h y",
+    f"POST {CENTRE}/imports/preview": "n y n n y",
+    f"POST {CENTRE}/imports": "n y n n y",
     f"GET {CENTRE}/requests": "y y y y y",
     f"POST {CENTRE}/requests": "y y n y y",
     f"POST {CENTRE}/requests/withdrawal": "y y n y y",
     f"GET {CENTRE}/leave": "y y y y y",
     f"POST {CENTRE}/leave": "n n y n y",
     f"POST {CENTRE}/leave/withdrawal": "n n y n y",
+    f"GET {CENTRE}/leave-requests": "y y y y y",
+    f"POST {CENTRE}/leave-requests": "y n y y y",
+    f"GET {LEAVE_REQUEST}": "y y y y y",
+    f"POST {LEAVE_REQUEST}/withdraw": "y n y y y",
+    **{f"POST {LEAVE_REQUEST}/{step}": "n n y n y" for step in ("grant", "refuse")},
     f"GET {CENTRE}/ledger": "y y y y y",
     f"GET {CENTRE}/people": "y y y y y",
     f"GET {CENTRE}/people/{{agent_id}}": "y y y y y",
@@ -93,15 +137,18 @@ QUERY[f"{CENTRE}/payroll"] = {"start": "2026-03-02", "end": "2026-03-04"}
 PUBLISHED = {f"{ROTA_}/comparison": {"one": "2", "other": "2"}}
 ASKED = {
     "plans": {"start": "2026-03-02", "days": 7},
-    "replans": {"rota": {"content": ROTA}, "now": "2026-03-02T10:00"},
+    "closings": {"rota": {"content": ROTA}},
     "large-audits": {"rota": {"content": ROTA}},
     "solves": {"start": "2026-03-02", "days": 7, "requirement": {"content": "x"}},
     "requirements": {"forecast": {"content": "x"}},
+    "bids": {"rota": {"content": ROTA}, "bids": {"content": "agent_id,line,rank\nA1,B1,1\n"}, "order": "seniority"},
+    "call-outs": {"pool": "none", "day": "2026-03-02", "agent_ids": ["A1"]},
     "simulations": {"rota": {"content": ROTA}, "forecast": {"content": "x"}},
     "requests": {"agent_id": "A1", "date": "2026-04-01", "kind": "off"},
     "requests/withdrawal": {"agent_id": "A1", "date": "2026-03-03", "kind": "off"},
     "leave": {"agent_id": "A1", "start": "2026-05-01", "end": "2026-05-02", "kind": "annual"},
     "leave/withdrawal": {"agent_id": "A1", "start": "2026-03-05", "end": "2026-03-06", "kind": "sick"},
+    "leave-requests": {"agent_id": "A1", "start": "2026-07-01", "end": "2026-07-02"},
     "members": {"role": "hr"},
     "people/{agent_id}/restriction": {"until": "2100-01-01T00:00:00Z"},
 }  # fmt: skip
@@ -125,10 +172,20 @@ def world(api: Api) -> dict[str, str]:
         api.ask(
             "POST", f"centres/{centre}/people/{agent_id}/restriction", json={"until": "2100-01-01T00:00:00Z"}
         )
+    leave = api.ask("POST", f"centres/{centre}/leave-requests", json=ASKED["leave"]).json()["id"]
     return {
-        "centre_id": centre, "rota_id": rota, "job_id": job, "member_id": member, "key_id": key, "webhook_id": hook,
-        "agent_id": "A1", "name": "requests.csv",
+        "centre_id": centre, "rota_id": rota, "request_id": leave, "job_id": job, "member_id": member, "key_id": key, "webhook_id": hook,
+        "agent_id": "A1", "name": "requests.csv", "swap_id": new_swap(api, centre, rota),
     }  # fmt: skip
+
+
+def new_swap(api: Api, centre: str, rota: str) -> str:
+    """A gift of A1's shift to A2, as it was asked before the shift began."""
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    with api.store.write(machine("tests")) as transaction:
+        transaction.now = at - timedelta(days=3)
+        given = "A1", at.date(), (("2026-03-02T00:00:00Z", "2026-03-02T08:00:00Z", "day"),)
+        return swaps.create(transaction, centre, rota, given, ("A2", None, ()), at).id
 
 
 @pytest.fixture
@@ -230,6 +287,12 @@ def _body(address: str, ids: dict[str, str]) -> dict[str, Any]:
     noun = address.partition("{centre_id}/")[2] or address.removeprefix("/api/v1/")
     if noun == "webhooks":
         return {"json": WEBHOOK | {"member_id": ids["member_id"]}}
+    if noun == "swaps":
+        return {
+            "json": {"rota_id": ids["rota_id"], "agent_id": "A1", "day": "2026-03-02", "with_agent_id": "A2"}
+        }
+    if noun == "replans":
+        return {"json": {"rota": {"rota_id": ids["rota_id"]}, "now": "2026-03-02T10:00"}}
     if noun in ASKED:
         return {"json": ASKED[noun] | ({"centre_id": ids["centre_id"]} if noun == "members" else {})}
     if address in SENT:

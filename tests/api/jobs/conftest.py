@@ -75,7 +75,12 @@ class Service:
         }
         told["PAIBAN_OIDC_ALGORITHMS"] = "RS256"
         environment = os.environ | told | {"PYTHONPATH": str(Path.cwd())}
-        return subprocess.Popen([sys.executable, "-m", module], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return subprocess.Popen(
+            [sys.executable, "-m", module],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
     def client(self) -> httpx.Client:
         """A client of the API, with a key of a planner."""
@@ -83,7 +88,9 @@ class Service:
             member = members.create(transaction, Role.PLANNER, kind="service")
             key, _ = keys.create(transaction, member.id)
         base = f"http://127.0.0.1:{self.settings.port}/api/v1/"
-        self.clients.append(httpx.Client(base_url=base, headers={"Authorization": f"Bearer {key}"}, timeout=30))
+        self.clients.append(
+            httpx.Client(base_url=base, headers={"Authorization": f"Bearer {key}"}, timeout=30)
+        )
         return self.clients[-1]
 
     def nap(self, seconds: float = 0.0, scope: Scope = PLANNER, **options: Any) -> str:

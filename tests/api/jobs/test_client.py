@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from api.access.scope import Role, Scope
@@ -29,6 +31,21 @@ def test_a_plan_is_worked_by_the_worker_tells_its_steps_and_its_files_are_the_ch
     assert (result["command"], result["out"]) == ("plan", "out")
     again = served.ended(served.jobs.rerun(PLANNER, job.id).id)
     assert "--warm-start rota.csv" in again.result["inputs"]
+
+
+def test_the_lines_of_a_rota_are_given_anew_by_bids(served: Service, week):
+    rota = (week[1] / "rota.csv").read_bytes()
+    who = sorted({line.split(",")[0] for line in rota.decode().splitlines()[1:]})
+    bids = "agent_id,line,rank\n" + "".join(f"{each},{who[-1]},1\n" for each in who[:-1])
+    with served.store.write(PLANNER) as transaction:
+        files = {"rota": blobs.put(transaction, rota), "bids": blobs.put(transaction, bids.encode())}
+    asked = {"options": {"order": "seniority"}, "files": files}
+    job = served.jobs.submit(PLANNER, "bid", served.centre_id, 1, asked)
+    result = served.ended(job.id).result
+    assert (result["command"], result["bids"]) == ("bid", len(who) - 1)
+    told = served.files(job.id)
+    assert {"rota.csv", "bids.json", "bids_result.csv"} <= told.keys()
+    assert told["bids_result.csv"].count(b"\n") == len(who)
 
 
 def test_a_cancelled_job_stops_and_publishes_nothing(served: Service):
@@ -96,3 +113,17 @@ def test_whoever_may_not_see_a_job_may_not_cancel_it(served: Service):
         with pytest.raises(NotFound):
             asked(lead, job_id)
     wait(lambda: served.get(job_id).state == "done")
+
+
+def test_entries_of_jobs_that_ended_long_ago_leave_the_queue_and_the_jobs_stay(served: Service):
+    job_id, queue = served.nap(), served.jobs.queue
+    served.ended(job_id)
+    wait(lambda: queue.entries([job_id])[job_id].state == "SUCCESS")
+    past, soon = (datetime.now(UTC) + timedelta(days=days) for days in (-1, 1))
+    assert queue.forget(past) == 0
+    assert queue.forget(soon, dry=True) >= 1
+    assert queue.entries([job_id])
+    assert queue.forget(soon) >= 1
+    assert queue.entries([job_id]) == {}
+    assert queue.forget(soon, dry=True) == 0
+    assert served.get(job_id).state == "done"

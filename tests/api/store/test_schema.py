@@ -6,7 +6,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from api.store import schema
-from api.store.engine import Store, open_engine, writing
+from api.store.engine import Store, has_schema, open_engine, writing
 from api.store.errors import SchemaError
 from api.store.tables import metadata
 
@@ -37,7 +37,7 @@ def test_of_several_that_upgrade_at_once_one_works_and_all_find_it_done(bare_url
     engine = open_engine(bare_url)
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: schema.upgrade(engine).found, range(4)))
-    assert sorted(map(str, found)) == ["0002", "0002", "0002", "None"]
+    assert sorted(map(str, found)) == ["0003", "0003", "0003", "None"]
     schema.check(engine)
     engine.dispose()
 
@@ -46,7 +46,7 @@ def test_a_database_of_a_newer_release_is_refused_in_words(store: Store):
     with writing(store.engine).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for step in (schema.upgrade, schema.check):
-        with pytest.raises(SchemaError, match=r"version 9999 .* newer Paiban .* knows up to 0002"):
+        with pytest.raises(SchemaError, match=r"version 9999 .* newer Paiban .* knows up to 0003"):
             step(store.engine)
 
 
@@ -66,3 +66,11 @@ def test_a_database_without_tables_is_told_from_a_current_one(bare_url):
     with pytest.raises(SchemaError, match="yet to be upgraded"):
         schema.check(engine)
     engine.dispose()
+
+
+def test_whether_the_queues_tables_are_there_is_known_without_making_them(database_url, tmp_path):
+    assert has_schema(database_url, "public") or database_url.startswith("sqlite")
+    assert has_schema(database_url, "paiban_jobs") is database_url.startswith(
+        "sqlite"
+    )  # there they are files
+    assert not has_schema(f"sqlite:///{tmp_path / 'none.sqlite'}", "paiban_jobs")

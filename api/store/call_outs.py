@@ -1,0 +1,69 @@
+"""Whom backup pools called, on which day; the ledger has them once the day is closed by what was worked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import exists, insert, select
+
+from api.store import notices, people
+from api.store.centres import get as get_centre
+from api.store.engine import Transaction
+from api.store.ids import new_id
+from api.store.tables import call_out, person
+
+
+@dataclass(frozen=True)
+class CallOut:
+    """Somebody of a pool was called."""
+
+    id: str
+    centre_id: str
+    agent_id: str
+    pool: str
+    day: date
+    called_by: str
+    called_at: datetime
+
+
+def create(
+    transaction: Transaction, centre_id: str, pool: str, day: date, agent_ids: Sequence[str]
+) -> list[CallOut]:
+    """Keep that people who exist for whoever asks are called, and have webhooks told."""
+    for each in agent_ids:
+        people.get(transaction, centre_id, each)
+    by, at = transaction.scope.member_id, transaction.now
+    made = [CallOut(new_id(), centre_id, each, pool, day, by, at) for each in agent_ids]
+    transaction.connection.execute(insert(call_out), [vars(each) for each in made])
+    object_ = f"call_out/{made[0].id}"
+    transaction.log("call_out.make", object_, centre=centre_id, day=day.isoformat(), people=len(made))
+    called = dict.fromkeys(agent_ids, 1)
+    notices.tell(transaction, "call_out", centre_id, object_, called, day=day, pool=pool)
+    return made
+
+
+def find(
+    transaction: Transaction,
+    centre_id: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    before: str | None = None,
+    limit: int = 100,
+) -> list[CallOut]:
+    """Calls of people who exist for whoever asks, for days from ``since`` up to and without ``until``; newest first."""
+    get_centre(transaction, centre_id)
+    theirs = exists().where(
+        person.c.centre_id == call_out.c.centre_id,
+        person.c.agent_id == call_out.c.agent_id,
+        people.within(transaction),
+    )
+    wanted = select(call_out).where(call_out.c.centre_id == centre_id, theirs)
+    if since is not None:
+        wanted = wanted.where(call_out.c.day >= since)
+    if until is not None:
+        wanted = wanted.where(call_out.c.day < until)
+    if before is not None:
+        wanted = wanted.where(call_out.c.id < before)
+    rows = transaction.connection.execute(wanted.order_by(call_out.c.id.desc()).limit(limit))
+    return [CallOut(**row._mapping) for row in rows]
