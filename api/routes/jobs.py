@@ -144,7 +144,7 @@ def draft_of_job(
     job_id: IdInPath,
     note: NoteAsked = "",
     rota_id: Annotated[str | None, Query(max_length=36, description="a rota of these days: its next version")] = None,
-    if_match: Annotated[str | None, Header(max_length=100, examples=[None])] = None,
+    if_match: Annotated[str | None, Header(max_length=100, description="with rota_id: that rota's ETag")] = None,
 ) -> Response:  # fmt: skip
     """Keep the rota that a job made as a draft, with the requirement that it was made for; or, with `rota_id`, as a version of that rota.
 
@@ -209,7 +209,7 @@ def apply_closing(asking: Asked, job_id: IdInPath, expected: Expected, note: Not
     if found.state != "done" or found.kind != "close":
         raise Conflict("only a closing that is done is applied")
     with asking.read() as transaction:
-        made = {name: jobs.file(transaction, job_id, name) for name in ROLLED}
+        made: dict[str, bytes | None] = {name: jobs.file(transaction, job_id, name) for name in ROLLED}
         then = centres.digests(transaction, found.centre_id, found.centre_revision)
         now = centres.digests(transaction, found.centre_id)
         before = centres.export(transaction, found.centre_id, names=False, reasons=False)
