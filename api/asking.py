@@ -101,6 +101,11 @@ class Asking:
         if not may(self.member, action, **of):
             raise Forbidden(f"your role may not do this here: {action}")
 
+    def need_all_centres(self) -> None:
+        """Raise `Forbidden` where whoever asks is a member of one centre alone."""
+        if self.member.centre_id is not None:
+            raise Forbidden("you are a member of one centre: only members of all make others")
+
     def change(self, make: Callable[[Transaction], Answer]) -> Response:
         """Do something and answer, both in one transaction; where the same request was answered before, nothing but answer so again."""
         with self.service.store.write(self.member.scope) as transaction:

@@ -157,11 +157,18 @@ def problem(
     return JSONResponse(body, told.status, headers=headers, media_type=PROBLEM)
 
 
+def kind_of(error: Exception) -> str | None:
+    """The kind of problem that an error is; None for an error of ours."""
+    if isinstance(error, Problem):
+        return error.kind
+    return next((OF_ERROR[each] for each in type(error).__mro__ if each in OF_ERROR), None)
+
+
 def of_paiban(request: Request, error: PaibanError) -> JSONResponse:
     """A problem of what was raised on purpose."""
     if isinstance(error, Problem):
         return problem(request, error.kind, str(error), error.headers)
-    kind = next((OF_ERROR[each] for each in type(error).__mro__ if each in OF_ERROR), None)
+    kind = kind_of(error)
     if kind is None:
         return of_unexpected(request, error)
     if isinstance(error, BadInput):

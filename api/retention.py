@@ -45,8 +45,6 @@ def once_a_day(store: Store, settings: ServiceSettings, queue: Queue, scope: Sco
         if not leases.take(transaction, LEASE, owner, TRY):
             return None
     gone = run(store, settings, scope, queue)
-    with store.write(scope) as transaction:
-        leases.take(transaction, LEASE, owner, DAY)
     log.info("retention", extra={"told": gone})
     return gone
 
@@ -67,6 +65,9 @@ def run(
     if queue is not None:
         before = _before(settings, "keep_job_events_days")
         counts[QUEUE] = queue.forget(before, dry=dry)
+    if not dry:
+        with store.write(scope) as transaction:
+            leases.take(transaction, LEASE, new_id(), DAY, from_others=True)
     return counts
 
 

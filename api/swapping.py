@@ -15,7 +15,7 @@ from api.store.engine import Transaction
 from api.store.errors import Conflict
 from api.store.rotas import Rota
 from api.store.swaps import Span
-from centre.errors import Faults
+from centre.errors import BadInput, Faults
 from centre.folder import Centre, read_requirement, read_rota
 from centre.instants import day_number, format_instant
 from scenarios.rota_at_hand import RotaAtHand, rota_at_hand
@@ -87,22 +87,31 @@ def published(transaction: Transaction, rota_id: str) -> Published:
     shown = rotas.version(transaction, rota_id, found.published_version)
     first, end = found.start, found.start + timedelta(days=found.days)
     rows = CsvRows.of(blobs.get(transaction, shown.digest))
-    own, around = {str(first + timedelta(days=k)) for k in range(found.days)}, timedelta(days=BESIDE_DAYS)
-    beside: list[list[str]] = []
+    around, taken = timedelta(days=BESIDE_DAYS), _days_of(rows)
+    beside, spans = list[list[str]](), [(first, end)]
     for each in rotas.published(transaction, found.centre_id, first - around, end + around):
         if each.id == rota_id or each.archived_at is not None:
             continue
         table = CsvRows.of(rotas.content(transaction, each.id, each.published_version or 0))
-        days = {str(each.start + timedelta(days=k)) for k in range(each.days)} - own
-        told = table.where("day", days.__contains__)
-        beside += map(list, zip(*map(told.column, rows.header), strict=True))
-        own |= days
-    known = sorted(map(date.fromisoformat, own))
+        told = list(map(list, zip(*map(table.column, rows.header), strict=True)))
+        beside += [row for row, key in zip(told, _keys(table), strict=True) if key not in taken]
+        taken |= _days_of(table)
+        spans.append((each.start, each.start + timedelta(days=each.days)))
+    begins, ends = min(start for start, _ in spans), max(until for _, until in spans)
     required = shown.requirement_digest
     return Published(
-        found, rows.bytes(), CsvRows(rows.header, beside).bytes(), known[0], (known[-1] - known[0]).days + 1,
+        found, rows.bytes(), CsvRows(rows.header, beside).bytes(), begins, (ends - begins).days,
         None if required is None else blobs.get(transaction, required),
     )  # fmt: skip
+
+
+def _keys(table: CsvRows) -> list[tuple[str, str]]:
+    """Whose day each row is of."""
+    return list(zip(table.column("agent_id"), table.column("day"), strict=True))
+
+
+def _days_of(table: CsvRows) -> set[tuple[str, str]]:
+    return {*_keys(table)}
 
 
 def checked(files: Files, told: Published, asked: Asked) -> Checked:
@@ -115,24 +124,35 @@ def checked(files: Files, told: Published, asked: Asked) -> Checked:
     """
     at_hand, required = _read(centre_of(files), told)
     swaps = Swaps(at_hand.rota, at_hand.facts, at_hand.rules)
-    gives = Given(asked.agent_id, day_number(asked.day))
-    back = None if asked.back_day is None else Given(asked.with_agent_id, day_number(asked.back_day))
     _check(told, asked, swaps)
+    gives, back = _given(asked), _back(asked)
     answer = swaps.check(gives, asked.with_agent_id, back)
     others = () if answer.allowed else swaps.others(gives)
     days = sorted({gives.day, back.day if back is not None else gives.day})
-    served: list[Service] = []
-    if required is not None:
-        served = [service_of(at_hand, rota, required, days) for rota in (at_hand.rota, answer.rota)]
+    before, after = _services(at_hand, answer, required, days)
     return Checked(
         _spans(swaps, gives),
         _spans(swaps, back) if back is not None else (),
         tuple(_breaches(at_hand, answer)),
         tuple((other.takes, other.back is not None) for other in others if other.takes != answer.takes),
-        served[0] if served else None,
-        served[1] if served else None,
+        before,
+        after,
         _with(told, answer),
     )
+
+
+def _services(
+    at_hand: RotaAtHand, answer: Answer, required: pd.DataFrame | None, days: Sequence[int]
+) -> tuple[Service | None, Service | None]:
+    """Service before and after; none where it is not known what is needed, or the centre has other queues since."""
+    if required is None:
+        return None, None
+    try:
+        return service_of(at_hand, at_hand.rota, required, days), service_of(
+            at_hand, answer.rota, required, days
+        )
+    except BadInput:
+        return None, None
 
 
 def _read(centre: Centre, told: Published) -> tuple[RotaAtHand, pd.DataFrame | None]:
@@ -171,13 +191,22 @@ def _check(told: Published, asked: Asked, swaps: Swaps) -> None:
     if asked.agent_id not in people:
         faults.add("swap", "somebody of the centre", found=asked.agent_id, column="agent_id")
     faults.raise_if_any()
-    if not swaps.has_shift(Given(asked.agent_id, day_number(asked.day))):
-        faults.add("swap", "a day on which who gives has a shift", found=asked.day, column="day")
-    back = None if asked.back_day is None else Given(asked.with_agent_id, day_number(asked.back_day))
-    if back is not None and not swaps.has_shift(back):
-        words = "a day on which who takes has a shift to give in return"
+    here = _days_of(CsvRows.of(told.rows))
+    if (asked.agent_id, str(asked.day)) not in here or not swaps.has_shift(_given(asked)):
+        faults.add("swap", "a day on which who gives has a shift in this rota", found=asked.day, column="day")
+    back = _back(asked)
+    if back is not None and not ((back.agent_id, str(asked.back_day)) in here and swaps.has_shift(back)):
+        words = "a day on which who takes has a shift in this rota to give in return"
         faults.add("swap", words, found=asked.back_day, column="back_day")
     faults.raise_if_any()
+
+
+def _given(asked: Asked) -> Given:
+    return Given(asked.agent_id, day_number(asked.day))
+
+
+def _back(asked: Asked) -> Given | None:
+    return None if asked.back_day is None else Given(asked.with_agent_id, day_number(asked.back_day))
 
 
 def _spans(swaps: Swaps, given: Given) -> tuple[Span, ...]:
@@ -204,15 +233,17 @@ def _figures(each: Violation) -> str:
 
 
 def _with(told: Published, answer: Answer) -> bytes:
-    """The rows of the rota with those of the two exchanged; everybody else's stay as they were written."""
+    """The rows of the rota with those of the two exchanged; everybody else's, and those of other rotas, stay as they were written."""
     table = CsvRows.of(told.rows)
     first, end = day_number(told.rota.start), day_number(told.rota.start) + told.rota.days
-    kept = table.where("agent_id", lambda who: who not in answer.parts)
+    others = {*map(tuple, CsvRows.of(told.beside).rows)}
     new: list[list[str]] = []
     for part in answer.parts.values():
         inside = part.narrowed((part.day >= first) & (part.day < end))
         if len(inside):
             own = CsvRows.of(as_csv(inside))
             new += map(list, zip(*map(own.column, table.header), strict=True))
+    new = [row for row in new if tuple(row) not in others]
+    kept = table.where("agent_id", lambda who: who not in answer.parts)
     by = [table.header.index(name) for name in ("agent_id", "start", "end")]
     return CsvRows(table.header, sorted([*kept.rows, *new], key=lambda row: [row[k] for k in by])).bytes()

@@ -8,7 +8,7 @@ refused. A kind of leave is in no sentence.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import Literal
@@ -49,6 +49,16 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Balance:
+    """Days of leave of a year: what a request takes, and what is left before it by the ledger as of day ``since``."""
+
+    year: int
+    asked: float
+    left: float
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of a request.
 
@@ -56,12 +66,14 @@ class Decision:
     ----------
     place : place in the waiting list, the last one of all days and quotas that stand in the way; 0 where it does not wait
     reason : why it was not granted, in words
+    balances : of each year that it touches and the ledger knows
     """
 
     request: Request
     outcome: Outcome
     place: int = 0
     reason: str = ""
+    balances: tuple[Balance, ...] = ()
 
 
 def decide_leave(centre: Centre, requests: pd.DataFrame) -> tuple[Decision, ...]:
@@ -121,7 +133,11 @@ class _Desk:
 
     def decided(self, request: Request) -> Decision:
         """Decide the next request."""
-        reason = next(self._refusals(request), None)
+        balances = tuple(self._balances(self.people[request.agent_id], request))
+        return replace(self._decided(request, balances), balances=balances)
+
+    def _decided(self, request: Request, balances: Sequence[Balance]) -> Decision:
+        reason = next(self._refusals(request, balances), None)
         if reason is not None:
             return Decision(request, "refused", 0, reason)
         full = self._full(request)
@@ -138,7 +154,7 @@ class _Desk:
         place = max(self.queues[day_number(over.day), over.team] for over in full)
         return Decision(request, "waiting", place, "; ".join(_told(over) for over in full))
 
-    def _refusals(self, request: Request) -> Iterator[str]:
+    def _refusals(self, request: Request, balances: Sequence[Balance]) -> Iterator[str]:
         """What nobody else's withdrawal could change."""
         agent = self.people[request.agent_id]
         days = self._days(request)
@@ -153,10 +169,13 @@ class _Desk:
         ]
         if ahead:
             yield f"overlaps row {ahead[0].row}, this person's own request, which waits"
-        yield from self._beyond_balance(agent, request)
+        for each in balances:
+            if each.asked > each.left + 1e-9:
+                since = day_of(each.since)
+                yield f"takes {each.asked:g} days of {each.year}, {each.left:g} are left by the ledger as of {since}"
 
-    def _beyond_balance(self, agent: Agent, request: Request) -> Iterator[str]:
-        """The request asks for more days than its person has left, by the ledger and what was granted since."""
+    def _balances(self, agent: Agent, request: Request) -> Iterator[Balance]:
+        """What the request takes and what its person has left, by the ledger and what was granted since."""
         accounts = {f"{LEAVE_DAYS}:{request.kind}" if request.kind else LEAVE_DAYS, LEAVE_DAYS}
         ledger = self.centre.ledger
         mine = ledger[(ledger["agent_id"].astype(str) == agent.agent_id) & ledger["account"].isin(accounts)]
@@ -177,8 +196,7 @@ class _Desk:
             before = self._days_taken(agent, taken, since, years)
             asked = self._days_taken(agent, [*taken, request], since, years) - before
             left = max(float(told["amount"].sum()) - before, 0.0)
-            if asked > left + 1e-9:
-                yield f"takes {asked:g} days of {year}, {left:g} are left by the ledger as of {day_of(since)}"
+            yield Balance(year, asked, left, since)
 
     def _has_account(self, agent: Agent, kind: str) -> bool:
         """Whether the ledger keeps an account of one kind of leave alone for somebody."""

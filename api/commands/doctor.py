@@ -109,6 +109,28 @@ def _service() -> Iterator[Check]:
             f"setting {each.name}", True, f"{each.value or '(empty)'} ({each.source}): {each.description}"
         )
     yield _database(settings)
+    yield from _retention(settings)
+
+
+def _retention(settings: "ServiceSettings") -> Iterator[Check]:
+    """When a worker last took away, or will, what is kept no longer; nothing where the database cannot be used."""
+    from api.access.scope import machine
+    from api.retention import LEASE
+    from api.store import leases
+    from api.store.errors import StoreError
+    from api.store.opening import open_store
+
+    try:
+        with open_store(settings) as store, store.read(machine("doctor")) as transaction:
+            due, now = leases.until(transaction, LEASE), transaction.now
+    except StoreError:
+        return
+    if due is None:
+        yield Check("retention", True, "not done yet: a worker does it daily, or `paiban retention`")
+        return
+    late = (now - due).days
+    found = f"due at {due:%Y-%m-%d %H:%M} UTC"
+    yield Check("retention", late < 2, found, "Start a worker, or run `paiban retention` daily: it is late.")
 
 
 def _database(settings: "ServiceSettings") -> Check:

@@ -86,8 +86,8 @@ _PLANNED = ("start", "days", *LIMITS, "price-rules", "lang", "team")
 KINDS: dict[str, Kind] = {
     "forecast": Kind(
         "api.commands.forecast",
-        (CENTRE, f"--out={OUT}/forecast.csv", f"--by-day={OUT}/by_day.csv", "--workers=1"),
-        ("start", "days", "interval-minutes", "seed"),
+        (CENTRE, f"--out={OUT}/forecast.csv", f"--by-day={OUT}/by_day.csv", f"--plot={OUT}/forecast.html", "--workers=1"),
+        ("start", "days", "interval-minutes", "seed", "lang"),
     ),
     "requirement": Kind(
         "api.commands.staff",
@@ -111,7 +111,7 @@ KINDS: dict[str, Kind] = {
     "whatif": Kind(
         "api.commands.whatif",
         (CENTRE, f"--out={OUT}"),
-        ("start", "days", "change", "scenario", "level", "effort", "replications", "seed", "workers"),
+        ("start", "days", "change", "scenario", "level", "effort", "replications", "seed", "workers", "lang"),
     ),
     "sweep": Kind(
         "api.commands.sweep",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from api.settings import ServiceSettings
-from api.store.engine import sqlite_file, unavailable
+from api.store.engine import has_schema, unavailable
 
 APPLICATION, QUEUE, WORKFLOW, SCHEMA = "paiban", "jobs", "job", "paiban_jobs"
 VERSION = "1"
@@ -85,9 +85,8 @@ class Queue:
 
 
 def is_there(settings: ServiceSettings) -> bool:
-    """Whether the queue's tables have been made: a worker or `paiban serve` does so."""
-    file = sqlite_file(settings.jobs_database_url)
-    return file is None or file.exists()
+    """Whether the queue's tables have been made: the first worker does so."""
+    return has_schema(settings.jobs_database_url, SCHEMA)
 
 
 def _instant(milliseconds: int | None) -> datetime:

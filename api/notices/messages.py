@@ -9,8 +9,13 @@ WORDS: dict[str, dict[str, str]] = {
     "en": {
         "rota.published": "Rota published: {days} days from {start}",
         "rota.changed": "Published rota changed: {days} days from {start}",
+        "swap.asked": "Swap of shifts asked, to be accepted: {day}",
+        "swap.agreed": "Swap of shifts agreed, to be approved: {day}",
         "swap.accepted": "Swap of shifts accepted: {day}",
         "swap.refused": "Swap of shifts refused: {day}",
+        "leave.asked": "Leave asked, to be decided: from {day}",
+        "leave.granted": "Leave granted: from {day}",
+        "leave.refused": "Leave refused: from {day}",
         "call_out": "Backup called out: {pool}, {day}",
         "breach": "Rota published although it breaks rules: {days} days from {start}",
         "job.failed": "A job failed: {work}",
@@ -26,8 +31,13 @@ WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "rota.published": "排班已发布：{start} 起 {days} 天",
         "rota.changed": "已发布的排班有变动：{start} 起 {days} 天",
+        "swap.asked": "换班申请，待对方同意：{day}",
+        "swap.agreed": "换班双方同意，待批准：{day}",
         "swap.accepted": "换班已批准：{day}",
         "swap.refused": "换班未批准：{day}",
+        "leave.asked": "休假申请，待批准：{day} 起",
+        "leave.granted": "休假已批准：{day} 起",
+        "leave.refused": "休假未批准：{day} 起",
         "call_out": "已呼叫后备人员：{pool}，{day}",
         "breach": "排班违反规则仍已发布：{start} 起 {days} 天",
         "job.failed": "任务失败：{work}",
@@ -64,6 +74,8 @@ def title(told: Told, lang: str) -> str:
     key = told.kind
     if key == "swap.decided":
         key = "swap.accepted" if told.detail["accepted"] else "swap.refused"
+    elif key == "leave.decided":
+        key = "leave.granted" if told.detail["granted"] else "leave.refused"
     return flat(WORDS[lang][key].format(**told.detail))
 
 

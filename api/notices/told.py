@@ -12,7 +12,11 @@ from api.store.notices import Taken
 NEEDS = {
     "rota.published": "rota.read",
     "rota.changed": "rota.read",
+    "swap.asked": "swap.ask",
+    "swap.agreed": "swap.ask",
     "swap.decided": "swap.ask",
+    "leave.asked": "leave.read",
+    "leave.decided": "leave.read",
     "call_out": "rota.read",
     "breach": "rota.audit",
     "job.failed": "job.read",

@@ -168,13 +168,21 @@ def window_of(zone: ZoneInfo, first: date, end: date, view: str) -> Window:
 
 
 def ticks(window: Window) -> list[tuple[int, str]]:
-    """Where the axis says a time or, over several days, a date."""
-    several = window.minutes > 2 * A_DAY
-    step, form = (A_DAY, "%m-%d") if several else (120, "%H:%M")
-    return [
-        (at - window.start, _local(at, window.zone).strftime(form))
-        for at in range(window.start, window.end, step)
-    ]
+    """Where the axis says a time or, over several days, a date.
+
+    Examples
+    --------
+    The second of these days has 23 hours:
+
+    >>> ticks(window_of(ZoneInfo("Europe/Paris"), date(2026, 3, 28), date(2026, 3, 31), "week"))
+    [(0, '03-28'), (1440, '03-29'), (2820, '03-30')]
+    """
+    if window.minutes <= 2 * A_DAY:
+        at = range(window.start, window.end, 120)
+        return [(each - window.start, f"{_local(each, window.zone):%H:%M}") for each in at]
+    first, last = (_local(each, window.zone).date() for each in (window.start, window.end - 1))
+    days = range(day_number(first), day_number(last) + 1)
+    return [(day_start(window.zone, day) - window.start, f"{day_of(day):%m-%d}") for day in days]
 
 
 def row(person: people.Person, stretches: list[Stretch], window: Window) -> Row:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from fastapi import APIRouter, Response
 
-from api.access.errors import Forbidden
 from api.asking import Asking
 from api.commands.init import examples
 from api.judging import as_csv, judge, read_rota
@@ -64,6 +63,7 @@ def show_centre(visit: Visited, centre_id: str) -> Response:
         brings=asking.may("rota.change", centre_id=centre_id),
         audits=asking.may("rota.audit", centre_id=centre_id),
         plans=planning,
+        planner=planning and asking.may("history.change", centre_id=centre_id),
         next=next_week(asking, centre_id) if planning else None,
         horizons=DAYS,
         seconds=SECONDS,
@@ -96,8 +96,7 @@ def keep_rota(asking: Asking, centre_id: str, name: str, content: bytes) -> str:
 
 def _make(visit: Visit, files: dict[str, bytes]) -> Response:
     asking = visit.asking("centre.create")
-    if asking.member.centre_id is not None:
-        raise Forbidden("you are a member of one centre: only members of all make others")
+    asking.need_all_centres()
     prepared = prepare(files)
     with asking.write() as transaction:
         made = centres.create(transaction, prepared)

@@ -19,17 +19,17 @@ from api.access import sessions
 from api.access.errors import Forbidden, NotKnown
 from api.access.keys import is_loopback
 from api.asking import Asking, Service
-from api.errors import KINDS, OF_ERROR, Problem, of_unexpected
+from api.errors import KINDS, kind_of, of_unexpected
 from api.page.words import LANGUAGES, preferred, speaker
 from api.store.members import Member
-from centre.errors import BadInput, PaibanError
+from centre.errors import BadInput
 
 COOKIE, LANGUAGE, THEME = "paiban_session", "paiban_language", "paiban_theme"
 THEMES = ("auto", "light", "dark")
 MOST_FAULTS = 50
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "img-src 'self' data:; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     "referrer-policy": "same-origin",  # with no-referrer a browser would not say that a form is ours
 }
 TEMPLATES = Environment(
@@ -120,10 +120,7 @@ class Screen(APIRoute):
                     return _unknown(request)
                 request.state.visit = visit
                 return await handle(request)
-            except (PaibanError, RequestValidationError) as error:
-                return told(visit, error)
             except Exception as error:
-                of_unexpected(request, error)
                 return told(visit, error)
 
         return shown
@@ -159,13 +156,11 @@ def own_address(address: str) -> str:
 
 
 def told(visit: Visit, error: Exception) -> Response:
-    """The page that says what happened, and the way on."""
-    if isinstance(error, Problem):
-        kind = error.kind
-    elif isinstance(error, RequestValidationError):
-        kind = "not-found"
-    else:
-        kind = next((OF_ERROR[each] for each in type(error).__mro__ if each in OF_ERROR), "internal")
+    """The page that says what happened, and the way on; what is no fault of the visitor's goes to the log."""
+    kind = "not-found" if isinstance(error, RequestValidationError) else kind_of(error)
+    if kind is None:
+        of_unexpected(visit.request, error)
+        kind = "internal"
     faults = tuple(error.faults[:MOST_FAULTS]) if isinstance(error, BadInput) else ()
     if _by_script(visit.request):
         said = [str(each) for each in faults] or [str(error)] * (kind in ("conflict", "too-large"))

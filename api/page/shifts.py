@@ -30,7 +30,7 @@ MOST_ROTAS, MOST_WISHES = 6, 200
 @router.get("/me")
 def show_mine(visit: Visited) -> Response:
     """My shifts and wishes."""
-    asking, centre_id, agent_id = _own(visit, "rota.read")
+    asking, centre_id, agent_id = own(visit, "rota.read")
     with asking.read() as transaction:
         centre = centres.get(transaction, centre_id)
         found = rotas.find(transaction, centre_id, limit=500)[-MOST_ROTAS:][::-1]
@@ -58,7 +58,7 @@ def show_mine(visit: Visited) -> Response:
 @router.get("/me/shifts-{rota_id}.ics")
 def my_calendar(visit: Visited, rota_id: str) -> Response:
     """My shifts of a published rota for a calendar."""
-    asking, centre_id, agent_id = _own(visit, "rota.read")
+    asking, centre_id, agent_id = own(visit, "rota.read")
     now = known(asking, rota_id)
     centre = centre_of(everything(asking, centre_id)[1])
     mine = rota_of({key: told for key, told in now.days.items() if key[0] == agent_id})
@@ -73,7 +73,7 @@ def my_calendar(visit: Visited, rota_id: str) -> Response:
 @router.post("/me/wishes")
 def add_wish(visit: Visited) -> Response:
     """Wish for a day off, or on."""
-    asking, centre_id, agent_id = _own(visit, "request.change")
+    asking, centre_id, agent_id = own(visit, "request.change")
     add_request(asking, centre_id, _wish(visit, agent_id))
     return see("/me")
 
@@ -81,12 +81,13 @@ def add_wish(visit: Visited) -> Response:
 @router.post("/me/wishes/withdrawal")
 def withdraw_wish(visit: Visited) -> Response:
     """Take a wish back."""
-    asking, centre_id, agent_id = _own(visit, "request.change")
+    asking, centre_id, agent_id = own(visit, "request.change")
     withdraw_request(asking, centre_id, _wish(visit, agent_id))
     return see("/me")
 
 
-def _own(visit: Visit, action: str) -> tuple[Asking, str, str]:
+def own(visit: Visit, action: str) -> tuple[Asking, str, str]:
+    """The request of somebody about themselves, their centre and agent id; raises `Forbidden` for who is in no rota."""
     asking = visit.asking(action)
     centre_id, agent_id = asking.member.centre_id, asking.member.agent_id
     if centre_id is None or not agent_id:

@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
-from api.access.errors import Forbidden
 from api.asking import (
     ROOT,
     Answer,
@@ -36,8 +35,7 @@ ZIPPED = body_of(ZIP)
 @router.post("", response_model=ChangedCentre, status_code=201, **does("centre.create", **ZIPPED))
 def import_centre(asking: Asked, body: Raw, content_type: ContentType = "", note: NoteAsked = "") -> Response:
     """Make a centre of a centre folder in a zip. Every fault of every file is told, and then nothing is kept."""
-    if asking.member.centre_id is not None:
-        raise Forbidden("you are a member of one centre: only members of all make others")
+    asking.need_all_centres()
     prepared = _prepared(asking, body, content_type)
 
     def make(transaction: Transaction) -> Answer:

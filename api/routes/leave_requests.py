@@ -12,12 +12,13 @@ from api.judging import Files
 from api.routes.judged import everything
 from api.routes.rows import TRIES
 from api.schemas.common import PLAIN, AfterId, IdInPath, Limit, Page, page
-from api.schemas.leave_requests import LeaveAsked, LeaveOutlook, LeaveRequest, State
+from api.schemas.leave_requests import LeaveAsked, LeaveBalance, LeaveOutlook, LeaveRequest, State
 from api.store import centres, leave_requests, people
 from api.store.centre_files import LEAVE_FILE, prepare
 from api.store.engine import Transaction
 from api.store.errors import Conflict, Stale
 from api.store.ids import new_id
+from centre.instants import day_of
 
 router = APIRouter(tags=["leave"], route_class=Door)
 OF_CENTRE, ONE = f"{ROOT}/centres/{{centre_id}}/leave-requests", f"{ROOT}/leave-requests/{{request_id}}"
@@ -139,8 +140,12 @@ def _outlook(asking: Asking, files: Files, wanted: leave_requests.LeaveRequest) 
     ahead = [each for each in _waiting(asking, wanted.centre_id) if each.id < wanted.id]
     decision = leave_asking.outlook(files, ahead, wanted)
     return LeaveOutlook(
-        decision=decision.outcome, place=decision.place or None, reason=decision.reason, planned_days=planned
-    )
+        decision=decision.outcome, place=decision.place or None, reason=decision.reason, planned_days=planned,
+        balances=[
+            LeaveBalance(year=each.year, asked=each.asked, left=each.left, as_of=day_of(each.since))
+            for each in decision.balances
+        ],
+    )  # fmt: skip
 
 
 def _waiting(asking: Asking, centre_id: str) -> list[leave_requests.LeaveRequest]:

@@ -158,7 +158,7 @@ def _checked(
 def _fitting(asking: Asking, found: swaps.Swap) -> tuple[swapping.Checked, int, int]:
     """As `_checked`, for a swap that was asked before; raises `Conflict` where its shifts are not those of the rota any more."""
     asked = swapping.Asked(found.agent_id, found.day, found.with_agent_id, found.back_day)
-    words = "the rota has changed since: the shifts of this swap are no longer as they were when it was asked"
+    words = "the rota or its people have changed since: the shifts of this swap are no longer as they were when it was asked"
     try:
         told = _checked(asking, found.centre_id, found.rota_id, asked)
     except BadInput:
@@ -172,7 +172,7 @@ def _told(asking: Asking, centre_id: str, found: swapping.Checked) -> SwapCheck:
     """What whoever asks may know of it."""
     with asking.read() as transaction:
         agents = people.visible(transaction, centre_id)
-    own = own_findings(asking, centre_id, found.breaches)
+    own, everything_theirs = own_findings(asking, centre_id, found.breaches), agents is None
     hidden = {each.agent_id for each in found.breaches if agents is not None and each.agent_id not in agents}
     return SwapCheck(
         allowed=not found.breaches,
@@ -182,8 +182,8 @@ def _told(asking: Asking, centre_id: str, found: swapping.Checked) -> SwapCheck:
             for who, back in found.others
             if not asking.only_own("swap.ask") and (agents is None or who in agents)
         ],
-        before=SwapService.of(found.before),
-        after=SwapService.of(found.after),
+        before=SwapService.of(found.before) if everything_theirs else None,
+        after=SwapService.of(found.after) if everything_theirs else None,
     )
 
 
@@ -193,10 +193,8 @@ def _untold(agent_id: str) -> Violation:
 
 def _need_allowed(told: SwapCheck) -> None:
     if not told.allowed:
-        words = "; ".join(
-            f"{each.agent_id}: {each.rule or 'a rule that binds them'}" for each in told.breaches
-        )
-        raise Problem("swap-breaches", f"the swap would break rules: {words}")
+        broken = [f"{each.agent_id}: {each.rule or 'a rule that binds them'}" for each in told.breaches]
+        raise Problem("swap-breaches", f"the swap would break rules: {'; '.join(dict.fromkeys(broken))}")
 
 
 def _own(asking: Asking, swap_id: str, expected: int, *, takes: bool) -> swaps.Swap:

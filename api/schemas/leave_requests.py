@@ -26,6 +26,15 @@ class LeaveAsked(Strict):
     note: Note = ""
 
 
+class LeaveBalance(Strict):
+    """Days of leave of a year by the ledger, less what was granted since."""
+
+    year: Annotated[int, Field(examples=[2026])]
+    asked: Annotated[float, Field(examples=[1.0], description="what the request takes")]
+    left: Annotated[float, Field(examples=[12.5], description="before it")]
+    as_of: Day
+
+
 class LeaveOutlook(Strict):
     """What would become of a request now, by quotas and balance, after those that were asked before it."""
 
@@ -34,6 +43,7 @@ class LeaveOutlook(Strict):
     reason: Annotated[
         str, Field(examples=[""], description="days, quotas and balances in the way; no people")
     ]
+    balances: Annotated[list[LeaveBalance], Field(description="of years that the ledger knows")]
     planned_days: Annotated[list[Day], Field(description="with a shift in a published rota")]
 
 

@@ -104,7 +104,10 @@ class SwapCheck(Strict):
     allowed: Annotated[bool, Field(examples=[True])]
     breaches: list[Finding]
     others: Annotated[list[Taker], Field(description="of those who exist for you, where it may not be")]
-    before: SwapService | None
+    before: Annotated[
+        SwapService | None,
+        Field(description="for those who plan everybody, where it is known what is needed"),
+    ]
     after: SwapService | None
 
 

@@ -9,7 +9,10 @@ from api.schemas.people import Label
 from api.store import notices, webhooks
 
 Format = Literal["generic", "wecom", "dingtalk", "email"]
-Event = Literal["rota.published", "rota.changed", "swap.decided", "call_out", "breach", "job.failed"]
+Event = Literal[
+    "rota.published", "rota.changed", "swap.asked", "swap.agreed", "swap.decided", "leave.asked", "leave.decided",
+    "call_out", "breach", "job.failed",
+]  # fmt: skip
 Events = Annotated[list[Event], Field(min_length=1, max_length=20, examples=[["rota.published"]])]
 Names = Annotated[
     bool, Field(description="tell people's names beside their ids, where the member may see them")

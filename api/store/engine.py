@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
@@ -147,6 +147,19 @@ def sqlite_file(url: str) -> Path | None:
     """The file of a SQLite database; None where the URL is of another."""
     target = _checked(url)
     return Path(target.database or "") if target.get_backend_name() == "sqlite" else None
+
+
+def has_schema(url: str, name: str) -> bool:
+    """Whether a database is there and, of PostgreSQL, has a schema of this name."""
+    file = sqlite_file(url)
+    if file is not None:
+        return file.exists()
+    engine = open_engine(url)
+    try:
+        with unavailable():
+            return name in inspect(engine).get_schema_names()
+    finally:
+        engine.dispose()
 
 
 def writing(engine: Engine) -> Engine:

@@ -1,11 +1,11 @@
 """Leave that people ask for, until somebody decides it: granted, it is a row of the centre's leave."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, insert, select, update
 
-from api.store import people
+from api.store import notices, people
 from api.store.centres import get as get_centre
 from api.store.engine import Transaction
 from api.store.errors import Conflict, NotFound, Stale
@@ -33,6 +33,11 @@ class LeaveRequest:
     decided_at: datetime | None
     note: str
 
+    @property
+    def day(self) -> date:
+        """The first day of it, as it is written."""
+        return datetime.fromisoformat(self.start.replace("/", "-")).date()
+
 
 def create(transaction: Transaction, made: LeaveRequest) -> LeaveRequest:
     """Keep what somebody who exists for whoever asks has asked for."""
@@ -40,6 +45,8 @@ def create(transaction: Transaction, made: LeaveRequest) -> LeaveRequest:
     people.get(transaction, made.centre_id, made.agent_id)
     transaction.connection.execute(insert(leave_request).values(**vars(made)))
     transaction.log("leave.ask", f"leave_request/{made.id}")
+    about = made.centre_id, f"leave_request/{made.id}", {made.agent_id: 1}
+    notices.tell(transaction, "leave.asked", *about, day=made.day)
     return made
 
 
@@ -102,6 +109,9 @@ def decide(transaction: Transaction, request_id: str, expected: int, state: str)
     if changed.rowcount != 1:
         raise Stale("leave request", expected)
     transaction.log(f"leave.{state}", f"leave_request/{request_id}")
+    if state != "withdrawn":
+        about = found.centre_id, f"leave_request/{request_id}", {found.agent_id: 1}
+        notices.tell(transaction, "leave.decided", *about, granted=state == "granted", day=found.day)
     return get(transaction, request_id)
 
 

@@ -22,7 +22,11 @@ _ROTA = {"start": date, "days": int, "version": int}
 DETAIL: dict[str, dict[str, type]] = {
     "rota.published": _ROTA,
     "rota.changed": _ROTA,
+    "swap.asked": {"day": date},
+    "swap.agreed": {"day": date},
     "swap.decided": {"accepted": bool, "day": date},
+    "leave.asked": {"day": date},
+    "leave.decided": {"granted": bool, "day": date},
     "call_out": {"day": date, "pool": str},
     "breach": {**_ROTA, "of_all": int},
     "job.failed": {"work": str, "code": int},

@@ -101,6 +101,7 @@ def create(
     )  # fmt: skip
     transaction.connection.execute(insert(swap).values(**vars(made)))
     transaction.log("swap.ask", f"swap/{made.id}", rota=rota_id)
+    notices.tell(transaction, "swap.asked", centre_id, f"swap/{made.id}", _both(made), day=made.day)
     return made
 
 
@@ -150,7 +151,7 @@ def find(
 def move(
     transaction: Transaction, swap_id: str, expected: int, state: str, *, rota_version: int | None = None
 ) -> Swap:
-    """Take a swap one step on; whoever approves makes the version of the rota in the same transaction. A decision is told to webhooks.
+    """Take a swap one step on; whoever approves makes the version of the rota in the same transaction. Webhooks are told.
 
     Raises
     ------
@@ -169,12 +170,22 @@ def move(
     if transaction.connection.execute(update(swap).where(here).values(values)).rowcount != 1:
         raise Stale("swap", expected)
     transaction.log(f"swap.{state}", f"swap/{swap_id}", rota=found.rota_id, rota_version=rota_version)
-    if state in DECIDED:
-        notices.tell(
-            transaction, "swap.decided", found.centre_id, f"swap/{swap_id}", dict.fromkeys(found.people, 1),
-            accepted=state == "approved", day=found.day,
-        )  # fmt: skip
+    _tell(transaction, found, state)
     return get(transaction, swap_id)
+
+
+def _tell(transaction: Transaction, moved: Swap, state: str) -> None:
+    """Have webhooks told of a yes, and of a decision."""
+    about = moved.centre_id, f"swap/{moved.id}", _both(moved)
+    if state == "accepted":
+        notices.tell(transaction, "swap.agreed", *about, day=moved.day)
+    elif state in DECIDED:
+        accepted = state == "approved"
+        notices.tell(transaction, "swap.decided", *about, accepted=accepted, day=moved.day)
+
+
+def _both(made: Swap) -> dict[str, int]:
+    return dict.fromkeys(made.people, 1)
 
 
 def _state(transaction: Transaction) -> ColumnElement[str]:

@@ -115,6 +115,21 @@ def test_doctor_tells_the_version_of_the_tables_and_refuses_a_newer_one(run, dat
     assert run("snapshot", "b.zip")[0] == 3
 
 
+def test_doctor_tells_when_retention_is_due_and_that_it_is_late(run, data):
+    def told():
+        return next(check for check in run("doctor")[1]["checks"] if check["name"] == "retention")
+
+    assert (told()["good"], "not done yet" in told()["found"]) == (True, True)
+    with sqlite3.connect(data / "paiban.sqlite") as connection:
+        connection.execute("INSERT INTO lease VALUES ('retention', 'w', '2026-01-02 03:04:00.000000')")
+    connection.close()
+    assert (told()["good"], told()["found"]) == (False, "due at 2026-01-02 03:04 UTC")
+    run("retention", "--dry-run")
+    assert not told()["good"]
+    run("retention")
+    assert told()["good"]
+
+
 def test_doctor_makes_no_database_and_tells_wrong_settings(run, tmp_path, monkeypatch):
     monkeypatch.setenv("PAIBAN_DATA", str(tmp_path / "none"))
     assert database(run)["good"]

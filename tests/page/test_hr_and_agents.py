@@ -108,7 +108,8 @@ def test_axe_finds_nothing_serious(visitor, site, kept, language, theme):
             "/", f"/centres/{centre_id}", f"/rotas/{rota_id}?day={DAY}", f"/rotas/{rota_id}/publish",
             f"/centres/{centre_id}/rest", f"/rotas/{rota_id}/people/A001", "/rotas/none",
         ],
-        Role.AGENT: ["/me"],
+        Role.AGENT: ["/me", "/me/requests"],
+        Role.HR: [f"/centres/{centre_id}/requests"],
     }  # fmt: skip
     found = []
     for role, paths in screens.items():

@@ -4,9 +4,11 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 
-from api.access.scope import Role
+from api.access.scope import Role, machine
 from api.page.words import LANGUAGES, WORDS
+from api.store.tables import blob
 
 ROTA = """agent_id,day,start,end,activity,shift,paid
 A001,2026-03-02,2026-03-02T01:00:00Z,2026-03-02T04:00:00Z,work:calls,早班,true
@@ -126,3 +128,12 @@ class TestBoard:
         visitor.go("/rotas/none")
         expect(visitor.page.locator("h1")).to_have_text("There is no such page, or not for you")
         visitor.faults.clear()  # the browser tells the status 404 in its console
+
+    def test_what_was_not_written_by_us_is_told_here_and_in_the_log(self, visitor, site, caplog):
+        with_rota(visitor, site)
+        with site.store.write(machine("tests")) as transaction:
+            transaction.connection.execute(update(blob).values(content=b"other"))
+        visitor.go(visitor.page.url.removeprefix(visitor.address))
+        expect(visitor.page.locator("h1")).to_have_text("Something went wrong on our side")
+        assert "an error of Paiban's own" in caplog.messages
+        visitor.faults.clear()

@@ -11,7 +11,7 @@ from tests.api.http.test_http_swaps import ROWS, SWAP, Desk
 
 QUOTA = '\n[[leave_quota]]\nname = "one a day"\nat_most = 1\n'
 DAY = {"agent_id": "A1", "start": "2031-03-03", "end": "2031-03-04", "kind": "annual"}
-ASKED = {"decision": "granted", "place": None, "reason": "", "planned_days": ["2031-03-03"]}
+ASKED = {"decision": "granted", "place": None, "reason": "", "balances": [], "planned_days": ["2031-03-03"]}
 
 
 class Leaves(Desk):
@@ -85,6 +85,30 @@ def test_why_somebody_wants_leave_is_for_them_and_for_hr_and_reading_it_is_logge
     assert of_lead["kind"] == ""
 
 
+def test_webhooks_are_told_that_leave_is_asked_and_decided_and_never_why(sqlite_api: Api) -> None:
+    desk = Leaves(sqlite_api)
+    member = sqlite_api.ask("POST", "members", json={"role": "hr", "centre_id": desk.centre}).json()["id"]
+    events = ["leave.asked", "leave.decided"]
+    hook = {"member_id": member, "url": "https://example.com/hook", "events": events}
+    hook_id = sqlite_api.ask("POST", f"centres/{desk.centre}/webhooks", json=hook).json()["id"]
+    request = desk.ask_leave(start="2031/03/03", end="2031/03/09").json()["id"]
+    assert desk.decide(request, "grant").status_code == 200
+    told = [each["kind"] for each in sqlite_api.get(f"webhooks/{hook_id}/deliveries").json()["items"]]
+    assert told == ["leave.decided", "leave.asked"]
+
+
+def test_the_balance_is_told_with_the_answer(sqlite_api: Api) -> None:
+    desk = Leaves(sqlite_api)
+    ledger = "agent_id,account,period,amount,unit,as_of\nA1,leave_days,2031,2,days,2031-01-01\n"
+    address = f"centres/{desk.centre}/files/ledger.csv"
+    assert sqlite_api.send("PUT", address, ledger, who="hr", version=1).status_code == 200
+    first = desk.ask_leave().json()
+    assert first["outlook"]["balances"] == [{"year": 2031, "asked": 1.0, "left": 2.0, "as_of": "2031-01-01"}]
+    assert desk.decide(first["id"], "grant").status_code == 200
+    two = desk.ask_leave(start="2031-03-10", end="2031-03-12").json()["outlook"]
+    assert (two["decision"], two["balances"][0]["asked"], two["balances"][0]["left"]) == ("refused", 2.0, 1.0)
+
+
 def test_who_may_ask_see_and_decide(api: Api) -> None:
     desk = Leaves(api)
     request = desk.ask_leave().json()["id"]
@@ -103,7 +127,11 @@ def test_what_is_asked_wrongly_is_told_at_once_and_nothing_is_kept(api: Api) -> 
     desk = Leaves(api)
     wrong = desk.ask_leave(start="tomorrow", end="2031-13-01")
     assert [each["column"] for each in wrong.json()["faults"]] == ["start", "end"]
-    assert desk.ask_leave(end="2031-03-03").status_code == 422
+    for start, end in (
+        ("2031-03-03", "2031-03-03"), ("2031-03-03", "2033-03-03"), ("0001-01-01", "0001-01-02"),
+        ("9999-12-31", "9999-12-31T23:59-08:00"), (" 2031-03-03", "2031-03-04T00:00:01"),
+    ):  # fmt: skip
+        assert desk.ask_leave(start=start, end=end).status_code == 422, (start, end)
     assert desk.ask_leave().status_code == 201
     assert desk.ask_leave(start="2031-03-01").status_code == 409
     assert len(api.get(desk.address).json()["items"]) == 1

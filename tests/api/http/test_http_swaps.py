@@ -1,10 +1,12 @@
 """Swaps: asked, accepted, approved, each step judged by the rules; the published rota has them at once."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from api.access.scope import Role
+from api.access.scope import Role, machine
+from api.store import rotas
 from tests.api.http.service import LEAVE, TOML, Api
 from tests.api.http.test_http_rotas import HEADER, new_rota
 
@@ -139,6 +141,51 @@ def test_rests_to_shifts_of_other_published_rotas_count(sqlite_api: Api) -> None
     assert desk.ask(GIFT | {"day": "2031-03-04"}, "planner", keep="false").json()["check"]["allowed"]
 
 
+def test_rotas_of_other_teams_on_the_same_days_count_and_stay_as_they_are(sqlite_api: Api) -> None:
+    desk = Desk(sqlite_api, HEADER + shift("A1", 3) + shift("A1", 4) + shift("A1", 5))
+    other = desk.publish(HEADER + shift("B1", 3) + shift("B1", 6))
+    busy = desk.ask(GIFT | {"with_agent_id": "B1"}, "planner", keep="false").json()["check"]
+    assert not busy["allowed"]
+    elsewhere = desk.ask(
+        GIFT | {"day": "2031-03-04", "with_agent_id": "B1", "back_day": "2031-03-06"}, "planner"
+    )
+    assert [each["column"] for each in elsewhere.json()["faults"]] == ["back_day"]
+    swap = desk.asked(GIFT | {"day": "2031-03-04", "with_agent_id": "B1"}, who="planner")
+    assert desk.step(swap, "accept", "B1", 1).status_code == 200
+    assert desk.step(swap, "approve", "planner", 2).status_code == 200
+    assert desk.rows() == HEADER + shift("A1", 3) + shift("A1", 5) + shift("B1", 4)
+    assert sqlite_api.get(f"rotas/{other}/rows").text == HEADER + shift("B1", 3) + shift("B1", 6)
+
+
+def test_planners_are_told_service_before_and_after(sqlite_api: Api) -> None:
+    desk = Desk(sqlite_api)
+    needed = "interval_start,queue,offered,aht_seconds,agents_required,agents_to_roster\n" + "".join(
+        f"2031-03-0{day}T{hour:02}:{minute}:00Z,calls,5,240,2,2\n"
+        for day in (3, 5) for hour in range(8) for minute in ("00", "30")
+    )  # fmt: skip
+    with sqlite_api.store.write(machine("tests")) as transaction:
+        made = rotas.create(
+            transaction,
+            desk.centre,
+            date(2031, 3, 3),
+            7,
+            ROWS.encode(),
+            centre_revision=1,
+            requirement=needed.encode(),
+        )
+        rotas.publish(transaction, made.id, 1)
+    desk.rota = made.id
+    told = desk.ask(GIFT, "planner", keep="false").json()["check"]
+    assert told["before"] == told["after"]  # both serve alike
+    assert 0 < told["before"]["in_time"] <= 1
+    clash = desk.ask(GIFT | {"day": "2031-03-04", "with_agent_id": "B1"}, "planner", keep="false").json()[
+        "check"
+    ]
+    assert clash["before"]["short_hours"] == clash["after"]["short_hours"]  # nothing is known of that day
+    for who in ("A1", "north"):
+        assert desk.ask(GIFT, who, keep="false").json()["check"]["before"] is None
+
+
 def test_each_step_is_for_one_of_them_and_names_the_version(api: Api) -> None:
     desk = Desk(api)
     swap = desk.asked(SWAP)
@@ -184,7 +231,7 @@ def test_a_rota_that_was_changed_since_is_told(api: Api) -> None:
     assert api.ask("POST", f"rotas/{desk.rota}/publish", version=4).status_code == 200
     unfit = desk.step(swap, "approve", "north", 2)
     assert (unfit.status_code, unfit.json()["type"]) == (409, "/api/v1/problems/conflict")
-    assert "has changed since" in unfit.json()["detail"]
+    assert "have changed since" in unfit.json()["detail"]
     assert api.get(f"swaps/{swap}/check", "north").status_code == 409
     assert api.get(f"swaps/{swap}", "A2").json()["state"] == "accepted"
 
@@ -257,13 +304,14 @@ def test_a_decision_is_told_to_webhooks_in_the_same_transaction(api: Api, decisi
     hook = {
         "member_id": member,
         "url": "https://example.com/hook",
-        "events": ["swap.decided", "rota.changed"],
+        "events": ["swap.asked", "swap.agreed", "swap.decided", "rota.changed"],
     }
     hook_id = api.ask("POST", f"centres/{desk.centre}/webhooks", json=hook).json()["id"]
     swap = desk.asked(SWAP)
     desk.step(swap, "accept", "A2", 1)
     assert desk.step(swap, decision, "north", 2).status_code == 200
     told = [each["kind"] for each in api.get(f"webhooks/{hook_id}/deliveries").json()["items"]]
-    assert sorted(told) == (["rota.changed"] if decision == "approve" else []) + ["swap.decided"]
+    changed = ["rota.changed"] if decision == "approve" else []
+    assert sorted(told) == [*changed, "swap.agreed", "swap.asked", "swap.decided"]
     actions = [each["action"] for each in api.get("audit-log?limit=1000").json()["items"]]
     assert f"swap.{'approved' if decision == 'approve' else 'refused'}" in actions

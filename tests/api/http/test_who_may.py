@@ -95,6 +95,8 @@ TABLE = {
     f"POST {JOB}/rota": "h y n n y",
     f"POST {JOB}/apply": "n n h n y",
     f"GET {JOB}/events": "h y h h y",
+    f"POST {CENTRE}/imports/preview": "n y n n y",
+    f"POST {CENTRE}/imports": "n y n n y",
     f"GET {CENTRE}/requests": "y y y y y",
     f"POST {CENTRE}/requests": "y y n y y",
     f"POST {CENTRE}/requests/withdrawal": "y y n y y",

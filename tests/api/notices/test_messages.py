@@ -23,7 +23,9 @@ from tests.api.store.conftest import NAMES
 
 DETAILS = {
     "rota.published": ROTA, "rota.changed": ROTA, "breach": {**ROTA, "of_all": 0},
+    "swap.asked": {"day": ROTA["start"]}, "swap.agreed": {"day": ROTA["start"]},
     "swap.decided": {"accepted": True, "day": ROTA["start"]},
+    "leave.asked": {"day": ROTA["start"]}, "leave.decided": {"granted": False, "day": ROTA["start"]},
     "call_out": {"day": ROTA["start"], "pool": "second line"}, "job.failed": {"work": "plan", "code": 3},
 }  # fmt: skip
 ROLES = {
@@ -73,7 +75,7 @@ def test_no_receiver_is_told_of_people_or_names_it_may_not_see(
         it = told_of(transaction, taken)
     theirs = THEIRS.get(role, {*NAMES})
     may = (role, kind) not in {
-        (Role.AGENT, "breach"), (Role.HR, "swap.decided"), (Role.HR, "job.failed"),
+        (Role.AGENT, "breach"), (Role.HR, "swap.asked"), (Role.HR, "swap.agreed"), (Role.HR, "swap.decided"), (Role.HR, "job.failed"),
         (Role.TEAM_LEAD, "job.failed"), (Role.AGENT, "job.failed"),
     }  # fmt: skip
     assert (it is not None) == (may and (kind == "job.failed" or bool(theirs & counts.keys())))

@@ -1,9 +1,11 @@
 """Retention: what is old goes, what the law or somebody needs stays, and the audit log says how much it was."""
 
 import json
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from api import retention
 from api.access.scope import Role, machine
@@ -140,8 +142,6 @@ def is_kept(transaction, content: bytes) -> bool:
 
 def later(store: Store, days: int) -> None:
     """As if contents had been unused for so many days."""
-    from sqlalchemy import text
-
     with store.engine.connect() as connection:
         past = NOW - timedelta(days=days)
         value = past.replace(tzinfo=None) if connection.dialect.name == "sqlite" else past
@@ -208,7 +208,20 @@ def test_why_somebody_was_away_goes_the_leave_itself_stays(store: Store, files):
             leave_requests.create(
                 transaction,
                 LeaveRequest(
-                    kind, centre, 1, "granted", "A001", "x", "y", kind, end, "m", ago(950), None, None, ""
+                    kind,
+                    centre,
+                    1,
+                    "granted",
+                    "A001",
+                    "2020-01-01",
+                    "2020-01-02",
+                    kind,
+                    end,
+                    "m",
+                    ago(950),
+                    None,
+                    None,
+                    "",
                 ),
             )
     assert run(store, keep_requests_days=36_500) == {"leave_reasons": 3}
@@ -277,6 +290,21 @@ def test_of_all_processes_one_does_it_once_a_day(store: Store):
     told = [retention.once_a_day(store, SETTINGS, queue, SCOPE) for _ in range(3)]
     assert [each is not None for each in told] == [True, False, False]
     assert queue.asked == 1
+
+
+def test_a_process_looks_until_it_is_stopped_whatever_goes_wrong(store: Store, monkeypatch, caplog):
+    monkeypatch.setattr(retention, "FIRST_SECONDS", 0.0)
+    monkeypatch.setattr(retention, "LOOK_SECONDS", 0.0)
+    stop = threading.Event()
+
+    class Broken(Entries):
+        def forget(self, before, *, dry):
+            stop.set()
+            raise RuntimeError("the queue is broken")
+
+    retention.watch(store, SETTINGS, Broken(), stop)
+    assert "retention failed" in caplog.text
+    assert retention.once_a_day(store, SETTINGS, Entries(), SCOPE) is None  # tried again in an hour
 
 
 def test_two_years_of_working_time_are_kept_at_least():

@@ -1,4 +1,4 @@
-"""Two people draft, edit, publish and undo at once, against a model that fits on a page: nothing of either is lost.
+"""Two people draft, edit, publish, swap and undo at once, against a model that fits on a page: nothing of either is lost.
 
 PAIBAN_TEST_STEPS=50 PAIBAN_TEST_EXAMPLES=200 runs as long as the issue asks for.
 """
@@ -6,6 +6,7 @@ PAIBAN_TEST_STEPS=50 PAIBAN_TEST_EXAMPLES=200 runs as long as the issue asks for
 import os
 import tempfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.databases import opened
 
 EXAMPLES = int(os.environ.get("PAIBAN_TEST_EXAMPLES", "8"))
 STEPS = int(os.environ.get("PAIBAN_TEST_STEPS", "20"))
+AT_ONCE = partial(rotas.publish_rows, centre_revision=1)
 PEOPLE = sampled_from(["planner-1", "planner-2"])
 
 
@@ -63,6 +65,15 @@ class TwoPlanners(RuleBasedStateMachine):
     def publishes(self, who):
         if self.does(who, rotas.publish):
             self.history.append((self.history[self.shown][0], "publish"))
+            self.published = len(self.history)
+
+    @rule(who=PEOPLE, hour=integers(0, 9))
+    def publishes_a_swap(self, who, hour):
+        unpublished = self.published != len(self.history)
+        if self.does(who, AT_ONCE, rows(("A001", hour)), nothing_left=unpublished):
+            self.behind[len(self.history)] = self.shown
+            self.shown = len(self.history)
+            self.history.append((rows(("A001", hour)), "publish"))
             self.published = len(self.history)
 
     @rule(who=PEOPLE)

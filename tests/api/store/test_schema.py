@@ -6,7 +6,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from api.store import schema
-from api.store.engine import Store, open_engine, writing
+from api.store.engine import Store, has_schema, open_engine, writing
 from api.store.errors import SchemaError
 from api.store.tables import metadata
 
@@ -66,3 +66,11 @@ def test_a_database_without_tables_is_told_from_a_current_one(bare_url):
     with pytest.raises(SchemaError, match="yet to be upgraded"):
         schema.check(engine)
     engine.dispose()
+
+
+def test_whether_the_queues_tables_are_there_is_known_without_making_them(database_url, tmp_path):
+    assert has_schema(database_url, "public") or database_url.startswith("sqlite")
+    assert has_schema(database_url, "paiban_jobs") is database_url.startswith(
+        "sqlite"
+    )  # there they are files
+    assert not has_schema(f"sqlite:///{tmp_path / 'none.sqlite'}", "paiban_jobs")
