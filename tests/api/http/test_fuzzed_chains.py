@@ -1,6 +1,6 @@
 """Chains of requests along the document's links (schemathesis, stateful): a centre, its files, rotas, jobs, members, from one to the next.
 
-`PAIBAN_TEST_CHAINS` sets how many chains are walked; `benchmarks/api_fuzz.py` walks many.
+`PAIBAN_TEST_CHAINS` sets how many chains are walked; `benchmarks/api_soak.py` walks many.
 """
 
 import json
