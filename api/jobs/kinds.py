@@ -135,6 +135,28 @@ KINDS: dict[str, Kind] = {
         ("order",),
         files={"rota": "rota.csv", "bids": "bids.csv", "performance": "performance.csv"},
     ),
+    "robust": Kind(
+        "api.commands.robust",
+        (CENTRE, f"--out={OUT}"),
+        ("start", "days", *LIMITS, "ways", "measure", "change"),
+    ),
+    "capacity": Kind(
+        "api.commands.capacity",
+        (CENTRE, f"--out={OUT}"),
+        ("start", "weeks", "seconds", "effort", "seed", "lang"),
+        files={"plan": "capacity.toml"},
+    ),
+    "backtest": Kind(
+        "api.commands.backtest",
+        (CENTRE, f"--out={OUT}/backtest.csv"),
+        ("origins", "days", "by"),
+    ),
+    "close": Kind(
+        "api.commands.close",
+        (CENTRE, f"--rolled={OUT}", f"--out={OUT}/hours.csv"),
+        ("start", "days", "gap"),
+        files={"rota": "rota.csv", "worked": "worked.csv"},
+    ),
     "replan": Kind(
         "api.commands.replan",
         (CENTRE, f"--out={OUT}"),

@@ -29,7 +29,7 @@ from api.store.jobs import ENDED
 router = APIRouter(prefix=f"{ROOT}/jobs", tags=["jobs"], route_class=Door)
 ONE = "/{job_id}"
 POLL_SECONDS, LONGEST_SECONDS = 0.5, 600.0
-FINDINGS = "violations.csv"
+FINDINGS, HOURS = "violations.csv", "hours.csv"
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json", "html": "text/html; charset=utf-8"}
 FileName = Annotated[str, Path(max_length=200, pattern=PLAIN, examples=["rota.csv"])]
 
@@ -117,9 +117,9 @@ def draft_of_job(asking: Asked, job_id: IdInPath, note: NoteAsked = "") -> Respo
     found = seen_job(asking, job_id)
     with asking.read() as transaction:
         names = jobs.files(transaction, job_id)
-        of = next((name for name in ("plan.json", "bids.json") if name in names), "")
+        of = next((name for name in ("plan.json", "bids.json", "robust.json") if name in names), "")
         if found.state != "done" or not of or "rota.csv" not in names:
-            raise Conflict("only a plan, rota or bidding that is done has a rota")
+            raise Conflict("only a plan, rota, robust rota or bidding that is done has a rota")
         told = {
             name: jobs.file(transaction, job_id, name)
             for name in ("rota.csv", of, "requirement.csv")
@@ -175,8 +175,9 @@ def seen_job(asking: Asking, job_id: str) -> jobs.Job:
 
 
 def file_of(asking: Asking, job_id: str, name: str) -> bytes:
-    """A file of a job that whoever asks may see; raises `NotFound`."""
-    seen_job(asking, job_id)
+    """A file of a job that whoever asks may see; raises `NotFound`, and `Forbidden` for hours by pay class, which are not everybody's."""
+    if seen_job(asking, job_id).kind == "close" and name == HOURS:
+        asking.need("payroll.export")
     with asking.read() as transaction:
         return jobs.file(transaction, job_id, name)
 

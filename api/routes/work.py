@@ -23,6 +23,10 @@ NOUNS: tuple[tuple[str, str, type[asked.Asked], str, str], ...] = (
     ("sweeps", "sweep", asked.SweepAsked, "scenario.run", "scenario.read"),
     ("large-audits", "audit", asked.AuditAsked, "rota.audit", "job.read"),
     ("simulations", "simulate", asked.SimulationAsked, "scenario.run", "scenario.read"),
+    ("robust-rotas", "robust", asked.RobustAsked, "scenario.run", "scenario.read"),
+    ("capacity-plans", "capacity", asked.CapacityAsked, "scenario.run", "scenario.read"),
+    ("backtests", "backtest", asked.BacktestAsked, "demand.change", "demand.read"),
+    ("closings", "close", asked.CloseAsked, "ledger.change", "ledger.change"),
     ("bids", "bid", asked.BidsAsked, "plan.run", "scenario.read"),
     ("replans", "replan", asked.ReplanAsked, "replan.run", "job.read"),
 )

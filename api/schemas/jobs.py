@@ -12,6 +12,7 @@ Text = Annotated[str, Field(max_length=2000, pattern=PLAIN)]
 Days = Annotated[int, Field(ge=1, le=800, examples=[7])]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1, examples=[1])]
 Effort = Annotated[int, Field(ge=1, le=10_000, examples=[1])]
+Seconds = Annotated[float, Field(gt=0, le=86_400, examples=[60.0])]
 Workers = Annotated[int, Field(ge=1, le=64, examples=[2])]
 MOST_CONTENT = 20_000_000
 
@@ -78,7 +79,7 @@ class PlanAsked(Asked):
     FILES: ClassVar = {"keep": "keep"}
     start: Day
     days: Days
-    seconds: Annotated[float | None, Field(gt=0, le=86_400, examples=[60.0])] = None
+    seconds: Seconds | None = None
     effort: Effort | None = None
     seed: Seed | None = None
     workers: Workers | None = None
@@ -147,6 +148,59 @@ class BidsAsked(Asked):
     bids: Annotated[FileAsked, Field(examples=[{"content": "agent_id,line,rank\nA001,L003,1\n"}])]
     order: Literal["seniority", "performance", "rotation"]
     performance: Annotated[FileAsked | None, Field(examples=[None])] = None
+
+
+class RobustAsked(Asked):
+    """A rota that holds against many ways demand may go, and how likely each interval meets its target."""
+
+    start: Day
+    days: Days
+    ways: Annotated[int | None, Field(ge=2, le=1000, examples=[100])] = None
+    measure: Literal["expected", "p90"] | None = None
+    change: Annotated[list[Text], Field(max_length=50, examples=[["volume=+10%"]])] | None = None
+    seconds: Seconds | None = None
+    effort: Effort | None = None
+    seed: Seed | None = None
+    workers: Workers | None = None
+
+
+class CapacityAsked(Asked):
+    """When to hire how many over the weeks from ``start`` on; ``plan`` is a capacity file (TOML)."""
+
+    FILES: ClassVar = {"plan": "plan"}
+    plan: Annotated[FileAsked, Field(examples=[{"content": "[limit]\nshort_share = 0.05\n"}])]
+    start: Day
+    weeks: Annotated[int | None, Field(ge=1, le=156, examples=[52])] = None
+    seconds: Annotated[int | None, Field(ge=1, le=86_400, examples=[None])] = None
+    effort: Effort | None = None
+    seed: Seed | None = None
+    lang: Literal["en", "zh"] | None = None
+
+
+class BacktestAsked(Asked):
+    """How far off each model would have been at earlier dates, in all or by weekday, week ahead or day of the horizon."""
+
+    origins: Annotated[int | None, Field(ge=1, le=60, examples=[8])] = None
+    days: Days | None = None
+    by: Literal["weekday", "special", "week_ahead", "horizon_day"] | None = None
+
+
+class CloseAsked(Asked):
+    """Days that were worked closed: ledger and rota before rolled forward, hours by pay class. `POST /jobs/{id}/apply` puts them in force.
+
+    Without ``worked`` the rota counts as worked, as it was planned.
+    """
+
+    FILES: ClassVar = {"rota": "rota", "worked": "worked"}
+    rota: ARota
+    worked: Annotated[
+        FileAsked | None, Field(examples=[None], description="a rota, clock-in records or iCalendar")
+    ] = None
+    start: Day | None = None
+    days: Days | None = None
+    gap: Annotated[
+        bool | None, Field(examples=[None], description="the days since the last close were worked by nobody")
+    ] = None
 
 
 class ReplanAsked(Asked):

@@ -26,6 +26,9 @@ SOLVED = (
     "simulations",
     "replans",
     "bids",
+    "robust-rotas",
+    "capacity-plans",
+    "backtests",
 )
 CENTRE, ROTA_, JOB = "/api/v1/centres/{centre_id}", "/api/v1/rotas/{rota_id}", "/api/v1/jobs/{job_id}"
 SWAP, LEAVE_REQUEST = "/api/v1/swaps/{swap_id}", "/api/v1/leave-requests/{request_id}"
@@ -68,8 +71,11 @@ TABLE = {
     "POST /api/v1/audits": "y y y n y",
     **{f"POST {CENTRE}/{noun}": "n y n n y" for noun in SOLVED},
     f"POST {CENTRE}/large-audits": "n y y n y",
-    **{f"GET {CENTRE}/{noun}": "y y n n y" for noun in ("forecasts", "requirements")},
-    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in ("plans", "solves", "scenarios", "sweeps", "simulations", "bids")},
+    f"POST {CENTRE}/closings": "n n y n y",
+    f"GET {CENTRE}/closings": "n n y n y",
+    **{f"GET {CENTRE}/{noun}": "y y n n y" for noun in ("forecasts", "requirements", "backtests")},
+    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in
+       ("plans", "solves", "scenarios", "sweeps", "simulations", "bids", "robust-rotas", "capacity-plans")},
     **{f"GET {CENTRE}/{noun}": "y y y y y" for noun in ("large-audits", "replans")},
     "GET /api/v1/jobs": "y y y y y",
     f"GET {JOB}": "h y h h y",
@@ -78,6 +84,7 @@ TABLE = {
     f"GET {JOB}/files": "h y h h y",
     f"GET {JOB}/files/{{name}}": "h h h h h",  # this job has no file of that name
     f"POST {JOB}/rota": "h y n n y",
+    f"POST {JOB}/apply": "n n h n y",
     f"GET {JOB}/events": "h y h h y",
     f"GET {CENTRE}/requests": "y y y y y",
     f"POST {CENTRE}/requests": "y y n y y",
@@ -124,6 +131,8 @@ ASKED = {
     "solves": {"start": "2026-03-02", "days": 7, "requirement": {"content": "x"}},
     "requirements": {"forecast": {"content": "x"}},
     "bids": {"rota": {"content": ROTA}, "bids": {"content": "agent_id,line,rank\nA1,B1,1\n"}, "order": "seniority"},
+    "capacity-plans": {"plan": {"content": "x"}, "start": "2026-03-02"},
+    "closings": {"rota": {"content": ROTA}},
     "call-outs": {"pool": "none", "day": "2026-03-02", "agent_ids": ["A1"]},
     "simulations": {"rota": {"content": ROTA}, "forecast": {"content": "x"}},
     "requests": {"agent_id": "A1", "date": "2026-04-01", "kind": "off"},
