@@ -20,9 +20,9 @@ from api.routes import (
     audits,
     call_outs,
     centres,
-    closings,
     files,
     histories,
+    imports,
     jobs,
     leave_requests,
     members,
@@ -39,7 +39,7 @@ from api.settings import ServiceSettings
 from api.store.engine import Store
 
 NOUNS = (
-    service, centres, files, histories, rotas, swaps, call_outs, audits, work, jobs, closings, rows, leave_requests,
+    service, centres, files, histories, imports, rotas, swaps, call_outs, audits, work, jobs, rows, leave_requests,
     people, members, audit_log, webhooks, payroll,
 )  # fmt: skip
 ROUTERS = tuple(noun.router for noun in NOUNS)

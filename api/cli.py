@@ -26,7 +26,7 @@ from centre.errors import Fault
 COMMANDS = (
     "init", "plan", "forecast", "backtest", "accuracy", "staff", "rota", "audit", "adherence", "pay", "simulate", "reforecast", "backup",
     "rehearse", "replan", "swap", "calendar", "leave", "bid", "close", "ledger", "whatif", "sweep", "robust", "capacity",
-    "report", "bench", "snapshot", "restore", "retention", "audit-log", "serve", "worker", "doctor",
+    "report", "bench", "import", "snapshot", "restore", "retention", "audit-log", "serve", "worker", "doctor",
 )  # fmt: skip
 MOST_FAULTS = 100  # told one by one to people; machines get all
 CODES = (

@@ -23,7 +23,7 @@ from scenarios.text import json_text
 from scheduler.close import rolled
 from scheduler.ledger import Ledger
 from scheduler.rota import COLUMNS, Rota, joined
-from scheduler.rules.facts import LOOK_BACK_DAYS, Facts
+from scheduler.rules.facts import LOOK_BACK_DAYS
 
 CLOSED, MARK, ROTA = "closed", "close.json", "rota.csv"
 ROLLED = ("ledger.csv", "rota_before.csv")
@@ -97,26 +97,6 @@ def check_follows(folder: Path, first_day: int, allow_gap: bool) -> None:
         raise BadInput([Fault("--rota", words, f"one from {day_of(first_day)}")])
 
 
-def check_beside(facts: Facts, allow_gap: bool) -> None:
-    """As `check_follows`, where no closes are kept: by the rota before, which ends with the last day that was closed."""
-    if facts.before is None or not len(facts.before.day):
-        return
-    last = int(facts.before.day.max())
-    if facts.first_day <= last:
-        words = f"days after {day_of(last)}, up to which rota_before.csv has what was worked"
-        raise BadInput([Fault("--rota", words, f"a rota from {day_of(facts.first_day)}")])
-    if facts.first_day > last + 1 and not allow_gap:
-        words = f"a rota from {day_of(last + 1)}, the day after rota_before.csv ends, or --gap where nobody worked between"
-        raise BadInput([Fault("--rota", words, f"one from {day_of(facts.first_day)}")])
-
-
-def write_rolled(folder: Path, made: Closing) -> None:
-    """The files that a close rolls forward, into a folder of their own."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_csv(folder / "ledger.csv", made.ledger)
-    write_csv(folder / "rota_before.csv", made.rota_before)
-
-
 def write_close(folder: Path, made: Closing, told: dict[str, Any]) -> Path:
     """Keep what was closed and roll the files of the centre folder forward; returns the folder of the close."""
     for name in ROLLED:
@@ -134,11 +114,13 @@ def write_close(folder: Path, made: Closing, told: dict[str, Any]) -> Path:
     place = folder / CLOSED / day_of(made.first_day).isoformat()
     with result_folder(place, MARK, "CENTRE") as partial:
         write_csv(partial / ROTA, made.rota.to_frame())
-        (partial / "before").mkdir()
+        for part in ("before", "after"):
+            (partial / part).mkdir()
         for name in ROLLED:
             if (folder / name).exists():
                 shutil.copyfile(folder / name, partial / "before" / name)
-        write_rolled(partial / "after", made)
+        write_csv(partial / "after" / "ledger.csv", made.ledger)
+        write_csv(partial / "after" / "rota_before.csv", made.rota_before)
         days = {
             "first_day": day_of(made.first_day).isoformat(),
             "last_day": day_of(made.last_day).isoformat(),

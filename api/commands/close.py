@@ -43,15 +43,13 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--days", type=count, metavar="N", help="days to close (default: of the rota)")
     add("--gap", action="store_true", help="days since the last close were worked by nobody")
     add("--dry-run", action="store_true", help="tell what it comes to and write nothing")
-    add("--rolled", type=Path, metavar="DIR",
-        help="write the ledger and the rota before into this folder and leave the centre folder as it is")  # fmt: skip
     add("--out", type=Path, metavar="FILE", help="hours by person and pay class, for payroll")
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read, roll, write, tell."""
     from centre.writing import write_csv
-    from scenarios.close import check_beside, check_follows, closing, finish, write_close, write_rolled
+    from scenarios.close import check_follows, closing, finish, write_close
     from scenarios.payroll import hours_by_class
 
     if args.undo:
@@ -60,13 +58,9 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     finish(args.centre)
     at_hand, notes = _at_hand(args)
     check_follows(args.centre, at_hand.facts.first_day, args.gap)
-    if args.rolled:
-        check_beside(at_hand.facts, args.gap)
     made = closing(at_hand)
     hours = hours_by_class(at_hand.rota, at_hand.facts, at_hand.centre.settings.rules)
-    if args.rolled:
-        write_rolled(args.rolled, made)
-    elif not args.dry_run:
+    if not args.dry_run:
         progress("write the ledger and what was worked")
         write_close(
             args.centre, made, {"rota": args.rota.name, "worked": args.worked.name if args.worked else None}
@@ -145,8 +139,7 @@ def _data(made: "Closing", hours: "Hours", args: argparse.Namespace) -> dict[str
     ]
     return {
         "command": "close", "first_day": day_of(made.first_day).isoformat(), "last_day": day_of(made.last_day).isoformat(),
-        "people": len(made.rota.agent_ids), "shifts": len(made.rota.duties), "law": hours.law.name,
-        "written": not (args.dry_run or args.rolled),
+        "people": len(made.rota.agent_ids), "shifts": len(made.rota.duties), "law": hours.law.name, "written": not args.dry_run,
         "hours": round(float(hours.table["hours"].sum()), 2), "ledger_rows": len(made.ledger),
         "owed_hours": round(float(owed["amount"].sum()) / 60, 2),
     }  # fmt: skip
@@ -159,7 +152,5 @@ def _lines(data: dict[str, Any], args: argparse.Namespace) -> Iterator[str]:
     yield f"Ledger: {data['ledger_rows']:,} accounts, {data['owed_hours']:,.2f} h off the queue overdue"
     if data["written"]:
         yield f"Kept: {args.centre / 'closed' / data['first_day']}"
-    if args.rolled:
-        yield f"Rolled forward: {args.rolled}"
     if args.out:
         yield f"Written: {args.out}"

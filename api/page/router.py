@@ -5,13 +5,43 @@ from pathlib import Path
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 
-from api.page import asked, board, centres, edits, exports, persons, plans, rest, shifts, sign_in
+from api.page import (
+    asked,
+    board,
+    centres,
+    demand,
+    edits,
+    exports,
+    imports,
+    persons,
+    plans,
+    rest,
+    scenarios,
+    shifts,
+    sign_in,
+    watched,
+)  # fmt: skip
 from api.store.errors import NotFound
 
 ASSETS = Path(__file__).with_name("assets")
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 router = APIRouter(include_in_schema=False)
-for screen in (sign_in, centres, plans, edits, exports, rest, persons, shifts, asked, board):
+for screen in (
+    sign_in,
+    centres,
+    plans,
+    edits,
+    exports,
+    rest,
+    persons,
+    shifts,
+    asked,
+    board,
+    imports,
+    demand,
+    scenarios,
+    watched,
+):
     router.include_router(screen.router)
 
 

@@ -29,7 +29,7 @@ THEMES = ("auto", "light", "dark")
 MOST_FAULTS = 50
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "img-src 'self' data:; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     "referrer-policy": "same-origin",  # with no-referrer a browser would not say that a form is ours
 }
 TEMPLATES = Environment(

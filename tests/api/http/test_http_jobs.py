@@ -100,19 +100,6 @@ def test_a_bidding_that_is_done_becomes_a_draft(sqlite_api: Api) -> None:
     assert (made["start"], made["days"]) == ("2026-03-02", 2)
 
 
-def test_a_robust_rota_that_is_done_becomes_a_draft(sqlite_api: Api) -> None:
-    centre = sqlite_api.new_centre()
-    asked = PLAN | {"ways": 2, "measure": "p90", "change": ["volume=+10%"]}
-    for wrong in ({"ways": 1}, {"measure": "worst"}, {"change": "volume=+10%"}):
-        answer = sqlite_api.ask("POST", f"centres/{centre}/robust-rotas", json=asked | wrong)
-        assert answer.status_code == 422
-    job = sqlite_api.ask("POST", f"centres/{centre}/robust-rotas", json=asked).json()["id"]
-    horizon = json.dumps({"start": "2026-03-02", "days": 7}).encode()
-    ended(sqlite_api, job, {"rota.csv": ROTA.encode(), "robust.json": horizon, "requirement.csv": b"x\n"})
-    made = sqlite_api.ask("POST", f"jobs/{job}/rota").json()
-    assert (made["start"], made["days"]) == ("2026-03-02", 7)
-
-
 def test_others_jobs_are_not_found(sqlite_api: Api) -> None:
     centre, other = sqlite_api.new_centre(), sqlite_api.new_centre()
     job = sqlite_api.ask("POST", f"centres/{centre}/plans", json=PLAN).json()["id"]

@@ -19,6 +19,10 @@ ROLES = ("lead", "planner", "hr", "agent", "admin")
 SOLVED = (
     "forecasts",
     "requirements",
+    "robust-rotas",
+    "capacity-plans",
+    "backtests",
+    "rehearsals",
     "plans",
     "solves",
     "scenarios",
@@ -26,9 +30,15 @@ SOLVED = (
     "simulations",
     "replans",
     "bids",
+)
+OF_SCENARIOS = (
     "robust-rotas",
     "capacity-plans",
-    "backtests",
+    "rehearsals",
+    "scenarios",
+    "sweeps",
+    "simulations",
+    "bids",
 )
 CENTRE, ROTA_, JOB = "/api/v1/centres/{centre_id}", "/api/v1/rotas/{rota_id}", "/api/v1/jobs/{job_id}"
 SWAP, LEAVE_REQUEST = "/api/v1/swaps/{swap_id}", "/api/v1/leave-requests/{request_id}"
@@ -70,13 +80,12 @@ TABLE = {
     f"POST {CENTRE}/audits": "y y y n y",
     "POST /api/v1/audits": "y y y n y",
     **{f"POST {CENTRE}/{noun}": "n y n n y" for noun in SOLVED},
+    **{f"POST {CENTRE}/{noun}": "y y n n y" for noun in ("plans", "solves", "replans")},
     f"POST {CENTRE}/large-audits": "n y y n y",
     f"POST {CENTRE}/closings": "n n y n y",
-    f"GET {CENTRE}/closings": "n n y n y",
     **{f"GET {CENTRE}/{noun}": "y y n n y" for noun in ("forecasts", "requirements", "backtests")},
-    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in
-       ("plans", "solves", "scenarios", "sweeps", "simulations", "bids", "robust-rotas", "capacity-plans")},
-    **{f"GET {CENTRE}/{noun}": "y y y y y" for noun in ("large-audits", "replans")},
+    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in OF_SCENARIOS},
+    **{f"GET {CENTRE}/{noun}": "y y y y y" for noun in ("large-audits", "closings", "plans", "solves", "replans")},
     "GET /api/v1/jobs": "y y y y y",
     f"GET {JOB}": "h y h h y",
     f"POST {JOB}/cancel": "h y h n y",
@@ -86,6 +95,8 @@ TABLE = {
     f"POST {JOB}/rota": "h y n n y",
     f"POST {JOB}/apply": "n n h n y",
     f"GET {JOB}/events": "h y h h y",
+    f"POST {CENTRE}/imports/preview": "n y n n y",
+    f"POST {CENTRE}/imports": "n y n n y",
     f"GET {CENTRE}/requests": "y y y y y",
     f"POST {CENTRE}/requests": "y y n y y",
     f"POST {CENTRE}/requests/withdrawal": "y y n y y",
@@ -126,13 +137,11 @@ QUERY[f"{CENTRE}/payroll"] = {"start": "2026-03-02", "end": "2026-03-04"}
 PUBLISHED = {f"{ROTA_}/comparison": {"one": "2", "other": "2"}}
 ASKED = {
     "plans": {"start": "2026-03-02", "days": 7},
-    "replans": {"rota": {"content": ROTA}, "now": "2026-03-02T10:00"},
+    "closings": {"rota": {"content": ROTA}},
     "large-audits": {"rota": {"content": ROTA}},
     "solves": {"start": "2026-03-02", "days": 7, "requirement": {"content": "x"}},
     "requirements": {"forecast": {"content": "x"}},
     "bids": {"rota": {"content": ROTA}, "bids": {"content": "agent_id,line,rank\nA1,B1,1\n"}, "order": "seniority"},
-    "capacity-plans": {"plan": {"content": "x"}, "start": "2026-03-02"},
-    "closings": {"rota": {"content": ROTA}},
     "call-outs": {"pool": "none", "day": "2026-03-02", "agent_ids": ["A1"]},
     "simulations": {"rota": {"content": ROTA}, "forecast": {"content": "x"}},
     "requests": {"agent_id": "A1", "date": "2026-04-01", "kind": "off"},
@@ -282,6 +291,8 @@ def _body(address: str, ids: dict[str, str]) -> dict[str, Any]:
         return {
             "json": {"rota_id": ids["rota_id"], "agent_id": "A1", "day": "2026-03-02", "with_agent_id": "A2"}
         }
+    if noun == "replans":
+        return {"json": {"rota": {"rota_id": ids["rota_id"]}, "now": "2026-03-02T10:00"}}
     if noun in ASKED:
         return {"json": ASKED[noun] | ({"centre_id": ids["centre_id"]} if noun == "members" else {})}
     if address in SENT:
