@@ -184,6 +184,11 @@ def _asking(request: Request) -> Asking:
 
 
 def _expected(if_match: Annotated[str | None, Header(examples=['"3"'])] = None) -> int:
+    return expected_version(if_match)
+
+
+def expected_version(if_match: str | None) -> int:
+    """The version that an If-Match names; raises `Problem` where it names none."""
     if if_match is None:
         raise Problem("version-missing")
     told = ETAG.fullmatch(if_match.strip())

@@ -23,6 +23,7 @@ from centre.leave_requests_file import FILE, REQUESTS, move_granted
 from scenarios.leave_requests import Decision, decide_leave
 
 Span = tuple[int, int]
+MOST_DAYS = 400
 
 
 def span_of(files: Files, start: str, end: str) -> Span:
@@ -34,8 +35,8 @@ def span_of(files: Files, start: str, end: str) -> Span:
             found.append(int(str(read(text))))
         except ValueError as error:
             faults.add("leave request", str(error), found=text, column=name)
-    if len(found) == 2 and found[1] <= found[0]:
-        words = "an end after the start; leave for one whole day ends on the next day"
+    if len(found) == 2 and not 0 < found[1] - found[0] <= MOST_DAYS * 1440:
+        words = f"an end after the start, by at most {MOST_DAYS} days; leave for one whole day ends on the next day"
         faults.add("leave request", words, column="end")
     faults.raise_if_any()
     return found[0], found[1]

@@ -152,6 +152,10 @@ def add_keep(parser: argparse.ArgumentParser) -> None:
         help="an earlier rota of these days (results folder, rota.csv, or a sheet of people by days): each day of a person that "
         "differs costs `change` of [objective]; in place of the folder's rota_earlier",
     )
+    parser.add_argument(
+        "--team", action="append", default=[], metavar="TEAM",
+        help="plan the people of this team alone: everybody else works as the earlier rota says, and counts as there; may be repeated",
+    )  # fmt: skip
 
 
 def add_history(parser: argparse.ArgumentParser) -> None:

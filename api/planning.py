@@ -10,6 +10,7 @@ from pathlib import Path
 from api.any_rota import any_rota, rota_file
 from api.findings import breach_lines, counted
 from api.outcome import DONE, FINDINGS, Outcome, Progress
+from centre.errors import Faults
 from centre.folder import Centre, read_rota
 from centre.instants import day_number, from_minutes
 from scenarios.clashes import price_lines, ways_out
@@ -75,6 +76,26 @@ def keeping(centre: Centre, args: argparse.Namespace) -> Centre:
         warnings=(*centre.warnings, *told),
         checksums=centre.checksums | {f"--keep {name}": digest for name, digest in sums.items()},
     )
+
+
+def people_of_teams(centre: Centre, args: argparse.Namespace) -> frozenset[str] | None:
+    """Who is planned by ``--team``; None for everybody.
+
+    Raises
+    ------
+    BadInput
+        for teams that nobody is in, or where no earlier rota tells what everybody else works.
+    """
+    if not args.team:
+        return None
+    known, faults = sorted({agent.team for agent in centre.agents}), Faults()
+    for team in args.team:
+        if team not in known:
+            faults.add("--team", f"one of {', '.join(known)}", found=team)
+    if centre.rota_earlier is None:
+        faults.add("--keep", "a rota of these days, for --team leaves everybody else as they are in it")
+    faults.raise_if_any()
+    return frozenset(agent.agent_id for agent in centre.agents if agent.team in args.team)
 
 
 def with_prices(plan: Plan, args: argparse.Namespace, progress: Progress) -> Plan:

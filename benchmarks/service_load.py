@@ -2,8 +2,8 @@
 
     python benchmarks/service_load.py sqlite|postgres [--rate 50] [--seconds 60] [--centre examples/us-bank]
 
-`paiban serve` with its worker, a rota of us-bank's week, then another plan of it, and while that searches an equal mix of four reads. They are
-sent on a schedule, whether those before were answered or not, and timed from when they were due: waiting counts.
+`paiban serve` with its worker, a rota of us-bank's week, then another plan of it, and while that searches an equal mix of four reads. They
+are sent on a schedule, whether those before were answered or not, and timed from when they were due: waiting counts.
 """
 
 import argparse
@@ -145,7 +145,8 @@ async def _read(
 
 def _tell(database: str, times: Times, wrong: Counter[str], load: float) -> None:
     everything = [each for told in times.values() for each in told]
-    print(f"{database}, {len(everything)} reads, {sum(wrong.values())} errors {dict(wrong)}; load of the machine before {load:.1f}")  # fmt: skip
+    errors = f"{sum(wrong.values())} errors {dict(wrong)}"
+    print(f"{database}, {len(everything)} reads, {errors}; load of the machine before {load:.1f}")
     for name, told in [*times.items(), ("all", everything)]:
         p50, p95, p99 = 1000 * np.quantile(told, [0.5, 0.95, 0.99])
         print(f"  {name:12} p50 {p50:6.0f} ms  p95 {p95:6.0f} ms  p99 {p99:6.0f} ms  most {1000 * max(told):6.0f} ms")  # fmt: skip

@@ -98,6 +98,8 @@ def parse_instant(text: str, zone: ZoneInfo) -> int:
         moment = datetime.fromisoformat(text.strip().replace("/", "-"))
     except ValueError:
         raise ValueError("an instant such as 2003-10-06T07:30 or 2003-10-06T11:30Z") from None
+    if not 2 <= moment.year <= 9998:  # in UTC it may lie in a year that no clock shows
+        raise ValueError("an instant of the years 2 to 9998")
     if moment.tzinfo is not None:
         return to_minutes(moment)
     early, late = (moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

@@ -6,7 +6,7 @@ same chain.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -40,6 +40,7 @@ from scenarios.standby import Standby, standby
 from scheduler.audit import audit
 from scheduler.backup import as_call_outs, of_employees
 from scheduler.coverage import coverage
+from scheduler.frozen import beside_others, with_others_kept
 from scheduler.onboarding_apart import kept_beside
 from scheduler.pay.laws import law_in_force
 from scheduler.pay.lines import Pay, pay_lines
@@ -133,12 +134,14 @@ def plan(
     progress: Progress = lambda _: None,
     *,
     warm: Rota | None = None,
+    only: Collection[str] | None = None,
 ) -> Plan:
     """Plan a centre's ``days`` local days from ``start``, from its history to an audited rota.
 
     Parameters
     ----------
     warm : a rota that the search starts from
+    only : who is planned; everybody else works as the centre's earlier rota says. None: everybody
 
     Raises
     ------
@@ -165,7 +168,7 @@ def plan(
         clock.next("levers", "what the levers are worth")
         levers = priced_levers(centre, grid, forecast, holidays)
     seconds = clock.stop()  # the steps from here on are timed by rota_plan
-    made = rota_plan(centre, needed, start, days, limits, progress, forecast, warm=warm)
+    made = rota_plan(centre, needed, start, days, limits, progress, forecast, warm=warm, only=only)
     made = replace(made, forecast=forecast)
     if any(pool.standby_hourly_cost for pool in centre.settings.backup):
         clock.next("standby", "who stands by")
@@ -193,6 +196,7 @@ def rota_plan(
     *,
     prices: CoverPrices | None = None,
     warm: Rota | None = None,
+    only: Collection[str] | None = None,
 ) -> Plan:
     """The chain from a requirement on (columns of ``requirement.csv``); raises as `plan`.
 
@@ -201,6 +205,7 @@ def rota_plan(
     forecast : what the requirement was made from, where it is known: a target over days is judged by simulation then, where skills pool
     prices : what cover is worth in place of what the requirement asks, where every interval has its own target
     warm : a rota that the search starts from, in place of the centre's earlier one
+    only : as of `plan`
     """
     clock = _Clock(progress)
     clock.next("problem", "people, shifts and rules as one problem")
@@ -209,6 +214,9 @@ def rota_plan(
     needed, in_force, rules, facts, law = asked.needed, asked.in_force, asked.rules, asked.facts, asked.law
     problem, onboarding, earlier = replace(asked.problem, prices=prices), asked.onboarding, asked.earlier
     first = earlier if warm is None else warm
+    others = earlier if only is not None else None
+    if only is not None and others is not None:
+        problem = with_others_kept(problem, others, only)
     in_pairs = as_planned(centre, problem, onboarding)
     clock.next("solve", f"rota of {len(problem.people)} people and {len(problem.shifts)} possible shifts")
     service, rounds = None, tuple[Round, ...]()
@@ -233,6 +241,9 @@ def rota_plan(
         clock.next("activities", "time off the queue")
         taken = placed_activities(centre, problem, needed, solution.rota, facts, rules)
         solution = replace(solution, rota=kept_beside(taken.rota, onboarding.planned))
+    if only is not None and others is not None:
+        whole = beside_others(solution.rota, others, only, grid.first_day, grid.days)
+        solution = replace(solution, rota=whole)
     clock.next("audit", f"audit by {len(rules)} rules")
     violations = tuple(audit(solution.rota, rules, facts, exceptions=asked.exceptions))
     clock.next("coverage", "service to expect")

@@ -117,7 +117,7 @@ def replan(
         in_force.minimum(needed),
     )  # fmt: skip
     sessions: tuple[Moved, ...] = ()
-    if centre.settings.activity:
+    if centre.settings.activity and (reach is None or reach.people is None):
         progress("sessions off the queue")
         planned_rota, sessions = moved_sessions(centre, asked, absences, (reach or Reach()).lead_minutes)
         asked = replace(asked, rota=planned_rota)

@@ -30,7 +30,7 @@ _TABLE = {
     "demand.change": "- c - - c",
     "scenario.read": "- c - - c",
     "scenario.run": "- c - - c",
-    "plan.run": "- c - - c",
+    "plan.run": "t c - - c",
     "replan.run": "t c - - c",
     "rota.read": "t c c o c",
     "rota.change": "t c - - c",

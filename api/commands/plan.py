@@ -23,16 +23,17 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Read, plan, write, tell."""
     progress("read the centre folder")
-    from api.planning import keeping, limits_of, planned, warmed, with_prices
+    from api.planning import keeping, limits_of, people_of_teams, planned, warmed, with_prices
     from centre.folder import read_centre
     from centre.writing import result_folder
     from scenarios.plan import plan
     from scenarios.results import fill_folder
 
     centre = keeping(read_centre(args.centre, agents=args.agents), args)
+    only = people_of_teams(centre, args)
     centre, warm = warmed(centre, args)
     with result_folder(args.out) as folder:
-        made = plan(centre, args.start, args.days, limits_of(args), progress, warm=warm)
+        made = plan(centre, args.start, args.days, limits_of(args), progress, warm=warm, only=only)
         made = with_prices(made, args, progress)
         progress("write the results")
         fill_folder(made, folder, args.lang)

@@ -64,6 +64,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--time-off", action="store_true", help="shorten shifts, too, where too many are at work"
     )
+    parser.add_argument(
+        "--team", action="append", default=[], metavar="TEAM",
+        help="change the days of this team alone, sessions off the queue not at all; may be repeated",
+    )  # fmt: skip
     add_out(parser)
 
 
@@ -89,7 +93,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         happened = Happened(args.now, tuple(args.absent), tuple(args.late), tuple(args.outage))
         needed = None if requirement is None else read_requirement(requirement, zone)
         forecast = None if needed is not None else _forecast(args, file, centre)
-        reach = Reach(lead_minutes=args.lead_minutes)
+        reach = Reach(lead_minutes=args.lead_minutes, people=_people(args, centre))
         made = replan(at_hand, happened, needed, forecast, args.most, reach, args.time_off, progress)
         progress("write the results")
         fill_folder(made, folder)
@@ -97,6 +101,17 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     data.pop("warnings")
     code = FINDINGS if made.new else DONE
     return Outcome(code, list(told_lines(made, args.out)), data, made.warnings)
+
+
+def _people(args: argparse.Namespace, centre: "Centre") -> frozenset[str] | None:
+    """Who may be changed by ``--team``; None for everybody."""
+    if not args.team:
+        return None
+    known = {agent.team for agent in centre.agents}
+    unknown = [team for team in args.team if team not in known]
+    if unknown:
+        raise BadInput([Fault("--team", f"one of {', '.join(sorted(known))}", team) for team in unknown])
+    return frozenset(agent.agent_id for agent in centre.agents if agent.team in args.team)
 
 
 def _requirement(args: argparse.Namespace, rota: Path) -> Path | None:

@@ -34,7 +34,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     progress("read the centre folder and the requirement")
     from dataclasses import replace
 
-    from api.planning import checksum, keeping, limits_of, planned, warmed, with_prices
+    from api.planning import checksum, keeping, limits_of, people_of_teams, planned, warmed, with_prices
     from centre.folder import read_centre, read_requirement
     from centre.writing import result_folder
     from scenarios.plan import rota_plan
@@ -42,9 +42,12 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
     centre = keeping(read_centre(args.centre, agents=args.agents), args)
     needed = read_requirement(args.requirement, centre.settings.centre.timezone)
+    only = people_of_teams(centre, args)
     centre, warm = warmed(centre, args)
     with result_folder(args.out) as folder:
-        made = rota_plan(centre, needed, args.start, args.days, limits_of(args), progress, warm=warm)
+        made = rota_plan(
+            centre, needed, args.start, args.days, limits_of(args), progress, warm=warm, only=only
+        )
         made = replace(made, inputs=made.inputs | checksum(args.requirement))
         made = with_prices(made, args, progress)
         progress("write the results")

@@ -9,6 +9,8 @@ from centre.errors import BadInput, Fault, Faults
 
 CENTRE, OUT, WARM = "centre", "out", "kept/rota.csv"
 """Places in a job's folder: the centre folder, the results, and the best rota so far."""
+ROLLED = ("ledger.csv", "rota_before.csv")
+"""Files of a centre that closing days rolls forward."""
 LIMITS = ("seconds", "effort", "seed", "workers")
 
 
@@ -23,6 +25,7 @@ class Kind:
     options : options that a job may set
     files : file in the job's folder by the option, or (``""``) positional word, that names it; a job gives its content by digest
     kept : files worth keeping while it runs, from which a run that was cut short goes on
+    beside : files of the job's folder that are results too, by the name they get
     same : whether going on from what was kept gives the same answer as beginning anew
     """
 
@@ -31,6 +34,7 @@ class Kind:
     options: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
+    beside: Mapping[str, str] = field(default_factory=dict)
     same: bool = False
 
     def command(self, args: Mapping[str, Any]) -> list[str]:
@@ -78,7 +82,7 @@ def kind_of(name: str) -> Kind:
     return KINDS[name]
 
 
-_PLANNED = ("start", "days", *LIMITS, "price-rules", "lang")
+_PLANNED = ("start", "days", *LIMITS, "price-rules", "lang", "team")
 KINDS: dict[str, Kind] = {
     "forecast": Kind(
         "api.commands.forecast",
@@ -135,10 +139,38 @@ KINDS: dict[str, Kind] = {
         ("order",),
         files={"rota": "rota.csv", "bids": "bids.csv", "performance": "performance.csv"},
     ),
+    "close": Kind(
+        "api.commands.close",
+        (CENTRE, f"--out={OUT}/hours.csv"),
+        ("start", "days"),
+        files={"rota": "rota.csv", "worked": "worked.csv"},
+        beside={name: f"{CENTRE}/{name}" for name in ROLLED},
+    ),
+    "robust": Kind(
+        "api.commands.robust",
+        (CENTRE, f"--out={OUT}"),
+        ("start", "days", *LIMITS, "ways", "measure", "change"),
+    ),
+    "capacity": Kind(
+        "api.commands.capacity",
+        (CENTRE, f"--out={OUT}"),
+        ("start", "weeks", "effort", "seconds", "seed", "lang"),
+        files={"plan": "capacity.toml"},
+    ),
+    "backtest": Kind(
+        "api.commands.backtest",
+        (CENTRE, f"--out={OUT}/backtest.csv"),
+        ("origins", "days", "by"),
+    ),
+    "rehearse": Kind(
+        "api.commands.rehearse",
+        (CENTRE, f"--out={OUT}"),
+        ("start", "days", *LIMITS, "replications", "peak-day"),
+    ),
     "replan": Kind(
         "api.commands.replan",
         (CENTRE, f"--out={OUT}"),
-        ("now", "absent", "late", "outage", "most", "lead-minutes", "time-off"),
+        ("now", "absent", "late", "outage", "most", "lead-minutes", "time-off", "team"),
         files={
             "rota": "rota.csv", "forecast": "forecast.csv", "requirement": "requirement.csv", "actuals": "actuals.csv",
         },

@@ -179,11 +179,12 @@ def joined(news: list[Said], said: Said) -> list[Said]:
     return [*news, said]
 
 
-def results(folder: Path, patterns: tuple[str, ...]) -> dict[str, bytes]:
+def results(folder: Path, kind: Kind) -> dict[str, bytes]:
     """The files that a command wrote, by their place in the results; without those that were kept only to go on from."""
     out = folder / OUT
-    aside = {path for pattern in patterns for path in folder.glob(pattern)}
-    return {
+    aside = {path for pattern in kind.kept for path in folder.glob(pattern)}
+    beside = {name: (folder / place).read_bytes() for name, place in kind.beside.items()}
+    return beside | {
         path.relative_to(out).as_posix(): path.read_bytes()
         for path in sorted(out.rglob("*"))
         if path.is_file() and path not in aside

@@ -94,7 +94,7 @@ def worked(leases: Leases, held: Held) -> Said:
             )
         if "problem" in said:
             return said
-        files = {name: _stored(leases, held, each) for name, each in results(folder, kind.kept).items()}
+        files = {name: _stored(leases, held, each) for name, each in results(folder, kind).items()}
         result = _stored(leases, held, json.dumps(said["result"], ensure_ascii=False).encode())
     return {"result": result, "files": files}
 

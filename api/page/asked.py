@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from api.asking import Asking
 from api.judging import centre_of
-from api.page.edits import findings_told, known
+from api.page.edits import findings_told, known, names_of
 from api.page.screen import Screen, Visit, Visited, see
 from api.page.shifts import own
 from api.routes import leave_requests as leave
@@ -46,7 +46,7 @@ def show_requests(visit: Visited, centre_id: str) -> Response:
     asking = visit.asking("leave.read")
     with asking.read() as transaction:
         centre = centres.get(transaction, centre_id)
-        names = {each.agent_id: each.name for each in people.find(transaction, centre_id)}
+    names = names_of(asking, centre_id)
     return visit.show("requests.html.jinja", centre=centre, names=names, own=None, **_open(visit, centre_id))
 
 
@@ -56,7 +56,7 @@ def show_own(visit: Visited) -> Response:
     asking, centre_id, agent_id = own(visit, "leave.read")
     with asking.read() as transaction:
         centre = centres.get(transaction, centre_id)
-        names = {each.agent_id: each.name for each in people.find(transaction, centre_id)}
+    names = names_of(asking, centre_id)
     return visit.show(
         "requests.html.jinja", centre=centre, names=names, own=agent_id,
         shifts=list(_shifts(visit, centre_id, agent_id)), **_open(visit, centre_id, agent_id),
@@ -120,8 +120,7 @@ def show_leave(visit: Visited, request_id: str) -> Response:
     """A request for leave, and what would become of it now."""
     asking = visit.asking("leave.read")
     found = leave.get_leave_request(asking, request_id, Response())
-    with asking.read() as transaction:
-        names = {each.agent_id: each.name for each in people.find(transaction, found.centre_id)}
+    names = names_of(asking, found.centre_id)
     steps = [step for step, (action, _) in LEAVE_STEPS.items() if asking.may(action)] if found.outlook else []
     return visit.show(
         "leave.html.jinja", found=found, name=names.get(found.agent_id, ""), steps=steps,
@@ -173,14 +172,13 @@ def _swap(
     check: SwapCheck | None, trouble: str = "",
 ) -> Response:  # fmt: skip
     zone = centre_of(everything(asking, centre_id)[1]).settings.centre.timezone
-    with asking.read() as transaction:
-        names = {each.agent_id: each.name for each in people.find(transaction, centre_id)}
+    names = names_of(asking, centre_id)
     hidden = [] if check is None else [each.agent_id for each in check.breaches if not each.rule]
     broken = [] if check is None else [_violation(each) for each in check.breaches if each.rule]
     return visit.show(
         "swap.html.jinja", status=200 if found or check is None else 409, found=found, wanted=wanted, names=names,
         check=check, hidden=hidden, trouble=trouble, zone=zone, times=_times(found, zone),
-        breaches=findings_told(visit, asking, centre_id, broken, zone),
+        breaches=findings_told(visit, names, broken, zone),
         steps=[] if found is None else list(_steps(asking, found)), inbox=_inbox(asking, centre_id),
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Edits of the board, answered at once: rules broken and mended, service and cost; undo; publishing with who is affected."""
 
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,11 +16,11 @@ from api.asking import Asking, Expected
 from api.judging import Files, centre_of
 from api.page.judged_rota import Told, tell
 from api.page.screen import Screen, Visit, Visited, rule_title, see
-from api.page.stretches import Days, days_of
+from api.page.stretches import Days, days_of, follow
 from api.routes.judged import everything, own_findings, whole_rows
 from api.routes.rota_rows import edited
 from api.schemas.rotas import RotaEdit
-from api.store import blobs, people, rotas
+from api.store import blobs, centres, people, rotas
 from api.store.engine import Transaction
 from centre.errors import BadInput, Fault
 from scenarios.audit_page_findings import amount, window
@@ -113,8 +113,8 @@ def show_publish(visit: Visited, rota_id: str) -> Response:
     """What publishing would change, and for whom."""
     asking = visit.asking("rota.publish")
     now = known(asking, rota_id)
+    names = names_of(asking, now.rota.centre_id)
     with asking.read() as transaction:
-        names = {each.agent_id: each.name for each in people.find(transaction, now.rota.centre_id)}
         public = now.rota.published_version
         earlier = {} if public is None else days_of(rotas.content(transaction, rota_id, public))
     affected = Counter(
@@ -123,7 +123,7 @@ def show_publish(visit: Visited, rota_id: str) -> Response:
         if earlier.get((agent_id, day)) != now.days.get((agent_id, day))
     )
     shown = [(agent_id, names.get(agent_id, ""), count) for agent_id, count in sorted(affected.items())]
-    told = findings_told(visit, asking, now.rota.centre_id, now.findings, now.told.zone)
+    told = findings_told(visit, names, now.findings, now.told.zone)
     return visit.show(
         "publish.html.jinja", rota=now.rota, affected=shown, first=public is None,
         breaches=[each for each in told if each["verdict"] == "breach"],
@@ -179,14 +179,15 @@ def answer(visit: Visit, asking: Asking, before: Known | None, now: Known) -> di
     was = now if before is None else before
     changed = {key for key in {*was.days, *now.days} if was.days.get(key) != now.days.get(key)}
     new, gone = _differing(now.findings, was.findings), _differing(was.findings, now.findings)
-    centre_id, zone, costs = now.rota.centre_id, now.told.zone, asking.may("demand.read")
+    zone, costs = now.told.zone, asking.may("demand.read")
+    names = names_of(asking, now.rota.centre_id)
     return {
         "version": now.rota.version, "published": now.rota.published_version, "undoable": now.undoable,
         "days": rows_of({key: now.days.get(key, []) for key in changed}),
         "counts": Counter(each.verdict for each in now.findings),
-        "breaches": findings_told(visit, asking, centre_id, [f for f in now.findings if f.verdict == "breach"], zone),
-        "added": findings_told(visit, asking, centre_id, new, zone),
-        "mended": findings_told(visit, asking, centre_id, gone, zone),
+        "breaches": findings_told(visit, names, [f for f in now.findings if f.verdict == "breach"], zone),
+        "added": findings_told(visit, names, new, zone),
+        "mended": findings_told(visit, names, gone, zone),
         "figures": now.figures(costs), "figures_before": was.figures(costs), "staffing": now.staffing,
     }  # fmt: skip
 
@@ -196,15 +197,17 @@ def rows_of(days: Days) -> dict[str, list[list[Any]]]:
     return {f"{agent_id}/{day}": [[*each] for each in told] for (agent_id, day), told in sorted(days.items())}
 
 
+def names_of(asking: Asking, centre_id: str) -> dict[str, str]:
+    """The names of people who exist for whoever asks."""
+    with asking.read() as transaction:
+        return {each.agent_id: each.name for each in people.find(transaction, centre_id)}
+
+
 def findings_told(
-    visit: Visit, asking: Asking, centre_id: str, findings: Iterable[Violation], zone: ZoneInfo
+    visit: Visit, names: Mapping[str, str], findings: Iterable[Violation], zone: ZoneInfo
 ) -> list[dict[str, str]]:
     """Breaches and near misses in the visitor's language: which rule, whom, when, how much, which law."""
     judged = [each for each in findings if each.verdict in ("breach", "near")][:MOST_TOLD]
-    if not judged:
-        return []
-    with asking.read() as transaction:
-        names = {each.agent_id: each.name for each in people.find(transaction, centre_id)}
     language: Language = "zh" if visit.language == "zh" else "en"
     form, w = Format(language, zone, ""), words(language)
     return [
@@ -250,10 +253,12 @@ def _edit(visit: Visit, rota_id: str, expected: int, body: bytes) -> Response:
     with asking.read() as transaction:
         found = rotas.get_at(transaction, rota_id, expected)
         _check_days(found, (each.day for each in wanted.days))
-        rows = edited(rotas.content(transaction, rota_id, expected), wanted)
+        kept = rotas.content(transaction, rota_id, expected)
+    rows = edited(kept, wanted)
+    follow(kept, wanted, rows)
     before = known(asking, rota_id)
-    revision, _ = everything(asking, found.centre_id)
     with asking.write() as transaction:
+        revision = centres.get(transaction, found.centre_id).revision
         rotas.edit(transaction, rota_id, expected, rows, centre_revision=revision, note=wanted.note)
     return JSONResponse(answer(visit, asking, before, known(asking, rota_id)))
 

@@ -70,7 +70,7 @@ def show_person(visit: Visited, rota_id: str, agent_id: str) -> Response:
     return visit.show(
         "person.html.jinja", rota=now.rota, person=person, zone=zone.key, gaps=gaps, clock=lambda at: _said(at, zone),
         days=list(drawn(now, agent_id, gaps)), weeks=_weeks(asking, now, agent_id),
-        breaches=findings_told(visit, asking, now.rota.centre_id, breaches, now.told.zone),
+        breaches=findings_told(visit, {agent_id: person.name}, breaches, now.told.zone),
     )  # fmt: skip
 
 

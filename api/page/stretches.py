@@ -1,13 +1,14 @@
 """The rows of a kept rota as the board works with them; the latest are remembered, for every edit reads them twice."""
 
 from datetime import datetime
-from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import pandas as pd
 
-from api.routes.rota_rows import COLUMNS
-from api.store.csv_rows import CsvRows
+from api.recent import Recent
+from api.routes.rota_rows import COLUMNS, table_of
+from api.schemas.rotas import RotaEdit
 from centre.instants import to_minutes
 from scheduler.rota import Rota
 
@@ -27,7 +28,6 @@ class Stretch(NamedTuple):
 Days = dict[tuple[str, str], list[Stretch]]
 
 
-@lru_cache(maxsize=REMEMBERED)
 def days_of(content: bytes) -> Days:
     """The stretches by person and local day of a ``rota.csv`` that is kept; not to be changed.
 
@@ -36,17 +36,19 @@ def days_of(content: bytes) -> Days:
     >>> days_of(b"agent_id,day,start,end,activity,shift,paid\\na1,1970-01-01,1970-01-01T01:00:00Z,1970-01-01T02:00:00Z,break,d,true\\n")
     {('a1', '1970-01-01'): [Stretch(start=60, end=120, activity='break', shift='d', paid=True)]}
     """
-    known, days = dict[str, int](), Days()
-    table = CsvRows.of(content).only(COLUMNS)
-    at = [table.header.index(name) for name in COLUMNS]
-    for row in table.rows:
-        agent_id, day, start, end, activity, shift, paid = (row[k] for k in at)
-        for text in (start, end):
-            if text not in known:
-                known[text] = to_minutes(datetime.fromisoformat(text))
-        told = Stretch(known[start], known[end], activity, shift, paid == "true")
-        days.setdefault((agent_id, day), []).append(told)
-    return days
+    return _known.of(content)
+
+
+def follow(before: bytes, edit: RotaEdit, after: bytes) -> None:
+    """Remember ``after``, which is ``before`` with an edit, without reading it."""
+    days = dict(days_of(before))
+    for each in edit.days:
+        told = [
+            Stretch(to_minutes(part.start), to_minutes(part.end), part.activity, part.shift, part.paid)
+            for part in each.stretches
+        ]
+        days[each.agent_id, each.day.isoformat()] = sorted(told)
+    _known.put(after, {key: told for key, told in days.items() if told})
 
 
 def rota_of(days: Days) -> Rota:
@@ -56,3 +58,19 @@ def rota_of(days: Days) -> Rota:
     for name in ("start", "end"):
         frame[name] = pd.to_datetime(frame[name].astype("int64") * 60, unit="s", utc=True)
     return Rota.from_frame(frame.assign(paid=frame["paid"].astype(bool)))
+
+
+def _read(content: bytes) -> Days:
+    known, days = dict[str, int](), Days()
+    table = table_of(content)
+    cells = itemgetter(*map(table.header.index, COLUMNS))
+    for agent_id, day, start, end, activity, shift, paid in map(cells, table.rows):
+        for text in (start, end):
+            if text not in known:
+                known[text] = to_minutes(datetime.fromisoformat(text))
+        told = Stretch(known[start], known[end], activity, shift, paid == "true")
+        days.setdefault((agent_id, day), []).append(told)
+    return days
+
+
+_known = Recent(_read, REMEMBERED)

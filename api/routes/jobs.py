@@ -13,15 +13,33 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import Forbidden
-from api.asking import ROOT, Answer, Asked, Asking, Door, Known, answer, does, etag, unless_known
+from api.asking import (
+    ROOT,
+    Answer,
+    Asked,
+    Asking,
+    Door,
+    Expected,
+    Known,
+    answer,
+    does,
+    etag,
+    expected_version,
+    unless_known,
+)
 from api.documentation import file_answer
 from api.downloads import safe_csv
+from api.jobs.kinds import ROLLED
 from api.routes.centres import attachment
+from api.routes.files import change_files
 from api.routes.judged import result_without_reasons, table_without_reasons, tells_reasons
+from api.routes.team_jobs import BY_PERSON, BY_QUEUE, theirs
+from api.schemas.centres import ChangedCentre
 from api.schemas.common import PLAIN, AfterId, IdInPath, Limit, NoteAsked, Page, page
 from api.schemas.jobs import Job, JobEvent, JobFile, JobFiles, State
 from api.schemas.rotas import Rota
-from api.store import jobs, rotas
+from api.store import centres, jobs, people, rotas
+from api.store.csv_rows import CsvRows
 from api.store.engine import Transaction
 from api.store.errors import Conflict, NotFound
 from api.store.jobs import ENDED
@@ -29,7 +47,10 @@ from api.store.jobs import ENDED
 router = APIRouter(prefix=f"{ROOT}/jobs", tags=["jobs"], route_class=Door)
 ONE = "/{job_id}"
 POLL_SECONDS, LONGEST_SECONDS = 0.5, 600.0
-FINDINGS = "violations.csv"
+FINDINGS, HOURS = "violations.csv", "hours.csv"
+REPLAN = "replan.json"
+MARKS = ("plan.json", "bids.json", "robust.json", REPLAN)
+OF_ROTA = ("rota.csv", "requirement.csv", *MARKS)
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json", "html": "text/html; charset=utf-8"}
 FileName = Annotated[str, Path(max_length=200, pattern=PLAIN, examples=["rota.csv"])]
 
@@ -89,11 +110,17 @@ def rerun_job(asking: Asked, job_id: IdInPath) -> Response:
 
 @router.get(ONE + "/files", response_model=JobFiles, **does("job.read"))
 def list_job_files(asking: Asked, job_id: IdInPath) -> JobFiles:
-    """The files that a job made."""
-    seen_job(asking, job_id)
+    """The files that a job made, those of them that you may read."""
+    mine = theirs(asking, seen_job(asking, job_id).centre_id)
     with asking.read() as transaction:
         told = jobs.files(transaction, job_id)
-    return JobFiles(items=[JobFile(name=name, digest=digest) for name, digest in told.items()])
+    return JobFiles(
+        items=[
+            JobFile(name=name, digest=digest)
+            for name, digest in told.items()
+            if mine is None or name in (*BY_PERSON, *BY_QUEUE)
+        ]
+    )
 
 
 @router.get(ONE + "/files/{name:path}", **does("job.read"), **file_answer("text/csv", "application/json"))
@@ -112,30 +139,90 @@ def get_job_file(asking: Asked, job_id: IdInPath, name: FileName, known: Known =
 
 
 @router.post(ONE + "/rota", response_model=Rota, status_code=201, **does("rota.publish"))
-def draft_of_job(asking: Asked, job_id: IdInPath, note: NoteAsked = "") -> Response:
-    """Keep the rota that a job made as a draft, with the requirement that it was made for."""
+def draft_of_job(
+    asking: Asked,
+    job_id: IdInPath,
+    note: NoteAsked = "",
+    rota_id: Annotated[str | None, Query(max_length=36, description="a rota of these days: its next version")] = None,
+    if_match: Annotated[str | None, Header(max_length=100, examples=[None])] = None,
+) -> Response:  # fmt: skip
+    """Keep the rota that a job made as a draft, with the requirement that it was made for; or, with `rota_id`, as a version of that rota.
+
+    That version names the rota's ETag as If-Match. Team leads keep the rows of their people; everybody else's stay as they are.
+    """
     found = seen_job(asking, job_id)
     with asking.read() as transaction:
-        names = jobs.files(transaction, job_id)
-        of = next((name for name in ("plan.json", "bids.json") if name in names), "")
-        if found.state != "done" or not of or "rota.csv" not in names:
-            raise Conflict("only a plan, rota or bidding that is done has a rota")
         told = {
             name: jobs.file(transaction, job_id, name)
-            for name in ("rota.csv", of, "requirement.csv")
-            if name in names
+            for name in jobs.files(transaction, job_id)
+            if name in OF_ROTA
         }
+        agents = people.visible(transaction, found.centre_id)
+    of = next((name for name in MARKS if name in told), "")
+    if found.state != "done" or not of or "rota.csv" not in told or (of == REPLAN and rota_id is None):
+        raise Conflict(
+            "only a plan, rota or bidding that is done has a rota; a repaired one is a version of the rota that it repairs"
+        )
     planned: dict[str, Any] = json.loads(told[of])
     start, days = date.fromisoformat(planned["start"]), int(planned["days"])
+    rows = told["rota.csv"]
+    if agents is not None:
+        rows = CsvRows.of(rows).where("agent_id", agents.__contains__).bytes()
+    expected = None if rota_id is None else expected_version(if_match)
 
     def make(transaction: Transaction) -> Answer:
-        made = rotas.create(
-            transaction, found.centre_id, start, days, told["rota.csv"],
-            centre_revision=found.centre_revision, requirement=told.get("requirement.csv"), note=note,
-        )  # fmt: skip
-        return answer(Rota.of(made), 201, Location=f"{ROOT}/rotas/{made.id}", ETag=etag(1))
+        if rota_id is None or expected is None:
+            made = rotas.create(
+                transaction, found.centre_id, start, days, rows,
+                centre_revision=found.centre_revision, requirement=told.get("requirement.csv"), note=note,
+            )  # fmt: skip
+            return answer(Rota.of(made), 201, Location=f"{ROOT}/rotas/{made.id}", ETag=etag(1))
+        _check_base(rotas.get_at(transaction, rota_id, expected), transaction, found, start, days)
+        made = rotas.edit(
+            transaction, rota_id, expected, rows, centre_revision=found.centre_revision, note=note
+        )
+        return answer(Rota.of(made), 201, Location=f"{ROOT}/rotas/{made.id}", ETag=etag(made.version))
 
     return asking.change(make)
+
+
+def _check_base(rota: rotas.Rota, transaction: Transaction, found: jobs.Job, start: date, days: int) -> None:
+    """Raise `Conflict` where a job's rota is none of these days, or went out from rows that have been changed since."""
+    if (rota.centre_id, rota.start, rota.days) != (found.centre_id, start, days) and found.kind != "replan":
+        raise Conflict("the job's rota is of other days")
+    files, options = found.args.get("files", {}), found.args.get("options", {})
+    base = (
+        files.get("rota")
+        if found.kind in ("replan", "bid")
+        else files.get("keep")
+        if options.get("team")
+        else None
+    )
+    if base is not None and base != rotas.version(transaction, rota.id, rota.version).digest:
+        raise Conflict("the job went out from other rows than this rota has now: run it again")
+
+
+@router.post(ONE + "/apply", response_model=ChangedCentre, **does("ledger.change"))
+def apply_closing(asking: Asked, job_id: IdInPath, expected: Expected, note: NoteAsked = "") -> Response:
+    """Keep what closing days came to, ledger and rota before, as a new revision of the centre; If-Match names the centre's ETag."""
+    found = seen_job(asking, job_id)
+    if found.state != "done" or found.kind != "close":
+        raise Conflict("only a closing that is done is applied")
+    with asking.read() as transaction:
+        made: dict[str, bytes | None] = {name: jobs.file(transaction, job_id, name) for name in ROLLED}
+        then = centres.digests(transaction, found.centre_id, found.centre_revision)
+        now = centres.digests(transaction, found.centre_id)
+        before = centres.export(transaction, found.centre_id, names=False, reasons=False)
+    if any(then.get(name) != now.get(name) for name in ROLLED):
+        raise Conflict(
+            "the ledger or the rota before was changed since the job read them: close the days again"
+        )
+    if (
+        max(CsvRows.of(before.get("rota_before.csv", b"")).column("day"), default="")
+        >= (found.result or {})["first_day"]
+    ):
+        raise Conflict("days from the first one on are in rota_before.csv: they were closed already")
+    return change_files(asking, found.centre_id, expected, made, note)
 
 
 async def _followed(asking: Asked, job_id: IdInPath) -> jobs.Job:
@@ -175,15 +262,19 @@ def seen_job(asking: Asking, job_id: str) -> jobs.Job:
 
 
 def file_of(asking: Asking, job_id: str, name: str) -> bytes:
-    """A file of a job that whoever asks may see; raises `NotFound`."""
-    seen_job(asking, job_id)
+    """A file of a job that whoever asks may see; raises `NotFound`, and `Forbidden` for hours by pay class."""
+    if seen_job(asking, job_id).kind == "close" and name == HOURS:
+        asking.need("payroll.export")
     with asking.read() as transaction:
         return jobs.file(transaction, job_id, name)
 
 
 def told_job(asking: Asking, found: jobs.Job) -> Job:
     """A job as whoever asks may see it: why laws protect people is told to few."""
-    told = Job.of(found)
+    told, mine = Job.of(found), theirs(asking, found.centre_id)
+    if mine is not None:
+        own = {"result": mine.result(told.result), "problem": mine.problem(told.problem)}
+        return told.model_copy(update=own)
     if asking.may("leave.reasons"):
         return told
     return told.model_copy(update={"result": result_without_reasons(told.result)})
@@ -198,6 +289,9 @@ def shown_file(asking: Asking, job_id: str, name: str) -> bytes:
         for a page, a workbook or the like that would tell why a law protects somebody.
     """
     content = file_of(asking, job_id, name)
+    mine = theirs(asking, seen_job(asking, job_id).centre_id)
+    if mine is not None:
+        return table_without_reasons(mine.table(name, content))
     if asking.may("leave.reasons"):
         return content
     if name.endswith(".csv"):

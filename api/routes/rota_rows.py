@@ -2,19 +2,29 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from operator import itemgetter
 
+from api.recent import Recent
 from api.schemas.common import Page
 from api.schemas.rotas import PersonDay, RotaEdit, Stretch
 from api.store.csv_rows import CsvRows
 from centre.errors import Faults
 
+KEPT_IN_MEMORY = 8
 COLUMNS = ["agent_id", "day", "start", "end", "activity", "shift", "paid"]
+
+_tables = Recent(lambda content: CsvRows.of(content).only(COLUMNS), KEPT_IN_MEMORY)
+
+
+def table_of(content: bytes) -> CsvRows:
+    """The columns of a ``rota.csv`` as we keep it; not to be changed, for the latest are remembered."""
+    return _tables.of(content)
 
 
 def days_of(content: bytes) -> dict[tuple[str, str], list[Stretch]]:
     """The stretches of each person and local day of a ``rota.csv`` as we keep them."""
     days: dict[tuple[str, str], list[Stretch]] = {}
-    table = CsvRows.of(content).only(COLUMNS)
+    table = table_of(content)
     for row in table.rows:
         told = dict(zip(table.header, row, strict=True))
         stretch = Stretch(
@@ -55,16 +65,16 @@ def edited(content: bytes, edit: RotaEdit) -> bytes:
             elif each.end <= each.start:
                 faults.add("days", "an end after the start", found=day, column=agent_id)
     faults.raise_if_any()
-    kept = CsvRows.of(content).only(COLUMNS)
+    kept = table_of(content)
     order = [COLUMNS.index(name) for name in kept.header]
-    rows = [
-        row
-        for row in kept.rows
-        if (row[kept.header.index("agent_id")], row[kept.header.index("day")]) not in days
-    ]
+    key_of = itemgetter(*map(kept.header.index, ("agent_id", "day")))
+    rows = [row for row in kept.rows if key_of(row) not in days]
     new = [[cells[k] for k in order] for cells in _cells(days)]
-    by = [kept.header.index(name) for name in ("agent_id", "start", "end")]
-    return CsvRows(kept.header, sorted([*rows, *new], key=lambda row: [row[k] for k in by])).bytes()
+    by = itemgetter(*map(kept.header.index, ("agent_id", "start", "end")))
+    told = CsvRows(kept.header, sorted([*rows, *new], key=by))
+    after = told.bytes()
+    _tables.put(after, told)
+    return after
 
 
 def _cells(days: dict[tuple[str, str], list[Stretch]]) -> Iterator[list[str]]:

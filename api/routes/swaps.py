@@ -193,10 +193,8 @@ def _untold(agent_id: str) -> Violation:
 
 def _need_allowed(told: SwapCheck) -> None:
     if not told.allowed:
-        words = "; ".join(
-            f"{each.agent_id}: {each.rule or 'a rule that binds them'}" for each in told.breaches
-        )
-        raise Problem("swap-breaches", f"the swap would break rules: {words}")
+        broken = [f"{each.agent_id}: {each.rule or 'a rule that binds them'}" for each in told.breaches]
+        raise Problem("swap-breaches", f"the swap would break rules: {'; '.join(dict.fromkeys(broken))}")
 
 
 def _own(asking: Asking, swap_id: str, expected: int, *, takes: bool) -> swaps.Swap:

@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.access.errors import Forbidden
 from api.asking import ROOT, Answer, Asked, Asking, Door, answer, does
 from api.routes.jobs import file_of, told_job
+from api.routes.team_jobs import beside_others
 from api.schemas import jobs as asked
 from api.schemas.common import AfterId, IdInPath, Limit, Page, page
 from api.schemas.jobs import FileAsked, Job
@@ -17,13 +17,18 @@ router = APIRouter(prefix=f"{ROOT}/centres/{{centre_id}}", tags=["work"], route_
 NOUNS: tuple[tuple[str, str, type[asked.Asked], str, str], ...] = (
     ("forecasts", "forecast", asked.ForecastAsked, "demand.change", "demand.read"),
     ("requirements", "requirement", asked.RequirementAsked, "demand.change", "demand.read"),
-    ("plans", "plan", asked.PlanAsked, "plan.run", "scenario.read"),
-    ("solves", "rota", asked.RotaAsked, "plan.run", "scenario.read"),
+    ("plans", "plan", asked.PlanAsked, "plan.run", "job.read"),
+    ("solves", "rota", asked.RotaAsked, "plan.run", "job.read"),
     ("scenarios", "whatif", asked.ScenarioAsked, "scenario.run", "scenario.read"),
     ("sweeps", "sweep", asked.SweepAsked, "scenario.run", "scenario.read"),
     ("large-audits", "audit", asked.AuditAsked, "rota.audit", "job.read"),
     ("simulations", "simulate", asked.SimulationAsked, "scenario.run", "scenario.read"),
     ("bids", "bid", asked.BidsAsked, "plan.run", "scenario.read"),
+    ("closings", "close", asked.CloseAsked, "ledger.change", "job.read"),
+    ("robust-rotas", "robust", asked.RobustAsked, "scenario.run", "scenario.read"),
+    ("capacity-plans", "capacity", asked.CapacityAsked, "scenario.run", "scenario.read"),
+    ("backtests", "backtest", asked.BacktestAsked, "demand.change", "demand.read"),
+    ("rehearsals", "rehearse", asked.RehearsalAsked, "scenario.run", "scenario.read"),
     ("replans", "replan", asked.ReplanAsked, "replan.run", "job.read"),
 )
 """Noun, kind of job, what is asked, and the actions of asking and of listing."""
@@ -53,10 +58,14 @@ def add(noun: str, kind: str, model: type[asked.Asked], run: str, read: str) -> 
 
 
 def _submit(asking: Asking, centre_id: str, kind: str, wanted: asked.Asked) -> Response:
-    scope = asking.member.scope
+    scope, whole = asking.member.scope, dict[str, bytes]()
     if scope.teams is not None or scope.agent_id is not None:
-        raise Forbidden("a job works on everybody of the centre, not on some teams")
-    contents = {option: _content(asking, centre_id, each) for option, each in wanted.files().items()}
+        wanted, whole = beside_others(asking, centre_id, kind, wanted)
+    contents = {
+        option: _content(asking, centre_id, each)
+        for option, each in wanted.files().items()
+        if option not in whole
+    } | whole
     accepted: list[jobs.Job] = []
 
     def make(transaction: Transaction) -> Answer:

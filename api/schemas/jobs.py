@@ -57,6 +57,17 @@ class Asked(Strict):
         return {option: each for option, each in told.items() if each is not None}
 
 
+Teams = Annotated[
+    list[Text] | None,
+    Field(
+        min_length=1,
+        max_length=200,
+        examples=[None],
+        description="these teams alone; everybody else stays as the rota has it. For team leads: theirs",
+    ),
+]
+
+
 class ForecastAsked(Asked):
     """A forecast of the days from ``start`` on."""
 
@@ -84,6 +95,7 @@ class PlanAsked(Asked):
     workers: Workers | None = None
     lang: Literal["en", "zh"] | None = None
     keep: ARota | None = None
+    team: Teams = None
 
 
 class RotaAsked(PlanAsked):
@@ -162,6 +174,68 @@ class ReplanAsked(Asked):
     actuals: AFile | None = None
     absent: Annotated[list[Text], Field(max_length=500, examples=[["A001"]])] | None = None
     late: Annotated[list[Text], Field(max_length=500, examples=[["A002:2026-03-02T11:00"]])] | None = None
+    team: Teams = None
+
+
+class CloseAsked(Asked):
+    """Days that were worked, closed: hours by pay class, ledger and rota before as they are then; ``POST /jobs/{id}/apply`` keeps these."""
+
+    FILES: ClassVar = {"rota": "rota", "worked": "worked"}
+    rota: ARota
+    worked: Annotated[
+        FileAsked | None,
+        Field(examples=[None], description="what was really worked; none: the rota, as planned"),
+    ] = None
+    start: Day | None = None
+    days: Days | None = None
+
+
+class RobustAsked(Asked):
+    """A rota that holds against many ways demand may go."""
+
+    start: Day
+    days: Days
+    ways: Annotated[int | None, Field(ge=2, le=1000, examples=[100])] = None
+    measure: Literal["expected", "p90"] | None = None
+    change: Annotated[list[Text], Field(max_length=50, examples=[["volume=+10%"]])] | None = None
+    seconds: Annotated[float | None, Field(gt=0, le=86_400, examples=[None])] = None
+    effort: Effort | None = None
+    seed: Seed | None = None
+    workers: Workers | None = None
+
+
+class CapacityAsked(Asked):
+    """When to hire how many over the months and years to come, told by a capacity file."""
+
+    FILES: ClassVar = {"plan": "plan"}
+    plan: Annotated[FileAsked, Field(examples=[{"content": "[supply]\nusable_share = 0.9\n"}])]
+    start: Day
+    weeks: Annotated[int | None, Field(ge=1, le=160, examples=[52])] = None
+    effort: Effort | None = None
+    seconds: Annotated[int | None, Field(ge=1, le=86_400, examples=[None])] = None
+    seed: Seed | None = None
+    lang: Literal["en", "zh"] | None = None
+
+
+class BacktestAsked(Asked):
+    """How far off every model would have been at earlier dates; ``by`` breaks it down, such as by day of the horizon."""
+
+    origins: Annotated[int | None, Field(ge=1, le=200, examples=[8])] = None
+    days: Annotated[int | None, Field(ge=1, le=366, examples=[28])] = None
+    by: Literal["weekday", "special", "week_ahead", "horizon_day"] | None = None
+
+
+class RehearsalAsked(Asked):
+    """A peak played beforehand: with its levers, without them, with permanent staff for the same money."""
+
+    start: Day
+    days: Days
+    replications: Annotated[int | None, Field(ge=1, le=10_000, examples=[200])] = None
+    peak_day: Day | None = None
+    seconds: Annotated[float | None, Field(gt=0, le=86_400, examples=[None])] = None
+    effort: Effort | None = None
+    seed: Seed | None = None
+    workers: Workers | None = None
 
 
 class Job(Strict):

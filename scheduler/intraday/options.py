@@ -38,10 +38,12 @@ class Reach:
     ----------
     longest_minutes : by which a shift may become longer or shorter
     lead_minutes : from now until somebody can be there who is not: starts earlier than now plus these are not asked for
+    people : who may be changed; None: everybody
     """
 
     longest_minutes: int = 240
     lead_minutes: int = 60
+    people: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

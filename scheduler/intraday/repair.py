@@ -129,7 +129,11 @@ def repair(
         short = np.maximum(prices.levels[0].sum(axis=0) - people.sum(axis=0), 0).max()
         most = 2 * len({absence.agent_id for absence in absences}) or int(np.ceil(short))
     away = {absence.agent_id for absence in absences if not absence.late}
-    alone = dict(_by_themselves(missing, facts, asked.agents, away))
+    alone = {
+        agent_id: each
+        for agent_id, each in _by_themselves(missing, facts, asked.agents, away)
+        if reach.people is None or agent_id in reach.people
+    }
     rules = [rule for rule in asked.rules if rule.name not in BY_MAKING]
     lawful = Lawful(alone, rules, asked.law, window, asked.settings.objective)
     kinds = {kind for _, some in WAYS for kind in some} | ({TIME_OFF} if time_off else set())

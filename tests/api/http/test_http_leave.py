@@ -127,7 +127,11 @@ def test_what_is_asked_wrongly_is_told_at_once_and_nothing_is_kept(api: Api) -> 
     desk = Leaves(api)
     wrong = desk.ask_leave(start="tomorrow", end="2031-13-01")
     assert [each["column"] for each in wrong.json()["faults"]] == ["start", "end"]
-    assert desk.ask_leave(end="2031-03-03").status_code == 422
+    for start, end in (
+        ("2031-03-03", "2031-03-03"), ("2031-03-03", "2033-03-03"), ("0001-01-01", "0001-01-02"),
+        ("9999-12-31", "9999-12-31T23:59-08:00"), (" 2031-03-03", "2031-03-04T00:00:01"),
+    ):  # fmt: skip
+        assert desk.ask_leave(start=start, end=end).status_code == 422, (start, end)
     assert desk.ask_leave().status_code == 201
     assert desk.ask_leave(start="2031-03-01").status_code == 409
     assert len(api.get(desk.address).json()["items"]) == 1

@@ -42,6 +42,8 @@ def test_reasons_of_leave_are_for_few_and_reading_them_is_logged(api: Api) -> No
     assert api.ask("POST", address, "planner", json=leave).status_code == 403
     assert api.ask("POST", address, "hr", json=leave).status_code == 201
     assert api.ask("POST", address, "hr", json=leave | {"end": "2026-03-01"}).status_code == 422
+    far = leave | {"start": "0001-01-01", "end": "9999-12-31"}
+    assert api.ask("POST", address, "hr", json=far).status_code == 422
 
 
 def test_rows_come_in_pages(sqlite_api: Api) -> None:

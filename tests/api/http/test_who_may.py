@@ -19,12 +19,25 @@ ROLES = ("lead", "planner", "hr", "agent", "admin")
 SOLVED = (
     "forecasts",
     "requirements",
+    "robust-rotas",
+    "capacity-plans",
+    "backtests",
+    "rehearsals",
     "plans",
     "solves",
     "scenarios",
     "sweeps",
     "simulations",
     "replans",
+    "bids",
+)
+OF_SCENARIOS = (
+    "robust-rotas",
+    "capacity-plans",
+    "rehearsals",
+    "scenarios",
+    "sweeps",
+    "simulations",
     "bids",
 )
 CENTRE, ROTA_, JOB = "/api/v1/centres/{centre_id}", "/api/v1/rotas/{rota_id}", "/api/v1/jobs/{job_id}"
@@ -67,10 +80,12 @@ TABLE = {
     f"POST {CENTRE}/audits": "y y y n y",
     "POST /api/v1/audits": "y y y n y",
     **{f"POST {CENTRE}/{noun}": "n y n n y" for noun in SOLVED},
+    **{f"POST {CENTRE}/{noun}": "y y n n y" for noun in ("plans", "solves", "replans")},
     f"POST {CENTRE}/large-audits": "n y y n y",
-    **{f"GET {CENTRE}/{noun}": "y y n n y" for noun in ("forecasts", "requirements")},
-    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in ("plans", "solves", "scenarios", "sweeps", "simulations", "bids")},
-    **{f"GET {CENTRE}/{noun}": "y y y y y" for noun in ("large-audits", "replans")},
+    f"POST {CENTRE}/closings": "n n y n y",
+    **{f"GET {CENTRE}/{noun}": "y y n n y" for noun in ("forecasts", "requirements", "backtests")},
+    **{f"GET {CENTRE}/{noun}": "n y n n y" for noun in OF_SCENARIOS},
+    **{f"GET {CENTRE}/{noun}": "y y y y y" for noun in ("large-audits", "closings", "plans", "solves", "replans")},
     "GET /api/v1/jobs": "y y y y y",
     f"GET {JOB}": "h y h h y",
     f"POST {JOB}/cancel": "h y h n y",
@@ -78,6 +93,7 @@ TABLE = {
     f"GET {JOB}/files": "h y h h y",
     f"GET {JOB}/files/{{name}}": "h h h h h",  # this job has no file of that name
     f"POST {JOB}/rota": "h y n n y",
+    f"POST {JOB}/apply": "n n h n y",
     f"GET {JOB}/events": "h y h h y",
     f"POST {CENTRE}/imports/preview": "n y n n y",
     f"POST {CENTRE}/imports": "n y n n y",
@@ -121,7 +137,7 @@ QUERY[f"{CENTRE}/payroll"] = {"start": "2026-03-02", "end": "2026-03-04"}
 PUBLISHED = {f"{ROTA_}/comparison": {"one": "2", "other": "2"}}
 ASKED = {
     "plans": {"start": "2026-03-02", "days": 7},
-    "replans": {"rota": {"content": ROTA}, "now": "2026-03-02T10:00"},
+    "closings": {"rota": {"content": ROTA}},
     "large-audits": {"rota": {"content": ROTA}},
     "solves": {"start": "2026-03-02", "days": 7, "requirement": {"content": "x"}},
     "requirements": {"forecast": {"content": "x"}},
@@ -275,6 +291,8 @@ def _body(address: str, ids: dict[str, str]) -> dict[str, Any]:
         return {
             "json": {"rota_id": ids["rota_id"], "agent_id": "A1", "day": "2026-03-02", "with_agent_id": "A2"}
         }
+    if noun == "replans":
+        return {"json": {"rota": {"rota_id": ids["rota_id"]}, "now": "2026-03-02T10:00"}}
     if noun in ASKED:
         return {"json": ASKED[noun] | ({"centre_id": ids["centre_id"]} if noun == "members" else {})}
     if address in SENT:

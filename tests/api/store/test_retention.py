@@ -208,7 +208,20 @@ def test_why_somebody_was_away_goes_the_leave_itself_stays(store: Store, files):
             leave_requests.create(
                 transaction,
                 LeaveRequest(
-                    kind, centre, 1, "granted", "A001", "x", "y", kind, end, "m", ago(950), None, None, ""
+                    kind,
+                    centre,
+                    1,
+                    "granted",
+                    "A001",
+                    "2020-01-01",
+                    "2020-01-02",
+                    kind,
+                    end,
+                    "m",
+                    ago(950),
+                    None,
+                    None,
+                    "",
                 ),
             )
     assert run(store, keep_requests_days=36_500) == {"leave_reasons": 3}
