@@ -53,7 +53,8 @@ def test_only_who_asked_for_an_event_is_told_of_it(desk, receiver):
 
 @pytest.mark.parametrize("kind", ["500", "timeout", "refused", "cut off", "429"])
 def test_a_failure_is_tried_again_later_and_arrives_once(desk, receiver, monkeypatch, kind):
-    monkeypatch.setattr(posting, "post", lambda sent, **more: post(sent, **more, seconds=0.3))
+    seconds = [0.3 if kind == "timeout" else 30.0, 30.0]
+    monkeypatch.setattr(posting, "post", lambda sent, **more: post(sent, **more, seconds=seconds.pop(0)))
     url, done = receiver.url, threading.Event()
     if kind == "refused":
         with socket.socket() as unused:
@@ -61,7 +62,7 @@ def test_a_failure_is_tried_again_later_and_arrives_once(desk, receiver, monkeyp
             url = f"http://127.0.0.1:{unused.getsockname()[1]}"
     hook = desk.hook(url)
     receiver.replies = {
-        "500": [reply(500)], "timeout": [lambda handler: done.wait(10)], "refused": [],
+        "500": [reply(500)], "timeout": [lambda handler: done.wait(30)], "refused": [],
         "cut off": [lambda handler: handler.connection.shutdown(socket.SHUT_RDWR)],
         "429": [reply(429, Retry_After="7200")],
     }[kind]  # fmt: skip
