@@ -8,6 +8,7 @@ import importlib
 import json
 import math
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from api.command_line import failure_of, parsed
-from api.jobs.kinds import CENTRE, WARM
+from api.jobs.kinds import CENTRE, FOLDER_PREFIX, WARM
 from centre.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -96,8 +97,12 @@ def _say(told: IO[str], kind: str, data: dict[str, Any]) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process and all that it started, once whoever started it is gone: then stdin ends."""
+    """End this process, all that it started and its folder, once whoever started it is gone: then stdin ends."""
     os.read(0, 1)
+    if Path.cwd().name.startswith(
+        FOLDER_PREFIX
+    ):  # of a job: a worker that was killed leaves nothing of people behind
+        shutil.rmtree(Path.cwd(), ignore_errors=True)
     os.killpg(0, signal.SIGKILL)
 
 
