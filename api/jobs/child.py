@@ -8,8 +8,8 @@ import importlib
 import json
 import math
 import os
-import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 NICE = 5
 """So that whoever answers people goes first."""
 KEEP_SECONDS = 2.0
+REMOVE = "import shutil, sys; shutil.rmtree(sys.argv[1], ignore_errors=True)"
+"""Of a job's folder, once nobody writes there: a worker that was killed leaves nothing of people behind."""
 
 
 def main(module: str, words_file: str) -> None:
@@ -99,10 +101,9 @@ def _say(told: IO[str], kind: str, data: dict[str, Any]) -> None:
 def _end_with_parent() -> None:
     """End this process, all that it started and its folder, once whoever started it is gone: then stdin ends."""
     os.read(0, 1)
-    if Path.cwd().name.startswith(
-        FOLDER_PREFIX
-    ):  # of a job: a worker that was killed leaves nothing of people behind
-        shutil.rmtree(Path.cwd(), ignore_errors=True)
+    if Path.cwd().name.startswith(FOLDER_PREFIX):
+        words = [sys.executable, "-I", "-S", "-c", REMOVE, str(Path.cwd())]
+        subprocess.Popen(words, cwd="/", start_new_session=True)
     os.killpg(0, signal.SIGKILL)
 
 

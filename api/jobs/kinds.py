@@ -8,8 +8,8 @@ from api.command_line import parsed
 from centre.errors import BadInput, Fault, Faults
 
 CENTRE, OUT, WARM = "centre", "out", "kept/rota.csv"
-FOLDER_PREFIX = "paiban-job-"
 """Places in a job's folder: the centre folder, the results, and the best rota so far."""
+FOLDER_PREFIX = "paiban-job-"
 ROLLED = ("ledger.csv", "rota_before.csv")
 """Files of a centre that closing days rolls forward."""
 LIMITS = ("seconds", "effort", "seed", "workers")
