@@ -9,6 +9,7 @@ import json
 import math
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from api.command_line import failure_of, parsed
-from api.jobs.kinds import CENTRE, WARM
+from api.jobs.kinds import CENTRE, FOLDER_PREFIX, WARM
 from centre.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 NICE = 5
 """So that whoever answers people goes first."""
 KEEP_SECONDS = 2.0
+REMOVE = "import shutil, sys; shutil.rmtree(sys.argv[1], ignore_errors=True)"
+"""Of a job's folder, once nobody writes there: a worker that was killed leaves nothing of people behind."""
 
 
 def main(module: str, words_file: str) -> None:
@@ -96,8 +99,11 @@ def _say(told: IO[str], kind: str, data: dict[str, Any]) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process and all that it started, once whoever started it is gone: then stdin ends."""
+    """End this process, all that it started and its folder, once whoever started it is gone: then stdin ends."""
     os.read(0, 1)
+    if Path.cwd().name.startswith(FOLDER_PREFIX):
+        words = [sys.executable, "-I", "-S", "-c", REMOVE, str(Path.cwd())]
+        subprocess.Popen(words, cwd="/", start_new_session=True)
     os.killpg(0, signal.SIGKILL)
 
 

@@ -9,6 +9,7 @@ from centre.errors import BadInput, Fault, Faults
 
 CENTRE, OUT, WARM = "centre", "out", "kept/rota.csv"
 """Places in a job's folder: the centre folder, the results, and the best rota so far."""
+FOLDER_PREFIX = "paiban-job-"
 ROLLED = ("ledger.csv", "rota_before.csv")
 """Files of a centre that closing days rolls forward."""
 LIMITS = ("seconds", "effort", "seed", "workers")

@@ -16,7 +16,7 @@ from typing import TypeVar
 from dbos import DBOS
 
 from api.command_line import failure_of
-from api.jobs.kinds import kind_of
+from api.jobs.kinds import FOLDER_PREFIX, kind_of
 from api.jobs.leases import Held, Leases, Lost
 from api.jobs.queue import WORKFLOW
 from api.jobs.running import Said, fill, results, started
@@ -78,7 +78,7 @@ def worked(leases: Leases, held: Held) -> Said:
         detail = f"{MOST_ATTEMPTS} workers ended while they worked this job"
         return {"problem": {"code": 3, "detail": detail, "faults": []}}
     kind = kind_of(held.job.kind)
-    with tempfile.TemporaryDirectory(prefix="paiban-job-", ignore_cleanup_errors=True) as place:
+    with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, ignore_cleanup_errors=True) as place:
         folder = Path(place)
         try:
             words = leases.patiently(lambda: _filled(leases, held.job, folder), held)

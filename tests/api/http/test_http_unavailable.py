@@ -12,12 +12,12 @@ from api.store import audit_log, schema
 from tests.api.http.service import FILES, ZIP, Api, serving, zipped
 from tests.databases import opened, running
 
-TESTS = machine("tests")
+TESTS, BODY = machine("tests"), zipped(FILES)
 
 
 def import_centre(api: Api) -> Response:
     """The same request each time."""
-    return api.send("POST", "centres", zipped(FILES), ZIP, headers={"Idempotency-Key": "the one import"})
+    return api.send("POST", "centres", BODY, ZIP, headers={"Idempotency-Key": "the-one-import"})
 
 
 def assert_not_now(answer: Response) -> None:

@@ -53,11 +53,13 @@ def test_the_figures_and_the_best_rota_are_told_and_kept(tmp_path, monkeypatch):
     assert "A1" in Path(WARM).read_text(encoding="utf-8")
 
 
-def test_a_jobs_process_ends_with_whoever_started_it(tmp_path):
-    (tmp_path / "words.json").write_text('["--seconds=60", "--out=x"]')
+def test_a_jobs_process_and_its_folder_end_with_whoever_started_it(tmp_path):
+    place = tmp_path / "paiban-job-x"
+    place.mkdir()
+    (place / "words.json").write_text('["--seconds=60", "--out=x"]')
     command = [sys.executable, "-m", "api.jobs.child", "tests.api.jobs.nap", "words.json"]
     process = subprocess.Popen(
-        command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(Path.cwd())}, start_new_session=True,
+        command, cwd=place, env=os.environ | {"PYTHONPATH": str(Path.cwd())}, start_new_session=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdin
@@ -67,3 +69,4 @@ def test_a_jobs_process_ends_with_whoever_started_it(tmp_path):
     wait(lambda: process.poll() is not None)
     process.stdout.close()
     assert process.returncode < 0
+    wait(lambda: not place.exists())
