@@ -35,8 +35,8 @@ MEMBER = ("get_member", "list_keys", "add_key", "disable_member")
 WEBHOOK = ("get_webhook", "list_deliveries", "disable_webhook")
 CENTRE = (
     "get_centre", "replace_centre", "export_centre", "list_revisions", "list_files", "get_file", "put_file", "delete_file", "undo_change",
-    "append_history", "upload_rota", "list_people", "add_request", "ask_leave", "add_webhook", "ask_forecasts", "ask_plans", "ask_solves",
-    "ask_closings",
+    "append_history", "upload_rota", "list_people", "add_request", "ask_leave", "ask_swap", "add_webhook", "ask_forecasts",
+    "ask_requirements", "ask_plans", "ask_solves", "ask_scenarios", "ask_sweeps", "ask_replans", "ask_bids", "ask_closings",
 )  # fmt: skip
 ONE, SAME = "$response.body#/id", "$request.path."
 LINKS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {

@@ -342,3 +342,26 @@ def test_the_day_so_far_updates_the_forecast(day, tmp_path, run):
     (place / "forecast.csv").unlink()
     code, told = run("replan", folder, *words)
     assert (code, told["faults"][0]["file"]) == (2, "--forecast")
+
+
+def test_with_a_team_the_days_of_everybody_else_stay(day, run, tmp_path):
+    """A001 is gone; of those who could help, A002 and A006 are a team of their own."""
+    folder, place = day
+    agents = pd.read_csv(folder / "agents.csv", dtype=str, keep_default_na=False)
+    agents.loc[agents["agent_id"].isin(["A001", "A002", "A006"]), "team"] = "Own"
+    agents.to_csv(folder / "agents.csv", index=False)
+    words = ["replan", folder, "--rota", place, "--now", f"{DAY}T10:00", "--absent", "A001", "--most", 4]
+    code, told = run(*words, "--out", tmp_path / "out", "--team", "Own")
+    assert code in (0, 1), told
+    changes = pd.read_csv(tmp_path / "out" / "changes.csv", dtype=str)
+    assert {*changes["agent_id"]} <= {"A001", "A002", "A006"}
+    one, other = (pd.read_csv(each / "rota.csv", dtype=str) for each in (place, tmp_path / "out"))
+    for each in ("A003", "A005"):
+        before, after = (
+            pd.to_datetime(table.loc[table["agent_id"] == each, "start"], utc=True) for table in (one, other)
+        )
+        assert before.tolist() == after.tolist()
+    everybody = run(*words, "--out", tmp_path / "all")[1]
+    assert everybody["alternative"]
+    code, told = run(*words, "--out", tmp_path / "none", "--team", "Others")
+    assert (code, told["faults"][0]["file"]) == (2, "--team")
