@@ -16,12 +16,12 @@ PEOPLE = [*(person(f"a{k}") for k in range(4)), person("b", skills=((1, 1.0),))]
 BOTH = person("c", skills=((0, 1.0), (1, 0.8)))
 
 
-def asked(seed: int, people=tuple(PEOPLE)):  # type: ignore[no-untyped-def]
+def asked(seed, people=tuple(PEOPLE)):
     required = np.random.default_rng(seed).integers(0, 3, size=(2, intervals()))
     return problem(required, people, queues=("calls", "chat"))
 
 
-def begun(wanted, rota):  # type: ignore[no-untyped-def]
+def begun(wanted, rota):
     lines, floor = lines_of(wanted), floor_of(wanted)
     roster = roster_of(wanted, rota, lines, floor)
     cost = float(total_price(floor, roster.cover)) + float(roster.own_cost.sum()) + lines.constant
@@ -29,7 +29,7 @@ def begun(wanted, rota):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_lines_breaks_and_cost_are_those_of_the_rota(seed: int) -> None:
+def test_lines_breaks_and_cost_are_those_of_the_rota(seed):
     wanted = asked(seed)
     solved = solve(wanted, SMALL)
     rota, cost = begun(wanted, solved.rota)
@@ -37,7 +37,7 @@ def test_lines_breaks_and_cost_are_those_of_the_rota(seed: int) -> None:
     assert cost == pytest.approx(solved.objective)
 
 
-def test_whoever_has_several_skills_keeps_line_and_breaks_too() -> None:
+def test_whoever_has_several_skills_keeps_line_and_breaks_too():
     """Their minutes are shared out anew among their queues, so the cost may differ a little."""
     wanted = asked(0, (*PEOPLE, BOTH))
     solved = solve(wanted, SMALL)
@@ -46,7 +46,7 @@ def test_whoever_has_several_skills_keeps_line_and_breaks_too() -> None:
     assert cost == pytest.approx(solved.objective, rel=0.01)
 
 
-def test_a_break_where_the_shift_may_not_have_it_is_placed_anew() -> None:
+def test_a_break_where_the_shift_may_not_have_it_is_placed_anew():
     wanted = asked(0)
     solved = solve(wanted, SMALL).rota
     meal = solved.is_kind("break", "meal")
