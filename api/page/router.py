@@ -15,6 +15,7 @@ from api.page import (
     imports,
     persons,
     plans,
+    requirement,
     rest,
     scenarios,
     shifts,
@@ -26,22 +27,10 @@ from api.store.errors import NotFound
 ASSETS = Path(__file__).with_name("assets")
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 router = APIRouter(include_in_schema=False)
-for screen in (
-    sign_in,
-    centres,
-    plans,
-    edits,
-    exports,
-    rest,
-    persons,
-    shifts,
-    asked,
-    board,
-    imports,
-    demand,
-    scenarios,
-    watched,
-):
+SCREENS = (
+    sign_in, centres, plans, edits, exports, rest, persons, shifts, asked, board, imports, demand, requirement, scenarios, watched,
+)  # fmt: skip
+for screen in SCREENS:
     router.include_router(screen.router)
 
 

@@ -135,6 +135,10 @@ def test_the_week(visitor, site, centre, worker, language):  # noqa: F811
     frame = page.frame_locator("iframe.result")
     expect(frame.locator("svg").first).to_be_visible(timeout=60_000)
     expect(frame.locator("body")).to_contain_text("campaign")
+    visitor.go(f"/centres/{centre}/requirement?day=2026-03-03")
+    page.get_by_role("link", name="10:00").click()
+    expect(page.locator("#why")).to_contain_text("Erlang")
+    expect(page.locator("tr[aria-current]")).to_contain_text("10:00")
     visitor.go(f"/centres/{centre}/scenarios")
     page.locator("#volume").focus()
     for _ in range(2):
@@ -169,7 +173,7 @@ def test_screens_as_axe_judges_them(visitor, site, centre, language, theme):
     if language == "zh":
         page.get_by_role("button", name="简体中文").click()
     page.locator(f'button[value="{theme}"]').click()
-    for screen in ("demand", "scenarios", "import", "free"):
+    for screen in ("demand", "requirement", "scenarios", "import", "free"):
         if screen == "free":
             upload(visitor, centre, screen)
         else:
