@@ -19,6 +19,7 @@ from api.page import (
     scenarios,
     shifts,
     sign_in,
+    versions,
     watched,
 )  # fmt: skip
 from api.store.errors import NotFound
@@ -32,6 +33,7 @@ for screen in (
     plans,
     edits,
     exports,
+    versions,
     rest,
     persons,
     shifts,
