@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api.errors import KINDS, PROBLEM
+from api.links import links_of
 from api.schemas.common import ProblemTold
 
 ADDRESS = "/api/v1/openapi.json"
@@ -67,6 +68,7 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         told["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         for address, method, operation in operations(told):
             _complete(address, method, operation, parts)
+        _link(told)
         for name in ("HTTPValidationError", "ValidationError"):
             parts.pop(name, None)
         app.openapi_schema = told
@@ -128,8 +130,8 @@ def _complete(address: str, method: str, operation: dict[str, Any], parts: dict[
     for each in parameters:
         each["schema"].pop("title", None)
         if each["name"] == "if-match":
-            each |= {"name": "If-Match", "required": True, "schema": {"type": "string"}, "example": '"3"'}
-            each["description"] = "the ETag of what is changed"
+            each |= {"name": "If-Match", "required": "description" not in each, "schema": {"type": "string"}}
+            each |= {"example": '"3"', "description": each.get("description", "the ETag of what is changed")}
         if "examples" in each["schema"] and "example" not in each:
             each["example"] = each["schema"]["examples"][0]
     if method != "get":
@@ -143,6 +145,19 @@ def _complete(address: str, method: str, operation: dict[str, Any], parts: dict[
         operation["responses"]["304"] = {"description": "as you know it already", "headers": _HEADERS}
     for content in operation.get("requestBody", {}).get("content", {}).values():
         content.setdefault("example", example_of(content["schema"], parts))
+
+
+def _link(told: dict[str, Any]) -> None:
+    versioned = {
+        operation["operationId"]
+        for _, _, operation in operations(told)
+        if any(each["name"] == "If-Match" and each["required"] for each in operation["parameters"])
+    }
+    for _, _, operation in operations(told):
+        links = links_of(operation["operationId"], versioned)
+        for status, answered in operation["responses"].items():
+            if links and status < "300":
+                answered["links"] = links
 
 
 def _answers(address: str, operation: dict[str, Any], parts: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ from scheduler.rules.facts import Facts, day_classes, facts_of
 from scheduler.rules.presets import rules_in_force
 from scheduler.rules.rule import Rule, Violation
 
-KEPT_IN_MEMORY = 4
+KEPT_IN_MEMORY = 8
 MOST_DAYS = 800
 Files = Mapping[str, bytes]
 
@@ -99,6 +99,21 @@ def judge(files: Files, read: AnyRota, first: int | None = None, days: int | Non
     exceptions = exceptions_of(centre.exceptions, {rule.name for rule in rules})
     findings = [*audit(rota, rules, facts, exceptions=exceptions), *read.notes]
     return Judged(rota, first, days, findings, tuple(rules), facts)
+
+
+def judge_file(
+    files: Files, name: str, content: bytes, first: int | None = None, days: int | None = None
+) -> Judged:
+    """As `judge`, of the rota of a file. The last few answers are kept, not to be changed: many read a rota before somebody edits it."""
+    return _judged(tuple(files.items()), name, content, first, days)
+
+
+@lru_cache(maxsize=KEPT_IN_MEMORY)
+def _judged(
+    files: tuple[tuple[str, bytes], ...], name: str, content: bytes, first: int | None, days: int | None
+) -> Judged:
+    told = dict(files)
+    return judge(told, read_rota(told, name, content), first, days)
 
 
 def as_csv(rota: Rota) -> bytes:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.asking import Asking
 from api.commands.init import examples
-from api.judging import as_csv, judge, read_rota
+from api.judging import as_csv, judge_file
 from api.page.plans import DAYS, SECONDS, next_week, plans
 from api.page.screen import Screen, Visit, Visited, see
 from api.routes.judged import everything, only_theirs
@@ -86,7 +86,7 @@ def keep_rota(asking: Asking, centre_id: str, name: str, content: bytes) -> str:
         raise BadInput([Fault("rota", "a file .csv or .xlsx", name[:60])])
     content = checked(f"rota{suffix}", content, Limits.of(asking.service.settings))
     revision, files = everything(asking, centre_id)
-    judged = judge(files, read_rota(files, f"rota{suffix}", content))
+    judged = judge_file(files, f"rota{suffix}", content)
     only_theirs(asking, centre_id, judged.rota.agent_ids)
     rows = as_csv(judged.rota)
     with asking.write() as transaction:

@@ -8,12 +8,14 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from api.access.errors import Forbidden
-from api.asking import Asking
+from api.asking import Asking, etag
 from api.judging import centre_of
 from api.page.screen import Screen, Visit, Visited, see
-from api.routes.jobs import draft_of_job, seen_job
+from api.routes.jobs import draft_of_job, seen_job, told_job
 from api.routes.judged import everything
-from api.store import centres, jobs
+from api.routes.work import accept
+from api.schemas.jobs import Job, PlanAsked
+from api.store import jobs, rotas
 from api.store.centre_history import table
 from centre.errors import BadInput, Fault
 from centre.instants import day_number, day_of, week_of
@@ -28,13 +30,11 @@ def ask_plan(visit: Visited, centre_id: str) -> Response:
     """Accept a plan of days; it goes on whether or not the page is watched."""
     asking = visit.asking("plan.run")
     if not plans(asking, centre_id):
-        raise Forbidden("a plan works on everybody of the centre, not on some teams")
+        raise Forbidden("your role may not plan this centre")
     options = _options(visit)
-    with asking.read() as transaction:
-        revision = centres.get(transaction, centre_id).revision
-    args = {"options": options, "files": {}}
-    job = asking.service.jobs.submit(asking.member.scope, "plan", centre_id, revision, args)
-    return see(f"/jobs/{job.id}")
+    wanted = PlanAsked.model_validate(options | {"start": date.fromisoformat(options["start"])})
+    accepted = accept(asking, centre_id, "plan", wanted)
+    return see(f"/jobs/{accepted.headers['location'].rpartition('/')[2]}")
 
 
 @router.get("/jobs/{job_id}")
@@ -43,10 +43,14 @@ def show_job(visit: Visited, job_id: str) -> Response:
     asking = visit.asking("job.read")
     job = seen_job(asking, job_id)
     if visit.request.headers.get("accept", "").startswith("application/json"):
-        return JSONResponse(_told(job))
+        return JSONResponse(_told(told_job(asking, job)))
     cancels = asking.may("job.cancel", owner_id=job.member_id)
     return visit.show(
-        "job.html.jinja", job=job, told=_told(job), cancels=cancels, drafts=asking.may("rota.publish")
+        "job.html.jinja",
+        job=job,
+        told=_told(told_job(asking, job)),
+        cancels=cancels,
+        drafts=asking.may("rota.publish"),
     )
 
 
@@ -63,14 +67,28 @@ def cancel_job(visit: Visited, job_id: str) -> Response:
 @router.post("/jobs/{job_id}/rota")
 def keep_rota(visit: Visited, job_id: str) -> Response:
     """Keep the rota that a job made as a draft, and open its board."""
-    kept = draft_of_job(visit.asking("rota.publish"), job_id, "")
+    asking = visit.asking("rota.publish")
+    rota_id, tag = planned_beside(asking, seen_job(asking, job_id))
+    kept = draft_of_job(asking, job_id, "", rota_id, tag)
     return see(f"/rotas/{kept.headers['location'].rpartition('/')[2]}?view=week")
 
 
 def plans(asking: Asking, centre_id: str) -> bool:
-    """Whether whoever asks may plan: a plan is of everybody."""
-    scope = asking.member.scope
-    return asking.may("plan.run", centre_id=centre_id) and scope.teams is None and scope.agent_id is None
+    """Whether whoever asks may plan: everybody, or for team leads their people beside everybody else's rows."""
+    return asking.may("plan.run", centre_id=centre_id)
+
+
+def planned_beside(asking: Asking, job: jobs.Job) -> tuple[str | None, str | None]:
+    """The rota whose other rows a job kept, and its ETag; None where that has other rows by now, or there was none."""
+    kept = job.args.get("files", {}).get("keep") if job.args.get("options", {}).get("team") else None
+    after, found = "", None
+    with asking.read() as transaction:
+        while kept and (some := rotas.find(transaction, job.centre_id, after=after)):
+            after = some[-1].id
+            for each in some:
+                if rotas.version(transaction, each.id, each.version).digest == kept:
+                    found = each
+    return (None, None) if found is None else (found.id, etag(found.version))
 
 
 def next_week(asking: Asking, centre_id: str) -> date | None:
@@ -101,7 +119,7 @@ def _options(visit: Visit) -> dict[str, Any]:
     return told
 
 
-def _told(job: jobs.Job) -> dict[str, Any]:
+def _told(job: Job) -> dict[str, Any]:
     return {
         "state": job.state, "progress": job.progress or {}, "problem": job.problem or {},
         "seconds": (job.args.get("options") or {}).get("seconds"),

@@ -8,7 +8,7 @@ import numpy as np
 from fastapi import APIRouter, Response
 
 from api.asking import Asking
-from api.judging import Judged, judge, read_rota
+from api.judging import Judged, judge_file
 from api.page.edits import known
 from api.page.screen import Screen, Visit, Visited
 from api.routes.judged import everything, only_theirs, own_findings
@@ -51,7 +51,7 @@ def audit_file(visit: Visited, centre_id: str) -> Response:
         raise BadInput([Fault("file", "a file .csv or .xlsx that is not empty", name[:60])])
     content = checked(f"rota{suffix}", content, Limits.of(asking.service.settings))
     _, files = everything(asking, centre_id)
-    judged = judge(files, read_rota(files, f"rota{suffix}", content))
+    judged = judge_file(files, f"rota{suffix}", content)
     only_theirs(asking, centre_id, judged.rota.agent_ids)
     return _shown(visit, asking, centre_id, judged, name=name)
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api.access.errors import Forbidden
 from api.asking import Asking
 from api.page.plans import plans
-from api.page.screen import Screen, Visit, Visited, see
+from api.page.screen import THEME, THEMES, Screen, Visit, Visited, see
 from api.routes.jobs import seen_job, shown_file
 from api.store import centres, jobs
 from api.store.errors import NotFound
@@ -59,7 +59,11 @@ def framed_page(visit: Visited, job_id: str) -> Response:
     job = seen_job(asking, job_id)
     if job.kind not in PAGES or job.state != "done":
         raise NotFound("page")
-    return HTMLResponse(shown_file(asking, job_id, PAGES[job.kind]), headers=FRAMED)
+    content = shown_file(asking, job_id, PAGES[job.kind])
+    theme = visit.request.cookies.get(THEME, "")
+    if theme in THEMES[1:]:
+        content = content.replace(b"<html ", f'<html data-theme="{theme}" '.encode(), 1)
+    return HTMLResponse(content, headers=FRAMED)
 
 
 @router.post("/work/{job_id}/cancel")

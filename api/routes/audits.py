@@ -12,7 +12,7 @@ from api.any_rota import any_rota
 from api.asking import ROOT, Asked, Door, Raw, does
 from api.documentation import body_of
 from api.downloads import SPREADSHEET
-from api.judging import judge, read_rota
+from api.judging import judge_file
 from api.routes.centres import ContentType
 from api.routes.judged import everything, only_theirs, own_findings
 from api.routes.rotas import Most
@@ -43,7 +43,7 @@ def audit_by_centre(
     name = table_name("rota", content_type)
     content = checked(name, body, Limits.of(asking.service.settings))
     _, files = everything(asking, centre_id)
-    judged = judge(files, read_rota(files, name, content), None if start is None else day_number(start), days)
+    judged = judge_file(files, name, content, None if start is None else day_number(start), days)
     only_theirs(asking, centre_id, judged.rota.agent_ids)
     findings = own_findings(asking, centre_id, judged.findings)
     first = day_of(judged.first_day)

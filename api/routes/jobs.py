@@ -144,7 +144,7 @@ def draft_of_job(
     job_id: IdInPath,
     note: NoteAsked = "",
     rota_id: Annotated[str | None, Query(max_length=36, description="a rota of these days: its next version")] = None,
-    if_match: Annotated[str | None, Header(max_length=100, examples=[None])] = None,
+    if_match: Annotated[str | None, Header(max_length=100, description="with rota_id: that rota's ETag")] = None,
 ) -> Response:  # fmt: skip
     """Keep the rota that a job made as a draft, with the requirement that it was made for; or, with `rota_id`, as a version of that rota.
 

@@ -1,7 +1,8 @@
 """The rows of a rota as days of people, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from operator import itemgetter
 
 from api.recent import Recent
@@ -21,8 +22,9 @@ def table_of(content: bytes) -> CsvRows:
     return _tables.of(content)
 
 
-def days_of(content: bytes) -> dict[tuple[str, str], list[Stretch]]:
-    """The stretches of each person and local day of a ``rota.csv`` as we keep them."""
+@lru_cache(maxsize=KEPT_IN_MEMORY)
+def days_of(content: bytes) -> Mapping[tuple[str, str], Sequence[Stretch]]:
+    """The stretches of each person and local day of a ``rota.csv`` as we keep them; those of the last few are kept."""
     days: dict[tuple[str, str], list[Stretch]] = {}
     table = table_of(content)
     for row in table.rows:
@@ -46,7 +48,7 @@ def page_of_days(
     last = tuple(after.rpartition("/")[::2])
     keys = [key for key in wanted if not after or key > last][: limit + 1]
     items = [
-        PersonDay(agent_id=who, day=date.fromisoformat(on), stretches=days[who, on])
+        PersonDay(agent_id=who, day=date.fromisoformat(on), stretches=[*days[who, on]])
         for who, on in keys[:limit]
     ]
     return Page(items=items, next="/".join(keys[limit - 1]) if len(keys) > limit else None)

@@ -23,7 +23,7 @@ from api.asking import (
 from api.documentation import body_of, file_answer
 from api.downloads import SPREADSHEET, safe_csv, workbook
 from api.errors import Problem
-from api.judging import Judged, as_csv, judge, read_rota
+from api.judging import Judged, as_csv, judge_file, read_rota
 from api.routes.centres import ContentType, attachment
 from api.routes.judged import everything, only_theirs, own_findings, whole_rows
 from api.routes.rota_rows import days_of, edited, page_of_days
@@ -64,7 +64,7 @@ def upload_rota(
     name = table_name("rota", content_type)
     content = checked(name, body, Limits.of(asking.service.settings))
     revision, files = everything(asking, centre_id)
-    judged = judge(files, read_rota(files, name, content), None if start is None else day_number(start), days)
+    judged = judge_file(files, name, content, None if start is None else day_number(start), days)
     only_theirs(asking, centre_id, judged.rota.agent_ids)
 
     def make(transaction: Transaction) -> Answer:
@@ -198,7 +198,7 @@ def compare_versions(
     days = [
         ChangedDay(
             agent_id=agent_id, day=date.fromisoformat(day),
-            before=before.get((agent_id, day), []), after=after.get((agent_id, day), []),
+            before=[*before.get((agent_id, day), ())], after=[*after.get((agent_id, day), ())],
         )
         for agent_id, day in keys
     ]  # fmt: skip
@@ -247,7 +247,7 @@ def _judge(asking: Asking, rota_id: str, rows: bytes | None, version: int | None
     """Judge a whole rota, with the rows of whoever asks in place of what is kept of their people."""
     found, content = whole_rows(asking, rota_id, rows, version)
     _, files = everything(asking, found.centre_id)
-    return judge(files, read_rota(files, "rota.csv", content), day_number(found.start), found.days)
+    return judge_file(files, "rota.csv", content, day_number(found.start), found.days)
 
 
 def _judged(asking: Asking, found: rotas.Rota, judged: Judged, most: int, kept: bool = True) -> JudgedRota:

@@ -49,8 +49,7 @@ class Theirs:
         """What went wrong, without what was found, which may be others'."""
         if told is None:
             return None
-        faults = [{name: each for name, each in fault.items() if name != "found"} for fault in told["faults"]]
-        return told | {"faults": faults}
+        return told | {"faults": [fault | {"found": ""} for fault in told["faults"]]}
 
 
 def theirs(asking: Asking, centre_id: str) -> Theirs | None:

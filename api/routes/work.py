@@ -39,7 +39,7 @@ def add(noun: str, kind: str, model: type[asked.Asked], run: str, read: str) -> 
     words = (model.__doc__ or "").strip()
 
     def submit(asking: Asked, centre_id: IdInPath, wanted: Any) -> Response:
-        return _submit(asking, centre_id, kind, wanted)
+        return accept(asking, centre_id, kind, wanted)
 
     submit.__annotations__["wanted"] = model
     submit.__doc__ = f"Accept a job: {words} It is durable when 202 is sent."
@@ -57,7 +57,8 @@ def add(noun: str, kind: str, model: type[asked.Asked], run: str, read: str) -> 
     )
 
 
-def _submit(asking: Asking, centre_id: str, kind: str, wanted: asked.Asked) -> Response:
+def accept(asking: Asking, centre_id: str, kind: str, wanted: asked.Asked) -> Response:
+    """Accept a job of a kind; its address is the answer's Location."""
     scope, whole = asking.member.scope, dict[str, bytes]()
     if scope.teams is not None or scope.agent_id is not None:
         wanted, whole = beside_others(asking, centre_id, kind, wanted)

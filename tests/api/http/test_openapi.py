@@ -8,6 +8,7 @@ import jsonschema_rs
 
 from api.commands.serve import document
 from api.documentation import OPEN, operations
+from api.links import LINKS
 from tests.api.http.service import Api
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "openapi.json"
@@ -52,3 +53,17 @@ def _contents(operation: dict[str, Any]) -> list[dict[str, Any]]:
         for answer in operation["responses"].values()
         for content in answer.get("content", {}).values()
     ]
+
+
+def test_every_link_leads_to_an_operation_that_has_its_parameters() -> None:
+    told = json.loads(document())
+    by_id = {operation["operationId"]: operation for _, _, operation in operations(told)}
+    assert LINKS.keys() <= by_id.keys()
+    for name in LINKS:
+        links = [
+            link for each in by_id[name]["responses"].values() for link in each.get("links", {}).values()
+        ]
+        assert links, name
+        for link in links:
+            known = {f"{each['in']}.{each['name']}" for each in by_id[link["operationId"]]["parameters"]}
+            assert link["parameters"].keys() <= known, (name, link)

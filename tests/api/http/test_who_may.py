@@ -303,7 +303,7 @@ def _body(address: str, ids: dict[str, str]) -> dict[str, Any]:
             "content": ROTA.splitlines()[0] + "\n" + ROTA.splitlines()[1] + "\n",
             "headers": {"Content-Type": "text/csv"},
         }
-    if address.endswith("/history"):
+    if address.endswith(("/history", "/imports", "/imports/preview")):
         return {"content": FILES["history.csv"], "headers": {"Content-Type": "text/csv"}}
     if address.endswith("/files/{name}"):
         media = "application/toml" if ids["name"].endswith("toml") else "text/csv"

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -161,6 +162,28 @@ def test_a_content_that_is_named_again_stays(store: Store, made: Centre):
         rotas.create(transaction, made.id, NOW.date(), 7, b"400", centre_revision=1)
     assert run(store) == {"unused_files": 1}  # what the job was asked with
     assert contents(store)[b"400"]
+
+
+def test_a_content_that_a_job_makes_while_it_is_swept_stays(store: Store, made: Centre):
+    """An old content that nothing named is made once more; the sweep comes before the job that made it names it."""
+    with writing(store) as transaction:
+        blobs.put(transaction, b"400")
+    run(store)
+    later(store, 8)
+    with writing(store) as transaction:
+        job = jobs.create(transaction, "plan", made.id, 1, {"options": {}}).id
+        attempt = jobs.claim(transaction, job, "w", timedelta(seconds=9)).attempt
+    with ThreadPoolExecutor(1) as pool:
+        with store.write(SCOPE) as transaction:
+            digest = blobs.put(transaction, b"400")
+            swept = pool.submit(run, store)
+            wait(
+                [swept], timeout=0.5
+            )  # over PostgreSQL it is in the midst of it, over SQLite it waits to begin
+            jobs.finish(transaction, job, attempt, result={}, digests={"r.csv": digest})
+        assert swept.result() == {}
+    with store.read(SCOPE) as transaction:
+        assert jobs.file(transaction, job, "r.csv") == b"400"
 
 
 def test_nothing_goes_that_a_job_may_have_made_which_has_not_ended(store: Store, made: Centre):
