@@ -153,9 +153,7 @@ def _solve(address: str, key: str, centre_id: str) -> None:
     client = httpx.Client(
         base_url=f"{address}/api/v1/", headers={"Authorization": f"Bearer {key}"}, timeout=60
     )
-    made = client.post(
-        f"centres/{centre_id}/plans", json={"options": {"start": "2026-03-02", "days": 7, "seconds": 600}}
-    )
+    made = client.post(f"centres/{centre_id}/plans", json={"start": "2026-03-02", "days": 7, "seconds": 600})
     made.raise_for_status()
     while (client.get(f"jobs/{made.json()['id']}").json().get("progress") or {}).get("cost") is None:
         time.sleep(0.5)

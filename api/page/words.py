@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from api.page import asked_words, planner_words
+from api.page import asked_words, planner_words, version_words
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 WORDS = (
@@ -226,6 +226,7 @@ WORDS = (
     }
     | asked_words.WORDS
     | planner_words.WORDS
+    | version_words.WORDS
 )
 """Each text by key: English, 简体中文."""
 

@@ -105,7 +105,7 @@ def test_axe_finds_nothing_serious(visitor, site, kept, language, theme):
     centre_id, rota_id = kept
     screens = {
         Role.PLANNER: [
-            "/", f"/centres/{centre_id}", f"/rotas/{rota_id}?day={DAY}", f"/rotas/{rota_id}/publish",
+            "/", f"/centres/{centre_id}", f"/rotas/{rota_id}?day={DAY}", f"/rotas/{rota_id}/publish", f"/rotas/{rota_id}/versions",
             f"/centres/{centre_id}/rest", f"/rotas/{rota_id}/people/A001", "/rotas/none",
         ],
         Role.AGENT: ["/me", "/me/requests"],

@@ -22,6 +22,8 @@ REQUIREMENT = """interval_start,queue,offered,aht_seconds,agents_required,agents
 2026-03-02T01:00:00Z,chat,5,240,1,2
 2026-03-02T01:30:00Z,calls,10,240,2,2
 """
+PRODUCTS = {f"import.format.{name}" for name in ("amazon-connect", "calabrio", "genesys", "nice")}
+"""Texts that are names of products, the same in any language."""
 
 
 def with_rota(visitor, site) -> None:
@@ -90,7 +92,7 @@ class TestLook:
         english, chinese = WORDS[key]
         assert len(LANGUAGES) == 2
         assert english
-        assert re.search("[\u4e00-\u9fff]", chinese)
+        assert key in PRODUCTS or re.search("[\u4e00-\u9fff]", chinese)
 
 
 class TestBoard:
