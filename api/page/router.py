@@ -28,30 +28,11 @@ from api.store.errors import NotFound
 ASSETS = Path(__file__).with_name("assets")
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 router = APIRouter(include_in_schema=False)
-<<<<<<< HEAD
 SCREENS = (
-    sign_in, centres, plans, edits, exports, rest, persons, shifts, asked, board, imports, demand, requirement, scenarios, watched,
+    sign_in, centres, plans, edits, exports, versions, rest, persons, shifts, asked, board, imports, demand, requirement,
+    scenarios, watched,
 )  # fmt: skip
 for screen in SCREENS:
-=======
-for screen in (
-    sign_in,
-    centres,
-    plans,
-    edits,
-    exports,
-    versions,
-    rest,
-    persons,
-    shifts,
-    asked,
-    board,
-    imports,
-    demand,
-    scenarios,
-    watched,
-):
->>>>>>> 9caf7e6f35d63fc9c111ef098d1bc75363bbb02a
     router.include_router(screen.router)
 
 
