@@ -1,14 +1,13 @@
-"""Jobs under fire: workers and processes that submit are killed (``kill -9``) at random while jobs come in and are worked.
+"""Jobs under fire: workers and the API are killed (``kill -9``) at random while jobs are asked for over HTTP and are worked.
 
 python benchmarks/jobs_soak.py sqlite|postgres [--kills 50] [--seed 1]
 
-Three workers of two jobs each with the settings as they come; a process that submits naps of 1 to 4 s. Every fourth kill is
-of the process that submits, the others of a worker; whoever is killed is started again. Told: jobs lost and done twice, how long
-a killed worker's jobs waited for another, how soon a cancelled job's process is gone.
+Three workers of two jobs each with the settings as they come; two clients that ask for naps of 1 to 4 s, each request again with its
+key until it is answered. Every fourth kill is of the API's process, the others of a worker; whoever is killed is started again. Told: jobs lost and
+done twice, how long a killed worker's jobs waited for another, how soon a cancelled job's process is gone.
 """
 
 import argparse
-import os
 import random
 import subprocess
 import sys
@@ -22,17 +21,21 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 
-from api.jobs.client import Jobs
 from api.jobs.kinds import KINDS
 from api.settings import ServiceSettings
 from api.store import jobs, schema
 from api.store.engine import open_engine
+from tests.api.jobs.clients import Clients
 from tests.api.jobs.conftest import PLANNER, Service, service_at, wait
 from tests.api.jobs.worker_process import NAP
+from tests.api.test_cli_serve import free_port
 from tests.databases import running
 
 CANCELS, WAITING = 20, 12
-LEASE = {"lease_seconds": ServiceSettings.model_fields["lease_seconds"].default}
+SETTINGS = {
+    "lease_seconds": ServiceSettings.model_fields["lease_seconds"].default,
+    "jobs_running": 100, "jobs_queued": 1000, "requests_a_minute": 100_000,
+}  # fmt: skip
 Process = subprocess.Popen[bytes]
 
 
@@ -52,7 +55,7 @@ def main() -> None:
         engine = open_engine(url)
         schema.upgrade(engine)
         engine.dispose()
-        service = stack.enter_context(service_at(url, folder, **LEASE, jobs_running=100, jobs_queued=1000))
+        service = stack.enter_context(service_at(url, folder, **SETTINGS, port=free_port()))
         took = soak(service, random.Random(args.seed), args.kills)
         told = cancelled(service)
     print(f"{args.database}: take-over of {len(took)} jobs: median {np.median(took):.1f} s, p95 {np.quantile(took, 0.95):.1f} s, "
@@ -64,27 +67,28 @@ def main() -> None:
 
 def soak(service: Service, luck: random.Random, kills: int) -> list[float]:
     """Kill and count; the seconds that each killed worker's jobs waited for another."""
-    workers, submitters = [service.worker() for _ in range(3)], [_submitter(service, luck)]
-    try:
-        dead = _killed(service, luck, kills, workers, submitters)
-    finally:
-        for submitter in submitters:
-            submitter.kill()
-            submitter.wait()
-    _count(service, kills)
+    workers, apis = [service.worker() for _ in range(3)], [service.api()]
+    clients = Clients(
+        service, service.client(), lambda: round(luck.uniform(1.0, 4.0), 2), lambda: _until_few_wait(service)
+    )
+    with clients.asking(2):
+        wait(lambda: clients.accepted)
+        dead = _killed(service, luck, kills, workers, apis)
+    _count(service, kills, clients)
     return [_taken_over(service, *each) for each in dead]
 
 
 def _killed(
-    service: Service, luck: random.Random, kills: int, workers: list[Process], submitters: list[Process]
+    service: Service, luck: random.Random, kills: int, workers: list[Process], apis: list[Process]
 ) -> list[tuple[str, int, datetime]]:
     """Kill and start again; the jobs that killed workers had, with their attempt and the instant."""
     dead = list[tuple[str, int, datetime]]()
     for n in range(kills):
         time.sleep(luck.uniform(2.0, 6.0))
         if n % 4 == 3:
-            submitters[-1].kill()
-            submitters.append(_submitter(service, luck))
+            apis[-1].kill()
+            apis[-1].wait()  # so that its port is free
+            apis.append(service.api())
             continue
         place = luck.randrange(3)
         name, at = f"-{workers[place].pid}-", datetime.now(UTC)
@@ -95,54 +99,32 @@ def _killed(
     return dead
 
 
-def _count(service: Service, kills: int) -> None:
+def _count(service: Service, kills: int, clients: Clients) -> None:
     """Wait until all has ended, and count."""
-    accepted = (service.settings.data / "accepted").read_text().split()
+    accepted = [*clients.accepted.values()]
     with service.store.read(PLANNER) as transaction:
         every = [job.id for job in jobs.find(transaction, limit=100_000)]
     for each in every:
         wait(lambda each=each: service.get(each).state in jobs.ENDED, 300)
     done = service.logged("job.done")
     lost = [each for each in {*accepted, *every} if each not in done]
-    print(f"{kills} kills, {len(accepted)} jobs accepted, {len(every)} kept: {len(lost)} lost, {len(done) - len(set(done))} done twice, "
-          f"{sum(service.get(each).attempt > 1 for each in every)} begun again")  # fmt: skip
+    print(f"{kills} kills, {len(accepted)} jobs accepted, {len(every)} kept, {clients.cut} requests cut off: {len(lost)} lost, "
+          f"{len(done) - len(set(done))} done twice, {sum(service.get(each).attempt > 1 for each in every)} begun again")  # fmt: skip
     assert not lost
     assert len(done) == len(set(done))
+    assert sorted(accepted) == sorted(every), "a request that was sent again made a second job"
 
 
-def _submitter(service: Service, luck: random.Random) -> Process:
-    """A process that submits while fewer than a dozen jobs wait, and notes each that was accepted."""
-    words = [
-        sys.executable,
-        __file__,
-        "--submit",
-        service.settings.model_dump_json(),
-        service.centre_id,
-        str(luck.random()),
-    ]
-    return subprocess.Popen(words)
+def _until_few_wait(service: Service) -> None:
+    """A client's pause: while a dozen jobs wait there is enough to do."""
+    time.sleep(0.2)
+    while _waiting(service) >= WAITING:
+        time.sleep(0.2)
 
 
-def submit(settings_json: str, centre_id: str, seed: str) -> None:
-    """What the process that submits does."""
-    from api.jobs.client import open_jobs
-    from tests.databases import opened
-
-    settings, luck = ServiceSettings.model_validate_json(settings_json), random.Random(seed)
-    KINDS["nap"] = NAP
-    with opened(settings.database_url, settings.data) as store, open_jobs(settings, store) as client:
-        note = (settings.data / "accepted").open("a")
-        while True:
-            if _waiting(client) < WAITING:
-                asked = {"options": {"seconds": round(luck.uniform(1.0, 4.0), 2)}}
-                job = client.submit(PLANNER, "nap", centre_id, 1, asked)
-                os.write(note.fileno(), f"{job.id}\n".encode())
-            time.sleep(0.2)
-
-
-def _waiting(client: Jobs) -> int:
-    with client.store.read(PLANNER) as transaction:
-        return jobs.count_open(transaction, PLANNER.member_id)["queued"]
+def _waiting(service: Service) -> int:
+    with service.store.read(PLANNER) as transaction:
+        return len(jobs.find(transaction, states=("queued",), limit=1000))
 
 
 def _running(service: Service) -> list[jobs.Job]:
@@ -179,7 +161,4 @@ def _process(service: Service, job_id: str) -> int | None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--submit":
-        submit(*sys.argv[2:])
-    else:
-        main()
+    main()

@@ -31,6 +31,7 @@ def test_every_job_that_was_accepted_is_there_after_the_api_was_killed_and_each_
                 api.kill()
                 api.wait()
             service.api()
+            wait(lambda: answers(port))
         assert clients.cut, "no request was cut off: the kills came between them"
         told = dict(clients.accepted)
         for key, job_id in told.items():
