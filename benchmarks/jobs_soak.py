@@ -3,8 +3,8 @@
 python benchmarks/jobs_soak.py sqlite|postgres [--kills 50] [--seed 1]
 
 Three workers of two jobs each with the settings as they come; two clients that ask for naps of 1 to 4 s, each request again with its
-key until it is answered. Every fourth kill is of the API's process, the others of a worker; whoever is killed is started again. Told: jobs lost and
-done twice, how long a killed worker's jobs waited for another, how soon a cancelled job's process is gone.
+key until it is answered. Every fourth kill is of the API's process, the others of a worker; whoever is killed is started again. Told:
+jobs lost and done twice, how long a killed worker's jobs waited for another, how soon a cancelled job's process is gone.
 """
 
 import argparse
