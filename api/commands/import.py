@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.outcome import DONE, FINDINGS, Outcome, Progress
-from centre.foreign.times import ORDERS
-from centre.foreign.words import FORMAT_NAMES, HISTORY_ROLES, UNITS
+from centre.foreign.words import FORMAT_NAMES, HISTORY_ROLES, ORDERS, UNITS
 
 if TYPE_CHECKING:
     from api.imports import Import

@@ -18,8 +18,7 @@ from api.store.centre_files import Files
 from api.store.centre_history import table
 from api.uploads import Limits
 from centre.errors import BadInput, Fault, Faults
-from centre.foreign.times import ORDERS
-from centre.foreign.words import DURATIONS, FORMAT_NAMES, HISTORY_ROLES, UNITS
+from centre.foreign.words import DURATIONS, FORMAT_NAMES, HISTORY_ROLES, ORDERS, UNITS
 from centre.toml_file import draft_of
 
 router = APIRouter(route_class=Screen, include_in_schema=False)

@@ -18,6 +18,7 @@ from centre.foreign.words import (
     HEADINGS,
     HISTORY_ROLES,
     IGNORED,
+    ORDERS,
     PARTS_OF_DURATIONS,
     SUMMED,
     UNITS,
@@ -59,7 +60,7 @@ class Mapping:
     Parameters
     ----------
     header_row : line of the headings; 0 where the file has none
-    date_order : one of `centre.foreign.times.ORDERS`; None where it is not known
+    date_order : one of `centre.foreign.words.ORDERS`; None where it is not known
     timezone : of times without an offset; empty for the centre's
     queues : the file's names of queues and the centre's; an empty name leaves a queue out
     """
@@ -132,8 +133,8 @@ def changed(sheet: Sheet, mapping: Mapping, change: Words[str, Any], faults: Fau
     columns = [_with_unit(column) for column in columns]
     found, by_sequence = _order(columns, [cells for row, cells in sheet.rows if row > mapping.header_row])
     order = change.get("date_order") or found
-    if order is not None and order not in times.ORDERS:
-        faults.add("mapping", "one of " + ", ".join(times.ORDERS), found=order, column="date_order")
+    if order is not None and order not in ORDERS:
+        faults.add("mapping", "one of " + ", ".join(ORDERS), found=order, column="date_order")
     return replace(
         mapping, columns=tuple(columns), date_order=order, date_order_sure=not by_sequence or bool(change.get("date_order")),
         timezone=change.get("timezone") or mapping.timezone, queues={**mapping.queues, **change.get("queues", {})},

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from centre.foreign.words import ORDERS
 from centre.instants import MINUTES_A_DAY, day_number, to_minutes
 from centre.volumes import plainly
 
-ORDERS = ("ymd", "dmy", "mdy")
 _YEARS = range(1970, 2101)
 _PARTED = re.compile(r"(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})日?")
 _CLOCK = re.compile(

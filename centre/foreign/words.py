@@ -18,6 +18,8 @@ HISTORY_ROLES = (*PLACES, *COUNTS, BESIDE, *DURATIONS)
 ``transferred_beside`` are contacts from another queue that the file does not count among ``offered``."""
 SUMMED = ("offered", *DURATIONS)
 """Roles that several columns may have, which are added up."""
+ORDERS = ("ymd", "dmy", "mdy")
+"""Where day and month stand in a date."""
 UNITS = {"seconds": 1.0, "milliseconds": 0.001, "minutes": 60.0, "hours": 3600.0, "clock": 1.0}
 """Seconds in one of each; ``clock`` is h:mm:ss or mm:ss."""
 

@@ -16,7 +16,7 @@ from centre.foreign import lengths, times
 from centre.foreign.history import Imported, imported
 from centre.foreign.mapping import Mapping, changed, proposed
 from centre.foreign.sheet import read_sheet
-from centre.foreign.words import FORMAT_NAMES
+from centre.foreign.words import FORMAT_NAMES, ORDERS
 
 DATA = Path(__file__).parents[1] / "data" / "foreign"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -167,7 +167,7 @@ class TestTimes:
 
     @given(
         st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2099, 1, 1)),
-        st.sampled_from(times.ORDERS),
+        st.sampled_from(ORDERS),
     )
     def test_what_is_written_in_an_order_is_read_in_it(self, moment, order):
         moment = moment.replace(second=0, microsecond=0)
