@@ -81,21 +81,22 @@ def main() -> None:
 
 
 def _prepared(data: Path, people: int) -> tuple[str, str, str]:
-    """A planner's key, a centre of so many people, and its rota."""
+    """A planner's key, the small example's centre, and the rota of a centre of so many people."""
     files = {path.name: path.read_bytes() for path in SMALL.iterdir() if path.is_file()}
-    agents = files["agents.csv"].decode().splitlines()
-    files["agents.csv"] = "\n".join([agents[0], *_people(agents[1:], people)]).encode() + b"\n"
     with (
         open_store(ServiceSettings(data=data), upgrade=True) as store,
         store.write(machine("benchmark")) as transaction,
     ):
-        centre = centres.create(transaction, prepare(files))
-        ids = [line.partition(",")[0] for line in files["agents.csv"].decode().splitlines()[1:]]
+        small = centres.create(transaction, prepare(files))
+        rows = files["agents.csv"].decode().splitlines()
+        lines = [rows[0], *_people(rows[1:], people)]
+        centre = centres.create(transaction, prepare(files | {"agents.csv": "\n".join(lines).encode()}))
+        ids = [line.partition(",")[0] for line in lines[1:]]
         made = rotas.create(
             transaction, centre.id, MONDAY, DAYS, _rota(ids).encode(), centre_revision=1, requirement=_need(people).encode()
         )  # fmt: skip
         member = members.create(transaction, Role.PLANNER, kind="service")
-        return keys.create(transaction, member.id)[0], centre.id, made.id
+        return keys.create(transaction, member.id)[0], small.id, made.id
 
 
 def _people(rows: list[str], count: int) -> Iterator[str]:
@@ -149,14 +150,17 @@ def _served(data: Path) -> Iterator[str]:
 
 
 def _solve(address: str, key: str, centre_id: str) -> None:
-    """Have the service plan a week of the same people, and wait until it searches."""
+    """Have the service plan a week of the small example, and wait until it searches."""
     client = httpx.Client(
         base_url=f"{address}/api/v1/", headers={"Authorization": f"Bearer {key}"}, timeout=60
     )
     made = client.post(f"centres/{centre_id}/plans", json={"start": "2026-03-02", "days": 7, "seconds": 600})
     made.raise_for_status()
-    while (client.get(f"jobs/{made.json()['id']}").json().get("progress") or {}).get("cost") is None:
+    job = made.json()
+    while (job.get("progress") or {}).get("cost") is None:
+        assert job["state"] in ("queued", "running"), job
         time.sleep(0.5)
+        job = client.get(f"jobs/{job['id']}").json()
 
 
 @contextmanager
