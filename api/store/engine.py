@@ -189,7 +189,8 @@ def unavailable() -> Iterator[None]:
             [Fault("request", "text without NUL characters, and numbers that a database can hold")]
         ) from None
     except DBAPIError as error:
-        if not (isinstance(error, OperationalError) or error.connection_invalidated or _is_full(error)):
+        broken = isinstance(error, OperationalError) or error.connection_invalidated
+        if not (broken or _is_full(error) or _is_not_made(error)):
             raise
         raise StoreUnavailable(f"the database cannot be used now: {_reason(error)}") from None
 
@@ -198,6 +199,11 @@ def _is_there(error: IntegrityError) -> bool:
     """Whether a unique key was taken; any other constraint is an error of ours."""
     name, state = getattr(error.orig, "sqlite_errorname", ""), getattr(error.orig, "sqlstate", "")
     return name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY") or state == "23505"
+
+
+def _is_not_made(error: DBAPIError) -> bool:
+    """Whether PostgreSQL has no such table or schema: those of the queue are made by a worker, which may not have started yet."""
+    return getattr(error.orig, "sqlstate", "") in ("42P01", "3F000")
 
 
 def _is_full(error: DBAPIError) -> bool:

@@ -43,7 +43,9 @@ def answer(project: Path, home: str) -> list[str]:
     kept_out = {"NUMBA_CACHE_DIR", "XDG_CACHE_HOME"}
     environment = {name: value for name, value in os.environ.items() if name not in kept_out}
     environment |= {"HOME": home, "PYTHONPATH": str(project.parent)}
-    environment |= {"PYTHONDONTWRITEBYTECODE": "1"}  # bytecode knows a change within a second by the size alone
+    environment |= {
+        "PYTHONDONTWRITEBYTECODE": "1"
+    }  # bytecode knows a change within a second by the size alone
     run = subprocess.run(
         [sys.executable, "-c", ASKING], capture_output=True, text=True, env=environment, cwd=project.parent
     )

@@ -11,10 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from api.access.scope import Role, Scope
 from api.jobs.client import TooManyJobs
-from api.jobs.queue import open_queue
+from api.jobs.queue import SCHEMA, open_queue
 from api.store import blobs, jobs, kept
 from api.store.errors import StoreUnavailable
 from tests.api.conftest import START
@@ -122,6 +123,15 @@ def test_a_job_that_was_accepted_but_never_put_into_the_queue_is_worked(service:
         job = service.jobs.accept(transaction, "nap", service.centre_id, 1, {})
     service.worker()
     service.ended(job.id)
+
+
+def test_a_job_is_accepted_before_a_worker_has_ever_made_the_queues_tables(request, tmp_path):
+    with service_over("postgres", request, tmp_path) as service:
+        with service.store.write(PLANNER) as transaction:
+            transaction.connection.execute(text(f"DROP SCHEMA {SCHEMA} CASCADE"))
+        job_id = service.nap()
+        service.worker()
+        service.ended(job_id)
 
 
 def test_a_job_that_is_put_into_the_queue_twice_is_worked_once(request, tmp_path):
