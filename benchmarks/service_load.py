@@ -2,8 +2,8 @@
 
     python benchmarks/service_load.py sqlite|postgres [--rate 50] [--seconds 60] [--centre examples/us-bank]
 
-`paiban serve` with its worker, a rota of us-bank's week, then another plan of it, and while that searches an equal mix of four reads. They
-are sent on a schedule, whether those before were answered or not, and timed from when they were due: waiting counts.
+`paiban serve` with its worker, a rota of us-bank's week, then more plans of it, and meanwhile an equal mix of four
+reads. They are sent on a schedule, whether those before were answered or not, and timed from when they were due: waiting counts.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from tests.api.test_cli_serve import answers, free_port
 from tests.databases import running
 
 ROOT = Path(__file__).parents[1]
-PREPARE_SECONDS = 20.0
+PREPARE_SECONDS, PLANS = 20.0, 8
 Times = dict[str, list[float]]
 
 
@@ -88,8 +88,11 @@ def _prepared(client: httpx.Client, centre: Path, start: str, seconds: float) ->
     rota = _asked(client, f"jobs/{first['id']}/rota")
     version = {"If-Match": f'"{rota["version"]}"'}
     _asked(client, f"rotas/{rota['id']}/publish?accept_breaches=true", headers=version)
-    second = _asked(client, f"{place}/plans", json=wanted | {"seconds": seconds + PREPARE_SECONDS, "seed": 2})
-    _until(client, second["id"], lambda job: "gap" in (job["progress"] or {}))
+    more = [
+        _asked(client, f"{place}/plans", json=wanted | {"seconds": seconds, "seed": 2 + k})
+        for k in range(PLANS)
+    ]
+    _until(client, more[0]["id"], lambda job: job["state"] == "running")
     return {
         "centre": place,
         "rota page": f"rotas/{rota['id']}/days?limit=100",
