@@ -3,21 +3,20 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
-from pydantic import ValidationError
 
 from api.asking import Asking
 from api.judging import centre_of
 from api.page.edits import findings_told, known, names_of
+from api.page.forms import read
 from api.page.screen import Screen, Visit, Visited, see
 from api.page.shifts import own
 from api.routes import leave_requests as leave
 from api.routes import swaps
 from api.routes.judged import everything
-from api.schemas.common import Strict
 from api.schemas.leave_requests import LeaveAsked, State
 from api.schemas.rotas import Finding
 from api.schemas.swaps import CheckedSwap, Swap, SwapAsked, SwapCheck
@@ -37,7 +36,6 @@ LEAVE_STEPS: dict[str, tuple[str, Callable[..., Response]]] = {
     "refuse": ("leave.change", leave.refuse_leave_request),
     "grant": ("leave.change", leave.grant_leave_request),
 }
-Wanted = TypeVar("Wanted", bound=Strict)
 
 
 @router.get("/centres/{centre_id}/requests")
@@ -69,8 +67,7 @@ def ask_swap(visit: Visited) -> Response:
     asking, centre_id, agent_id = own(visit, "swap.ask")
     rota_id, _, day = visit.form.fields.get("shift", "").partition("/")
     told = {name: visit.form.fields.get(name, "") for name in ("with_agent_id", "back_day", "note")}
-    told["back_day"] = told["back_day"] or None  # type: ignore[assignment]
-    wanted = _read(SwapAsked, told | {"rota_id": rota_id, "day": day, "agent_id": agent_id})
+    wanted = read(SwapAsked, told | {"rota_id": rota_id, "day": day, "agent_id": agent_id})
     tried = CheckedSwap.model_validate_json(bytes(swaps.ask_swap(asking, centre_id, wanted, keep=False).body))
     if not tried.check.allowed:
         return _swap(visit, asking, centre_id, None, wanted, tried.check)
@@ -110,7 +107,7 @@ def ask_leave(visit: Visited) -> Response:
     told = {name: visit.form.fields.get(name, "") for name in ("kind", "note")}
     first, last = (_day(visit, name) for name in ("first", "last"))
     span = {"start": str(first), "end": str(last + timedelta(days=1))}
-    wanted = _read(LeaveAsked, told | span | {"agent_id": agent_id})
+    wanted = read(LeaveAsked, told | span | {"agent_id": agent_id})
     made = json.loads(bytes(leave.ask_leave(asking, centre_id, wanted).body))
     return see(f"/leave-requests/{made['id']}")
 
@@ -223,14 +220,6 @@ def _violation(found: Finding) -> Violation:
 
 def _inbox(asking: Asking, centre_id: str) -> str:
     return "/me/requests" if asking.only_own("leave.read") else f"/centres/{centre_id}/requests"
-
-
-def _read(schema: type[Wanted], told: dict[str, Any]) -> Wanted:
-    try:
-        return schema.model_validate_json(json.dumps(told))
-    except ValidationError as error:
-        faults = [Fault("/".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
-        raise BadInput(faults) from None
 
 
 def _day(visit: Visit, name: str) -> date:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from api.asking import Asking
 from api.commands.init import examples
 from api.judging import as_csv, judge_file
-from api.page.plans import DAYS, SECONDS, next_week, plans
+from api.page.plans import DAYS, SECONDS, next_week
 from api.page.screen import Screen, Visit, Visited, see
 from api.routes.judged import everything, only_theirs
 from api.store import centres, jobs, rotas
@@ -55,7 +55,7 @@ def show_centre(visit: Visited, centre_id: str) -> Response:
             transaction, centre_id=centre_id, states=["queued", "running"], kind="plan", limit=20,
             member_id=None if asking.may("job.read") and not asking.only_own("job.read") else asking.member.id,
         )  # fmt: skip
-    planning = plans(asking, centre_id)
+    planning = asking.may("plan.run", centre_id=centre_id)
     return visit.show(
         "centre.html.jinja",
         centre=found,

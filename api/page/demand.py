@@ -5,9 +5,11 @@ import io
 
 from fastapi import APIRouter, Response
 
+from api.page.forms import read
 from api.page.plans import next_week
 from api.page.screen import Screen, Visit, Visited, see
-from api.page.watched import accept, horizon, latest
+from api.page.watched import begin, latest
+from api.schemas.jobs import ForecastAsked
 from api.store import centres
 from api.store.centre_files import Files, prepare
 from centre.errors import BadInput, Fault
@@ -35,8 +37,10 @@ def show_demand(visit: Visited, centre_id: str, saved: str = "") -> Response:
 
 @router.post("/centres/{centre_id}/forecasts")
 def ask_forecast(visit: Visited, centre_id: str) -> Response:
-    """Accept a forecast; it goes on whether or not the page is watched."""
-    return accept(visit, "demand.change", "forecast", centre_id, horizon(visit))
+    """Accept a forecast."""
+    told = {name: visit.form.fields.get(name, "") for name in ("start", "days")}
+    wanted = read(ForecastAsked, told | {"lang": visit.language})
+    return begin(visit.asking("demand.change"), centre_id, "forecast", wanted)
 
 
 @router.post("/centres/{centre_id}/events")

@@ -86,7 +86,8 @@ def _mapping(visit: Visit) -> MappingAsked | None:
     """What the form says of columns and queues; None for a file that has just come."""
     fields = visit.form.fields
     if "held" not in fields:
-        return MappingAsked(format=fields["format"]) if fields.get("format") in FORMAT_NAMES else None  # type: ignore[arg-type]
+        named = {"format": fields.get("format", "")}
+        return MappingAsked.model_validate(named) if named["format"] in FORMAT_NAMES else None
     told: dict[str, Any] = {"roles": {}, "units": {}, "queues": {}}
     for key, value in fields.items():
         kind, _, place = key.partition(":")

@@ -138,9 +138,5 @@ WORDS = {
     "scenarios.people": ("People", "人员"),
     "scenarios.targets": ("Targets", "目标"),
     "scenarios.today": ("as today", "不变"),
-    "work.alone": ("Open alone", "单独打开"),
-    "work.forecast": ("Forecast", "预测"),
-    "work.offline": ("No connection. The work goes on; this page asks again.", "网络中断。计算仍在进行，页面会自动重试。"),
-    "work.whatif": ("Comparison", "对比"),
 }  # fmt: skip
 """Each text by key: English, 简体中文."""

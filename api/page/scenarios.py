@@ -6,10 +6,12 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.judging import centre_of
+from api.page.forms import read
 from api.page.plans import next_week
 from api.page.screen import Screen, Visited
-from api.page.watched import accept, horizon, latest
+from api.page.watched import begin, latest
 from api.routes.judged import everything
+from api.schemas.jobs import ScenarioAsked
 from api.store import centres
 from centre.errors import BadInput, Fault
 from scenarios.change_kinds import KINDS
@@ -73,8 +75,6 @@ def ask_scenario(visit: Visited, centre_id: str) -> Response:
     changes = [*_levers(fields, faults), *_people(fields, faults)]
     changes += [line.strip() for line in fields.get("more", "").splitlines() if line.strip()]
     level = fields.get("level", LEVELS[0])
-    if level not in LEVELS:
-        faults.append(Fault("level", f"one of {', '.join(LEVELS)}", level[:20]))
     if not changes or len(changes) > MOST_CHANGES:
         faults.append(
             Fault(
@@ -85,9 +85,14 @@ def ask_scenario(visit: Visited, centre_id: str) -> Response:
         )
     if faults:
         raise BadInput(faults)
-    return accept(
-        visit, "scenario.run", "whatif", centre_id, {**horizon(visit), "change": changes, "level": level}
-    )
+    told = {
+        "start": fields.get("start", ""),
+        "days": fields.get("days", ""),
+        "change": changes,
+        "level": level,
+    }
+    wanted = read(ScenarioAsked, told | {"lang": visit.language})
+    return begin(visit.asking("scenario.run"), centre_id, "whatif", wanted)
 
 
 def _levers(fields: dict[str, str], faults: list[Fault]) -> list[str]:

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from email.parser import BytesParser
-from email.policy import HTTP
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -20,6 +18,7 @@ from api.access.errors import Forbidden, NotKnown
 from api.access.keys import is_loopback
 from api.asking import Asking, Service
 from api.errors import KINDS, kind_of, of_unexpected
+from api.page.forms import Form, form_of
 from api.page.words import LANGUAGES, preferred, speaker
 from api.store.members import Member
 from centre.errors import BadInput
@@ -50,14 +49,6 @@ def rule_title(name: str) -> str:
 
 
 TEMPLATES.filters["rule"] = rule_title
-
-
-@dataclass(frozen=True)
-class Form:
-    """What a form holds: its fields, and files by field as name and content."""
-
-    fields: dict[str, str]
-    files: dict[str, tuple[str, bytes]]
 
 
 @dataclass(frozen=True)
@@ -230,27 +221,3 @@ def _to_sign_in(request: Request) -> Response:
     if request.cookies.get(COOKIE):
         told["ended"] = "1"
     return see("/sign-in" + (f"?{urlencode(told)}" if told else ""))
-
-
-def form_of(content_type: str, body: bytes) -> Form:
-    """A form as a browser sends it, with or without files.
-
-    Examples
-    --------
-    >>> form_of("application/x-www-form-urlencoded", b"team=%E7%94%B2&skill=").fields
-    {'team': '甲', 'skill': ''}
-    """
-    if not content_type.startswith("multipart/form-data"):
-        pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=100)
-        return Form(dict(pairs), {})
-    head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
-    fields, files = dict[str, str](), dict[str, tuple[str, bytes]]()
-    for part in BytesParser(policy=HTTP).parsebytes(head + body).iter_parts():
-        name = str(part.get_param("name", "", "content-disposition"))
-        content = part.get_payload(decode=True)
-        assert isinstance(content, bytes)
-        if part.get_filename() is None:
-            fields[name] = content.decode(errors="replace")
-        else:
-            files[name] = str(part.get_filename()), content
-    return Form(fields, files)

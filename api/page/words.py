@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from api.page import asked_words, planner_words, version_words
+from api.page import asked_words, job_words, planner_words, version_words
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 WORDS = (
@@ -18,28 +18,7 @@ WORDS = (
         "changed.none": ("Nothing has changed since it was published.", "自上次发布以来没有变化。"),
         "error.stale": ("Somebody else has changed this meanwhile", "其他人已更改此内容"),
         "level": ("Level", "级别"),
-        "job.cancelled": ("Stopped", "已停止"),
-        "job.done": ("Done", "已完成"),
-        "job.failed": ("Failed", "失败"),
-        "job.failed.way": ("Nothing was changed. What went wrong:", "未作任何更改。出错原因："),
-        "job.queued": ("Waiting for a worker", "等待处理"),
-        "job.queued.way": (
-            "Nothing happens? Start a worker: paiban worker",
-            "没有反应？请启动处理进程：paiban worker",
-        ),
-        "job.running": ("Working", "计算中"),
-        "job.stop": ("Stop", "停止"),
-        "jobs": ("Being planned", "正在规划"),
         "plan": ("Plan", "规划"),
-        "plan.bound": ("Best cost possible (bound)", "成本下界"),
-        "plan.cost": ("Cost so far", "当前成本"),
-        "plan.days": ("Days", "天数"),
-        "plan.gap": ("Gap", "差距"),
-        "plan.go": ("Plan these days", "开始规划"),
-        "plan.open": ("Open the rota", "打开排班"),
-        "plan.seconds": ("Search for", "搜索时间"),
-        "plan.start": ("First day", "首日"),
-        "plan.step": ("Step", "步骤"),
         "print": ("Print", "打印"),
         "publish": ("Publish", "发布"),
         "publish.accept": ("Publish although these rules are broken", "明知违反以上规则，仍然发布"),
@@ -225,6 +204,7 @@ WORDS = (
         "apply": ("Apply", "应用"),
     }
     | asked_words.WORDS
+    | job_words.WORDS
     | planner_words.WORDS
     | version_words.WORDS
 )

@@ -13,6 +13,7 @@ Days = Annotated[int, Field(ge=1, le=800, examples=[7])]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1, examples=[1])]
 Effort = Annotated[int, Field(ge=1, le=10_000, examples=[1])]
 Workers = Annotated[int, Field(ge=1, le=64, examples=[2])]
+Language = Literal["en", "zh"]
 MOST_CONTENT = 20_000_000
 
 
@@ -74,6 +75,7 @@ class ForecastAsked(Asked):
     start: Day
     days: Days
     seed: Seed | None = None
+    lang: Language | None = None
 
 
 class RequirementAsked(Asked):
@@ -93,7 +95,7 @@ class PlanAsked(Asked):
     effort: Effort | None = None
     seed: Seed | None = None
     workers: Workers | None = None
-    lang: Literal["en", "zh"] | None = None
+    lang: Language | None = None
     keep: ARota | None = None
     team: Teams = None
 
@@ -116,6 +118,7 @@ class ScenarioAsked(Asked):
     effort: Effort | None = None
     seed: Seed | None = None
     workers: Workers | None = None
+    lang: Language | None = None
 
 
 class SweepAsked(Asked):
@@ -214,7 +217,7 @@ class CapacityAsked(Asked):
     effort: Effort | None = None
     seconds: Annotated[int | None, Field(ge=1, le=86_400, examples=[None])] = None
     seed: Seed | None = None
-    lang: Literal["en", "zh"] | None = None
+    lang: Language | None = None
 
 
 class BacktestAsked(Asked):

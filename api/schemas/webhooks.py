@@ -89,4 +89,4 @@ class Delivery(Strict):
     def of(cls, found: tuple[notices.Delivery, str]) -> Self:
         """Of the store's."""
         told = {name: value for name, value in vars(found[0]).items() if name in cls.model_fields}
-        return cls(**told, kind=found[1])  # type: ignore[arg-type]
+        return cls.model_validate(told | {"kind": found[1]})

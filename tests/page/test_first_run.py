@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 
 from api.access.scope import Role
 from api.jobs import queue
-from api.page import plans
 from api.settings import ServiceSettings
 
 
@@ -29,7 +28,6 @@ def worker(site, tmp_path):
 
 def test_from_nothing_to_a_rota(visitor, site, worker, monkeypatch):
     monkeypatch.setattr("api.page.centres.SECONDS", (1,))
-    monkeypatch.setattr(plans, "SECONDS", (1,))
     visitor.sign_in(site.key(Role.ADMIN))
     visitor.page.locator('form[action="/centres/example"] button').click()
     visitor.page.locator("#plan").click()

@@ -161,7 +161,7 @@ def test_a_comparison_of_nothing_and_a_wrong_change_are_told(visitor, site, cent
     visitor.go(f"/centres/{centre}/scenarios")
     visitor.page.locator("#more").fill("volum=+10%")
     visitor.page.locator("#compare").click()
-    expect(visitor.page.locator("#work-state")).to_have_text("Failed", timeout=60_000)
+    expect(visitor.page.locator("#job-state")).to_have_text("Failed", timeout=60_000)
     expect(visitor.page.locator(".notice.bad")).to_contain_text("volum")
 
 
