@@ -23,6 +23,7 @@ from api.routes import (
     files,
     histories,
     imports,
+    job_results,
     jobs,
     leave_requests,
     members,
@@ -39,7 +40,7 @@ from api.settings import ServiceSettings
 from api.store.engine import Store
 
 NOUNS = (
-    service, centres, files, histories, imports, rotas, swaps, call_outs, audits, work, jobs, rows, leave_requests,
+    service, centres, files, histories, imports, rotas, swaps, call_outs, audits, work, jobs, job_results, rows, leave_requests,
     people, members, audit_log, webhooks, payroll,
 )  # fmt: skip
 ROUTERS = tuple(noun.router for noun in NOUNS)

@@ -20,7 +20,7 @@ from api.page.stretches import Days, days_of, follow
 from api.routes.judged import everything, own_findings, whole_rows
 from api.routes.rota_rows import edited
 from api.schemas.rotas import RotaEdit
-from api.store import blobs, centres, people, rotas
+from api.store import blobs, centres, people, publishing, rotas
 from api.store.engine import Transaction
 from centre.errors import BadInput, Fault
 from scenarios.audit_page_findings import amount, window
@@ -143,7 +143,7 @@ def publish(visit: Visited, rota_id: str) -> Response:
     if broken and visit.form.fields.get("accept") != "yes":
         raise BadInput([Fault("accept", "breaches accepted, or mended first", f"{broken} breaches")])
     with asking.write() as transaction:
-        rotas.publish(transaction, rota_id, int(number))
+        publishing.publish(transaction, rota_id, int(number))
     return see(f"/rotas/{rota_id}?published=1")
 
 

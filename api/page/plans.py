@@ -10,7 +10,8 @@ from api.judging import centre_of
 from api.page.forms import read
 from api.page.screen import Screen, Visited, see
 from api.page.watched import begin
-from api.routes.jobs import draft_of_job, seen_job
+from api.routes.job_results import draft_of_job
+from api.routes.jobs import seen_job
 from api.routes.judged import everything
 from api.schemas.jobs import PlanAsked
 from api.store import jobs, rotas

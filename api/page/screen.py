@@ -19,6 +19,7 @@ from api.access.keys import is_loopback
 from api.asking import Asking, Service
 from api.errors import KINDS, kind_of, of_unexpected
 from api.page.forms import Form, form_of
+from api.page.locales import FILTERS
 from api.page.words import LANGUAGES, preferred, speaker
 from api.store.members import Member
 from centre.errors import BadInput
@@ -48,7 +49,7 @@ def rule_title(name: str) -> str:
     return name[:1].upper() + name[1:].replace("-", " ").replace(":", ": ")
 
 
-TEMPLATES.filters["rule"] = rule_title
+TEMPLATES.filters |= {"rule": rule_title} | FILTERS
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ from api.schemas.rotas import (
     RotaEdit,
     RotaVersion,
 )
-from api.store import notices, rotas
+from api.store import notices, publishing, rotas
 from api.store.engine import Transaction
 from api.uploads import CSV, Limits, checked, table_name
 from centre.instants import day_number, day_of
@@ -157,7 +157,7 @@ def publish_rota(
         raise Problem("breaches", f"{breaches} breaches: mend them, or publish with accept_breaches=true")
 
     def make(transaction: Transaction) -> Answer:
-        made = rotas.publish(transaction, rota_id, expected, note)
+        made = publishing.publish(transaction, rota_id, expected, note)
         if breaches:
             _tell_breaches(transaction, made, judged)
         return answer(_judged(asking, made, judged, violations), ETag=etag(made.version))

@@ -13,7 +13,7 @@ from api.routes.judged import everything, own_findings
 from api.schemas.common import PLAIN, UUID, BeforeId, IdInPath, Limit, Page, page
 from api.schemas.rotas import Finding
 from api.schemas.swaps import CheckedSwap, State, Swap, SwapAsked, SwapCheck, SwapService, Taker
-from api.store import centres, people, rotas, swaps
+from api.store import centres, people, publishing, rotas, swaps
 from api.store.engine import Transaction
 from api.store.errors import Conflict, NotFound
 from centre.errors import BadInput
@@ -129,7 +129,7 @@ def approve_swap(asking: Asked, swap_id: IdInPath, expected: Expected) -> Respon
     _need_allowed(told)
 
     def make(transaction: Transaction) -> Answer:
-        rota = rotas.publish_rows(
+        rota = publishing.publish_rows(
             transaction, found.rota_id, at, checked.rows, centre_revision=revision, note=f"swap {swap_id}"
         )
         moved = swaps.move(transaction, swap_id, expected, "approved", rota_version=rota.version)

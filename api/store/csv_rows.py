@@ -73,3 +73,24 @@ def beside_others(kept: bytes | None, told: bytes, agents: Collection[str]) -> b
     return CsvRows(
         old.header, sorted([*others.rows, *map(list, mine)], key=lambda row: [row[k] for k in by])
     ).bytes()
+
+
+def changed_days(before: bytes, after: bytes) -> set[tuple[str, str]]:
+    """Whose day differs between two files of a rota's rows, by ``agent_id`` and ``day``.
+
+    Examples
+    --------
+    >>> kept = b"agent_id,day,start\\nA001,2026-03-02,540\\nA002,2026-03-02,540\\n"
+    >>> changed_days(kept, kept.replace(b"A002,2026-03-02,540", b"A002,2026-03-02,600"))
+    {('A002', '2026-03-02')}
+    """
+    one, other = _by_day(before), _by_day(after)
+    return {key for key in {*one, *other} if one.get(key) != other.get(key)}
+
+
+def _by_day(rows: bytes) -> dict[tuple[str, str], set[tuple[str, ...]]]:
+    table = CsvRows.of(rows)
+    days: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+    for agent_id, day, row in zip(table.column("agent_id"), table.column("day"), table.rows, strict=True):
+        days.setdefault((agent_id, day), set()).add(tuple(row))
+    return days

@@ -1,6 +1,5 @@
-"""Rotas: a draft, edited, published and undone, each a new version; earlier ones stay as they were."""
+"""Rotas: a draft, edited, published (`api.store.publishing`) and undone, each a new version; earlier ones stay as they were."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,9 +7,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, insert, select, update
 
 from api.access.scope import Role
-from api.store import blobs, notices, people
+from api.store import blobs, people
 from api.store.centres import get as get_centre
-from api.store.csv_rows import CsvRows, beside_others
+from api.store.csv_rows import CsvRows, beside_others, changed_days
 from api.store.engine import Transaction
 from api.store.errors import Conflict, NotFound, Stale
 from api.store.ids import new_id
@@ -96,10 +95,10 @@ def edit(
     Stale
         where the rota is no longer at version ``expected``, which the edit goes out from.
     """
-    before = _next(transaction, rota_id, expected)
+    before = take_next(transaction, rota_id, expected)
     revision = before.centre_revision if centre_revision is None else centre_revision
     digest = blobs.put(transaction, _beside_others(transaction, rota_id, before, rows))
-    _follow(
+    follow(
         transaction,
         rota_id,
         before,
@@ -112,58 +111,6 @@ def edit(
     return get(transaction, rota_id)
 
 
-def publish(transaction: Transaction, rota_id: str, expected: int, note: str = "") -> Rota:
-    """Make the newest version the one that agents see.
-
-    Raises
-    ------
-    Conflict
-        where it also changes what agents see of people who do not exist for whoever asks: a team lead publishes for their teams alone.
-    """
-    before = _next(transaction, rota_id, expected)
-    number = get(transaction, rota_id).published_version
-    public = None if number is None else version(transaction, rota_id, number)
-    _check_others(transaction, rota_id, public, before)
-    _follow(transaction, rota_id, before, "publish", note)
-    transaction.connection.execute(
-        update(rota).where(rota.c.id == rota_id).values(published_version=expected + 1)
-    )
-    made = get(transaction, rota_id)
-    _tell(transaction, made, public, before)
-    return made
-
-
-def publish_rows(
-    transaction: Transaction,
-    rota_id: str,
-    expected: int,
-    rows: bytes,
-    *,
-    centre_revision: int,
-    note: str = "",
-) -> Rota:
-    """Change a published rota at once: other rows as one new version, the one that agents see.
-
-    Raises
-    ------
-    Conflict
-        where the newest version is not the published one, or the days of people who do not exist for whoever asks would change.
-    """
-    before = _next(transaction, rota_id, expected)
-    if get(transaction, rota_id).published_version != expected:
-        raise Conflict("the rota has changes that are not published: they are published or undone first")
-    own = {"digest": blobs.put(transaction, rows), "shows": expected + 1, "centre_revision": centre_revision}
-    _follow(transaction, rota_id, before, "publish", note, **own)
-    transaction.connection.execute(
-        update(rota).where(rota.c.id == rota_id).values(published_version=expected + 1)
-    )
-    made = get(transaction, rota_id)
-    shown = version(transaction, rota_id, made.version)
-    _check_others(transaction, rota_id, before, shown)
-    _tell(transaction, made, before, shown)
-    return made
-
-
 def undo(transaction: Transaction, rota_id: str, expected: int, note: str = "") -> Rota:
     """A new version with the rows before the last edit that has not been undone; what is published stays so until it is published anew.
 
@@ -172,15 +119,15 @@ def undo(transaction: Transaction, rota_id: str, expected: int, note: str = "") 
     Conflict
         where there is nothing to undo, or it was an edit of people who do not exist for whoever asks.
     """
-    before = _next(transaction, rota_id, expected)
+    before = take_next(transaction, rota_id, expected)
     if before.shows == 1:
         raise Conflict("there is nothing to undo: the rows are those the rota began with")
     try:
         shown = version(transaction, rota_id, version(transaction, rota_id, before.shows - 1).shows)
     except NotFound:
         raise Conflict("the version before is kept no longer") from None
-    _check_others(transaction, rota_id, before, shown)
-    _follow(
+    check_others(transaction, rota_id, before, shown)
+    follow(
         transaction,
         rota_id,
         before,
@@ -270,8 +217,7 @@ def content(transaction: Transaction, rota_id: str, number: int) -> bytes:
 
 def compare(transaction: Transaction, rota_id: str, one: int, other: int) -> list[tuple[str, str]]:
     """Whose day differs between two versions: ``agent_id`` and local day of the shift, sorted, of people who exist for whoever asks."""
-    before, after = (_by_day(content(transaction, rota_id, number)) for number in (one, other))
-    return sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
+    return sorted(changed_days(*(content(transaction, rota_id, number) for number in (one, other))))
 
 
 def _beside_others(transaction: Transaction, rota_id: str, before: Version, rows: bytes) -> bytes:
@@ -284,39 +230,18 @@ def _beside_others(transaction: Transaction, rota_id: str, before: Version, rows
     return merged
 
 
-def _check_others(transaction: Transaction, rota_id: str, before: Version | None, after: Version) -> None:
+def check_others(transaction: Transaction, rota_id: str, before: Version | None, after: Version) -> None:
     """Raise `Conflict` where two versions differ in the days of people who do not exist for whoever asks."""
     agents = people.visible(transaction, get(transaction, rota_id).centre_id)
-    if agents is None:
-        return
-    one, other = (
-        {} if each is None else _by_day(blobs.get(transaction, each.digest)) for each in (before, after)
-    )
-    if any(one.get(key) != other.get(key) for key in {*one, *other} if key[0] not in agents):
+    if agents is not None and any(key[0] not in agents for key in changed(transaction, before, after)):
         raise Conflict("this also changes the days of people outside your teams: a planner does it")
 
 
-def _tell(transaction: Transaction, made: Rota, public: Version | None, shown: Version) -> None:
-    """Have webhooks told whose days agents now see otherwise than before."""
-    kind = "rota.published" if public is None else "rota.changed"
-    if not notices.is_heard(transaction, made.centre_id, kind):
-        return
-    before = {} if public is None else _by_day(blobs.get(transaction, public.digest))
-    after = _by_day(blobs.get(transaction, shown.digest))
-    changed = Counter(key[0] for key in {*before, *after} if before.get(key) != after.get(key))
-    if changed or public is None:
-        notices.tell(
-            transaction, kind, made.centre_id, f"rota/{made.id}", changed,
-            start=made.start, days=made.days, version=made.version,
-        )  # fmt: skip
-
-
-def _by_day(rows: bytes) -> dict[tuple[str, str], set[tuple[str, ...]]]:
-    table = CsvRows.of(rows)
-    days: dict[tuple[str, str], set[tuple[str, ...]]] = {}
-    for agent_id, day, row in zip(table.column("agent_id"), table.column("day"), table.rows, strict=True):
-        days.setdefault((agent_id, day), set()).add(tuple(row))
-    return days
+def changed(transaction: Transaction, before: Version | None, after: Version) -> set[tuple[str, str]]:
+    """Everybody's days, by ``agent_id`` and day, in which two versions differ; without a version before, all that have shifts."""
+    return changed_days(
+        *(b"" if each is None else blobs.get(transaction, each.digest) for each in (before, after))
+    )
 
 
 def _seen(transaction: Transaction) -> ColumnElement[bool]:
@@ -330,7 +255,7 @@ def _seen(transaction: Transaction) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _next(transaction: Transaction, rota_id: str, expected: int) -> Version:
+def take_next(transaction: Transaction, rota_id: str, expected: int) -> Version:
     """Take the next version's number and tell the version it follows; of two that try at once, one is `Stale`."""
     found = get(transaction, rota_id)
     here = and_(rota.c.id == rota_id, rota.c.version == expected)
@@ -340,13 +265,14 @@ def _next(transaction: Transaction, rota_id: str, expected: int) -> Version:
     return version(transaction, rota_id, expected)
 
 
-def _follow(
-    transaction: Transaction, rota_id: str, before: Version, what: str, note: str, **changed: object
+def follow(
+    transaction: Transaction, rota_id: str, before: Version, what: str, note: str, **other: object
 ) -> None:
+    """Keep the version after ``before``, whose number was taken: the same but for what is told."""
     told = (
         vars(before)
         | {"version": before.version + 1, "what": what, "note": note, "at": transaction.now}
-        | changed
+        | other
     )
     _add(transaction, rota_id, Version(**told))
 

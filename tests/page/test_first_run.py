@@ -34,7 +34,7 @@ def test_from_nothing_to_a_rota(visitor, site, worker, monkeypatch):
     expect(visitor.page.locator("#job-state")).to_have_text("Working", timeout=20_000)
     visitor.page.wait_for_url("**/rotas/*", timeout=60_000)
     expect(visitor.page.locator("#figures")).to_contain_text("Service expected")
-    expect(visitor.page.locator("time").first).to_have_text("2026-03-02")
+    expect(visitor.page.locator("time").first).to_have_text("Mon, 2 Mar 2026")
     assert visitor.page.locator(".shift").count() > 80
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.access.scope import Role, machine
-from api.store import centres, rotas
+from api.store import centres, publishing, rotas
 from api.store.centre_files import prepare
 from tests.page.test_board import DAY, NEED, ROTA, SMALL
 
@@ -31,7 +31,7 @@ def kept(site) -> tuple[str, str]:
         made = rotas.create(
             transaction, centre.id, date(2026, 3, 2), 2, rows, centre_revision=1, requirement=NEED.encode()
         )
-        rotas.publish(transaction, made.id, 1)
+        publishing.publish(transaction, made.id, 1)
         return centre.id, made.id
 
 

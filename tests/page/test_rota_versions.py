@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.access.scope import Role, machine
-from api.store import rotas
+from api.store import publishing, rotas
 from tests.page.test_board import DAY, ROTA, rota_id  # noqa: F401
 
 LATER = ROTA.replace(f"A001,{DAY},{DAY}T03:00:00Z,{DAY}T05:00", f"A001,{DAY},{DAY}T03:00:00Z,{DAY}T06:00")
@@ -15,7 +15,7 @@ ONE_LESS = LATER.replace(f"A002,{DAY},{DAY}T05:00:00Z,{DAY}T09:00:00Z,work:calls
 def edited(site, rota_id) -> str:  # noqa: F811
     """A published rota that was edited twice since: an hour more for A001, then A002 is off."""
     with site.store.write(machine("tests")) as transaction:
-        rotas.publish(transaction, rota_id, 1)
+        publishing.publish(transaction, rota_id, 1)
         for rows in (LATER, ONE_LESS):
             newest = rotas.get(transaction, rota_id).version
             rotas.edit(transaction, rota_id, newest, rows.encode(), centre_revision=1)

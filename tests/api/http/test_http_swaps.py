@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.access.scope import Role, machine
-from api.store import rotas
+from api.store import publishing, rotas
 from tests.api.http.service import LEAVE, TOML, Api
 from tests.api.http.test_http_rotas import HEADER, new_rota
 
@@ -173,7 +173,7 @@ def test_planners_are_told_service_before_and_after(sqlite_api: Api) -> None:
             centre_revision=1,
             requirement=needed.encode(),
         )
-        rotas.publish(transaction, made.id, 1)
+        publishing.publish(transaction, made.id, 1)
     desk.rota = made.id
     told = desk.ask(GIFT, "planner", keep="false").json()["check"]
     assert told["before"] == told["after"]  # both serve alike

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.access.scope import Role, Scope
-from api.store import leave_requests, rotas, swaps
+from api.store import leave_requests, publishing, rotas, swaps
 from api.store.errors import Conflict, NotFound, Stale
 from api.store.leave_requests import LeaveRequest
 from tests.api.store.conftest import ADMIN
@@ -21,7 +21,7 @@ SWAPPED = rows(("A002", 1), ("A005", 1))
 def asked(store, made, draft):  # noqa: F811
     """A swap that both want, in a published rota."""
     with store.write(ADMIN) as transaction:
-        rotas.publish(transaction, draft.id, 1)
+        publishing.publish(transaction, draft.id, 1)
         given = "A001", draft.start, ()
         swap = swaps.create(transaction, made.id, draft.id, given, ("A002", None, ()), LATER)
         return swaps.move(transaction, swap.id, 1, "accepted")
@@ -31,7 +31,7 @@ def approve(store, asked, who):
     """As a planner does."""
     try:
         with store.write(Scope(who, Role.PLANNER)) as transaction:
-            made = rotas.publish_rows(transaction, asked.rota_id, 2, SWAPPED, centre_revision=1)
+            made = publishing.publish_rows(transaction, asked.rota_id, 2, SWAPPED, centre_revision=1)
             return swaps.move(transaction, asked.id, 2, "approved", rota_version=made.version).state
     except (Stale, Conflict) as error:
         return type(error).__name__
@@ -81,12 +81,12 @@ def test_nobody_publishes_others_unpublished_work_with_a_swap(store, asked):
     with store.write(ADMIN) as transaction:
         rotas.edit(transaction, asked.rota_id, 2, rows(("A003", 1)))
     with pytest.raises(Conflict, match="not published"), store.write(ADMIN) as transaction:
-        rotas.publish_rows(transaction, asked.rota_id, 3, SWAPPED, centre_revision=1)
+        publishing.publish_rows(transaction, asked.rota_id, 3, SWAPPED, centre_revision=1)
     north = Scope("lead", Role.TEAM_LEAD, asked.centre_id, frozenset({"电话二组"}))
     with store.write(ADMIN) as transaction:
-        rotas.publish(transaction, asked.rota_id, 3)
+        publishing.publish(transaction, asked.rota_id, 3)
     with pytest.raises(Conflict, match="outside your teams"), store.write(north) as transaction:
-        rotas.publish_rows(transaction, asked.rota_id, 4, SWAPPED, centre_revision=1)
+        publishing.publish_rows(transaction, asked.rota_id, 4, SWAPPED, centre_revision=1)
 
 
 def test_of_several_who_decide_leave_at_once_one_does(store, made):

@@ -7,7 +7,7 @@ import pytest
 
 from api.access.scope import Role, Scope
 from api.downloads import zipped
-from api.store import centres, members, people, rotas
+from api.store import centres, members, people, publishing, rotas
 from api.store.centre_files import prepare
 from api.store.errors import Conflict, NotFound, StoreUnavailable, Tampered
 from api.store.person_export import export_person
@@ -84,7 +84,7 @@ def test_all_that_is_kept_about_a_person_is_exported_and_nothing_of_others(store
     with store.write(ADMIN) as transaction:
         members.create(transaction, Role.AGENT, subject="s-1", centre_id=made.id, agent_id="A001")
         found = rotas.create(transaction, made.id, date(2026, 2, 23), 7, ROTA, centre_revision=1)
-        rotas.publish(transaction, found.id, 1)
+        publishing.publish(transaction, found.id, 1)
         people.restrict(transaction, made.id, "A001", datetime(2030, 1, 1, tzinfo=UTC))
     with store.write(ADMIN) as transaction:
         told = export_person(transaction, made.id, "A001")

@@ -21,6 +21,7 @@ from api.store import (
     leave_requests,
     members,
     people,
+    publishing,
     rotas,
     swaps,
 )
@@ -69,7 +70,7 @@ def a_rota(store: Store, made: Centre, start: date, publish: bool, edits: int = 
         for k in range(edits):
             rotas.edit(transaction, rota, k + 1, f"{HEADER}A001,{start},{k},{k},x,,true\n".encode())
         if publish:
-            rotas.publish(transaction, rota, edits + 1)
+            publishing.publish(transaction, rota, edits + 1)
             rotas.edit(transaction, rota, edits + 2, f"{HEADER}A001,{start},9,9,x,,true\n".encode())
     return rota
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from api.access.scope import Role, Scope
-from api.store import audit_log, rotas
+from api.store import audit_log, publishing, rotas
 from api.store.csv_rows import CsvRows
 from api.store.errors import Conflict, NotFound, Stale
 from tests.api.store.conftest import ADMIN
@@ -46,7 +46,7 @@ def test_a_draft_is_edited_published_compared_and_undone(store, draft):
     second = rows(("A001", 2), ("A005", 1))
     with store.write(ADMIN) as transaction:
         assert rotas.edit(transaction, draft.id, 1, second).version == 2
-        published = rotas.publish(transaction, draft.id, 2)
+        published = publishing.publish(transaction, draft.id, 2)
         assert (published.version, published.published_version) == (3, 3)
         assert rotas.compare(transaction, draft.id, 1, 3) == [("A001", "2026-02-23")]
         assert rotas.compare(transaction, draft.id, 2, 3) == []
@@ -80,7 +80,7 @@ def test_undo_after_a_new_edit_leads_to_what_that_edit_went_out_from(store, draf
 
 
 @pytest.mark.parametrize(
-    "change", [rotas.publish, rotas.undo, lambda tx, each, version: rotas.edit(tx, each, version, FIRST)]
+    "change", [publishing.publish, rotas.undo, lambda tx, each, version: rotas.edit(tx, each, version, FIRST)]
 )
 def test_what_goes_out_from_another_version_is_stale_and_changes_nothing(store, draft, change):
     for version in (0, 2):
@@ -110,7 +110,7 @@ def test_an_agent_sees_their_own_rows_of_the_published_version(store, made, draf
         with pytest.raises(NotFound):
             rotas.get(transaction, draft.id)
     with store.write(ADMIN) as transaction:
-        rotas.publish(transaction, draft.id, 1)
+        publishing.publish(transaction, draft.id, 1)
         rotas.edit(transaction, draft.id, 2, rows(("A001", 9)))
     with store.read(agent) as transaction:
         assert [each.version for each in rotas.versions(transaction, draft.id)] == [2]
@@ -128,7 +128,7 @@ def test_rotas_of_another_centre_are_not_there(store, made, draft):
 
 def test_every_version_has_its_line_in_the_audit_log(store, draft):
     with store.write(ADMIN) as transaction:
-        rotas.publish(transaction, draft.id, 1)
+        publishing.publish(transaction, draft.id, 1)
     with store.read(ADMIN) as transaction:
         told = [
             (each.action, each.object, each.detail["version"])

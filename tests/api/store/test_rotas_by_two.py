@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from hypothesis.strategies import integers, sampled_from
 
 from api.access.scope import Role, Scope
-from api.store import audit_log, centres, rotas
+from api.store import audit_log, centres, publishing, rotas
 from api.store.centre_files import prepare
 from api.store.errors import Conflict, Stale
 from tests.api.store.test_rotas import rows
@@ -23,7 +23,7 @@ from tests.databases import opened
 
 EXAMPLES = int(os.environ.get("PAIBAN_TEST_EXAMPLES", "8"))
 STEPS = int(os.environ.get("PAIBAN_TEST_STEPS", "20"))
-AT_ONCE = partial(rotas.publish_rows, centre_revision=1)
+AT_ONCE = partial(publishing.publish_rows, centre_revision=1)
 PEOPLE = sampled_from(["planner-1", "planner-2"])
 
 
@@ -63,7 +63,7 @@ class TwoPlanners(RuleBasedStateMachine):
 
     @rule(who=PEOPLE)
     def publishes(self, who):
-        if self.does(who, rotas.publish):
+        if self.does(who, publishing.publish):
             self.history.append((self.history[self.shown][0], "publish"))
             self.published = len(self.history)
 

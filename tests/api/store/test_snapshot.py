@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from api.access.scope import Role
-from api.store import audit_log, centres, jobs, keys, members, people, rotas
+from api.store import audit_log, centres, jobs, keys, members, people, publishing, rotas
 from api.store.centre_files import prepare
 from api.store.engine import Store
 from api.store.errors import Conflict, SchemaError, Tampered
@@ -29,7 +29,7 @@ def filled(store, files):
         found = rotas.create(
             transaction, made.id, date(2026, 2, 23), 7, FIRST, centre_revision=1, requirement=b"need"
         )
-        rotas.publish(transaction, found.id, 1)
+        publishing.publish(transaction, found.id, 1)
         who = members.create(transaction, Role.TEAM_LEAD, centre_id=made.id, teams=["电话一组"])
         keys.create(transaction, who.id, "abc", "d" * 64, transaction.now)
         job = jobs.create(transaction, "plan", made.id, 1, {"share": 0.1, "none": None})
