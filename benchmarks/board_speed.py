@@ -14,10 +14,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -68,11 +69,11 @@ def main() -> None:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paiban-board-")))
         key, centre_id, rota_id = _prepared(data, args.people)
         address = stack.enter_context(_served(data))
-        if not args.no_solve:
-            _solve(address, key, centre_id)
+        job = None if args.no_solve else _solve(address, key, centre_id)
         page = stack.enter_context(_page(address, key))
         paints = [_painted(page, f"{address}/rotas/{rota_id}?view=week") for _ in range(LOADS)]
         edits = [float(page.evaluate(EDIT, k % 100)) for k in range(args.edits)]
+        assert job is None or job()["state"] == "running", "the solve ended before the last edit"
     solve = "no solve" if args.no_solve else "a solve running"
     print(f"{args.people} people x {DAYS} days, {solve}, load of the machine before {load:.1f}")
     for name, seconds in (("first paint of 100 rows", paints), ("edit answered", edits)):
@@ -149,18 +150,23 @@ def _served(data: Path) -> Iterator[str]:
         process.wait()
 
 
-def _solve(address: str, key: str, centre_id: str) -> None:
-    """Have the service plan a week of the small example, and wait until it searches."""
+def _solve(address: str, key: str, centre_id: str) -> Callable[[], dict[str, Any]]:
+    """Have the service plan a week of the small example, and wait until it searches; how the job stands."""
     client = httpx.Client(
         base_url=f"{address}/api/v1/", headers={"Authorization": f"Bearer {key}"}, timeout=60
     )
     made = client.post(f"centres/{centre_id}/plans", json={"start": "2026-03-02", "days": 7, "seconds": 600})
     made.raise_for_status()
-    job = made.json()
-    while (job.get("progress") or {}).get("cost") is None:
-        assert job["state"] in ("queued", "running"), job
+    address = f"jobs/{made.json()['id']}"
+
+    def job() -> dict[str, Any]:
+        told: dict[str, Any] = client.get(address).json()
+        return told
+
+    while ((now := job()).get("progress") or {}).get("cost") is None:
+        assert now["state"] in ("queued", "running"), now
         time.sleep(0.5)
-        job = client.get(f"jobs/{job['id']}").json()
+    return job
 
 
 @contextmanager

@@ -5,6 +5,7 @@ It reads any rota (ours, edited, worked) beside any requirement, and knows nothi
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ COLUMNS = (
     *("asa_seconds", "abandonment", "occupancy"),
 )
 DECIMALS = 6
+REMEMBERED = 20_000
 
 
 def coverage(
@@ -139,7 +141,20 @@ def shared_out(speeds: Floats, at_work: Floats, floor: Floats, need: Floats) -> 
     is_open = ~np.isnan(need)
     for t in np.flatnonzero(at_work.any(axis=0)):
         here = np.flatnonzero(at_work[:, t])
-        open_speeds = speeds[here] * is_open[:, t]
-        flow = shared(at_work[here, t], open_speeds, floor * is_open[:, t], np.nan_to_num(need[:, t]))
-        heads[:, t], effective[:, t] = flow.sum(axis=0), (flow * open_speeds).sum(axis=0)
+        parts = (
+            at_work[here, t],
+            speeds[here] * is_open[:, t],
+            floor * is_open[:, t],
+            np.nan_to_num(need[:, t]),
+        )
+        heads[:, t], effective[:, t] = _served(*(part.tobytes() for part in parts))
     return heads, effective
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _served(capacity: bytes, speeds: bytes, floor: bytes, need: bytes) -> tuple[Floats, Floats]:
+    """People, and people weighed by speed, on each queue of one interval; kept, for an edit changes few intervals of a rota."""
+    at_work, floors, needs = (np.frombuffer(part) for part in (capacity, floor, need))
+    table = np.frombuffer(speeds).reshape(len(at_work), len(needs))
+    flow = shared(at_work, table, floors, needs)
+    return flow.sum(axis=0), (flow * table).sum(axis=0)

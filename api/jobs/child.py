@@ -24,7 +24,7 @@ from centre.errors import BadInput, Fault
 if TYPE_CHECKING:
     from scheduler.incumbent import Incumbent
 
-NICE = 5
+NICE = 10
 """So that whoever answers people goes first."""
 KEEP_SECONDS = 2.0
 REMOVE = "import shutil, sys; shutil.rmtree(sys.argv[1], ignore_errors=True)"

@@ -4,12 +4,13 @@ from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from api.recent import Recent
 from api.routes.rota_rows import COLUMNS, table_of
 from api.schemas.rotas import RotaEdit
-from centre.instants import to_minutes
+from centre.instants import to_minutes, to_timestamps
 from scheduler.rota import Rota
 
 REMEMBERED = 8
@@ -53,11 +54,15 @@ def follow(before: bytes, edit: RotaEdit, after: bytes) -> None:
 
 def rota_of(days: Days) -> Rota:
     """The rota of such rows."""
-    rows = [(agent_id, day, *each) for (agent_id, day), told in days.items() for each in told]
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    for name in ("start", "end"):
-        frame[name] = pd.to_datetime(frame[name].astype("int64") * 60, unit="s", utc=True)
-    return Rota.from_frame(frame.assign(paid=frame["paid"].astype(bool)))
+    counts = [len(told) for told in days.values()]
+    agents, dates = (np.repeat(np.array([key[k] for key in days], dtype=object), counts) for k in (0, 1))
+    rows = [each for told in days.values() for each in told]
+    start, end = (to_timestamps(np.array([each[k] for each in rows], dtype=np.int64)) for k in (0, 1))
+    activity, shift = (np.array([each[k] for each in rows], dtype=object) for k in (2, 3))
+    paid = np.array([each.paid for each in rows], dtype=bool)
+    return Rota.from_frame(
+        pd.DataFrame(dict(zip(COLUMNS, (agents, dates, start, end, activity, shift, paid), strict=True)))
+    )
 
 
 def _read(content: bytes) -> Days:

@@ -94,10 +94,10 @@ class TestAgent:
         visitor.sign_in(site.key(Role.AGENT, centre_id=kept[0], agent_id="A002"))
         visitor.page.locator("input[type=date]").fill("2026-03-20")
         visitor.page.get_by_role("button", name="Send the wish").click()
-        row = visitor.page.locator("tr", has_text="2026-03-20")
+        row = visitor.page.locator("tr", has_text="Fri, 20 Mar 2026")
         expect(row).to_contain_text("A day off")
         row.get_by_role("button").click()
-        expect(visitor.page.locator("tr", has_text="2026-03-20")).to_have_count(0)
+        expect(visitor.page.locator("tr", has_text="Fri, 20 Mar 2026")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("zh", "dark")])

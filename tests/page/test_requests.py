@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.access.scope import Role, machine
+from api.page.locales import day_told
 from api.store import centres, publishing, rotas
 from api.store.centre_files import prepare
 from tests.page.test_board import SMALL
@@ -68,7 +69,7 @@ def people(visitor, site, kept):
 
 
 def ask_swap(page, with_agent: str, day: str = FIRST, back: str = "") -> None:
-    page.get_by_label("My shift on").select_option(label=day)
+    page.get_by_label("My shift on").select_option(label=day_told(day, "en"))
     page.get_by_label("Number of the other").fill(with_agent)
     if back:
         page.get_by_label("Their day in return").fill(back)
@@ -82,11 +83,11 @@ def test_a_swap_goes_from_one_to_the_other_to_the_lead_and_into_the_rota(visitor
     expect(page.locator("h1")).to_contain_text("Waits for the other's answer")
     expect(page.locator("main")).to_contain_text("08:00–16:30 早晚班")
     people("A002", "/me/requests")
-    page.get_by_role("link", name=FIFTH).click()
+    page.get_by_role("link", name=day_told(FIFTH, "en")).click()
     page.get_by_role("button", name="Accept").click()
     expect(page.locator("h1")).to_contain_text("waits for approval")
     people("lead", f"/centres/{kept[0]}/requests")
-    page.get_by_role("link", name=FIFTH).click()
+    page.get_by_role("link", name=day_told(FIFTH, "en")).click()
     expect(page.locator("main")).to_contain_text("No rule is broken")
     page.get_by_role("button", name="Approve").click()
     expect(page.locator("h1")).to_contain_text("Approved")
@@ -129,11 +130,11 @@ def test_leave_is_asked_answered_at_once_and_granted_by_hr(visitor, site, kept, 
     expect(page.locator("main")).to_contain_text("It can be granted.")
     expect(page.locator("main")).to_contain_text("Shifts are planned on: Mon, 3 Mar 2031")
     people("lead", f"/centres/{kept[0]}/requests")
-    page.get_by_role("link", name=FIRST).click()
+    page.get_by_role("link", name=day_told(FIRST, "en")).click()
     expect(page.locator("main")).not_to_contain_text("annual")
     assert page.get_by_role("button", name="Grant").count() == 0
     people("hr", f"/centres/{kept[0]}/requests")
-    page.get_by_role("link", name=FIRST).click()
+    page.get_by_role("link", name=day_told(FIRST, "en")).click()
     expect(page.locator("main")).to_contain_text("annual")
     page.get_by_role("button", name="Grant").click()
     expect(page.locator("h1")).to_contain_text("Granted")
