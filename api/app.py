@@ -28,6 +28,7 @@ from api.routes import (
     leave_requests,
     members,
     payroll,
+    peaks,
     people,
     rotas,
     rows,
@@ -40,7 +41,7 @@ from api.settings import ServiceSettings
 from api.store.engine import Store
 
 NOUNS = (
-    service, centres, files, histories, imports, rotas, swaps, call_outs, audits, work, jobs, job_results, rows, leave_requests,
+    service, centres, files, histories, imports, rotas, swaps, call_outs, peaks, audits, work, jobs, job_results, rows, leave_requests,
     people, members, audit_log, webhooks, payroll,
 )  # fmt: skip
 ROUTERS = tuple(noun.router for noun in NOUNS)
