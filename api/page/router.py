@@ -13,6 +13,7 @@ from api.page import (
     edits,
     exports,
     imports,
+    peaks,
     persons,
     plans,
     requirement,
@@ -29,7 +30,7 @@ ASSETS = Path(__file__).with_name("assets")
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 router = APIRouter(include_in_schema=False)
 SCREENS = (
-    sign_in, centres, plans, edits, exports, versions, rest, persons, shifts, asked, board, imports, demand, requirement,
+    sign_in, centres, plans, edits, exports, versions, rest, persons, shifts, asked, board, peaks, imports, demand, requirement,
     scenarios, watched,
 )  # fmt: skip
 for screen in SCREENS:
