@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse
 from api.page import (
     asked,
     board,
+    capacity,
     centres,
     demand,
     edits,
@@ -21,6 +22,7 @@ from api.page import (
     scenarios,
     shifts,
     sign_in,
+    sweeps,
     versions,
     watched,
 )  # fmt: skip
@@ -31,7 +33,7 @@ TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf
 router = APIRouter(include_in_schema=False)
 SCREENS = (
     sign_in, centres, plans, edits, exports, versions, rest, persons, shifts, asked, board, peaks, imports, demand, requirement,
-    scenarios, watched,
+    scenarios, sweeps, capacity, watched,
 )  # fmt: skip
 for screen in SCREENS:
     router.include_router(screen.router)
