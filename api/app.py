@@ -30,6 +30,7 @@ from api.routes import (
     payroll,
     peaks,
     people,
+    people_imports,
     rotas,
     rows,
     service,
@@ -42,7 +43,7 @@ from api.store.engine import Store
 
 NOUNS = (
     service, centres, files, histories, imports, rotas, swaps, call_outs, peaks, audits, work, jobs, job_results, rows, leave_requests,
-    people, members, audit_log, webhooks, payroll,
+    people, people_imports, members, audit_log, webhooks, payroll,
 )  # fmt: skip
 ROUTERS = tuple(noun.router for noun in NOUNS)
 

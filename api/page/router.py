@@ -15,6 +15,7 @@ from api.page import (
     exports,
     imports,
     peaks,
+    people_import,
     persons,
     plans,
     requirement,
@@ -32,8 +33,8 @@ ASSETS = Path(__file__).with_name("assets")
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 router = APIRouter(include_in_schema=False)
 SCREENS = (
-    sign_in, centres, plans, edits, exports, versions, rest, persons, shifts, asked, board, peaks, imports, demand, requirement,
-    scenarios, sweeps, capacity, watched,
+    sign_in, centres, plans, edits, exports, versions, rest, persons, shifts, asked, board, peaks, people_import, imports, demand,
+    requirement, scenarios, sweeps, capacity, watched,
 )  # fmt: skip
 for screen in SCREENS:
     router.include_router(screen.router)

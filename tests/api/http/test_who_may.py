@@ -100,6 +100,8 @@ TABLE = {
     f"GET {JOB}/events": "h y h h y",
     f"POST {CENTRE}/imports/preview": "n y n n y",
     f"POST {CENTRE}/imports": "n y n n y",
+    f"POST {CENTRE}/people-imports/preview": "n n y n y",
+    f"POST {CENTRE}/people-imports": "n n y n y",
     f"GET {CENTRE}/requests": "y y y y y",
     f"POST {CENTRE}/requests": "y y n y y",
     f"POST {CENTRE}/requests/withdrawal": "y y n y y",
@@ -316,7 +318,9 @@ def _body(address: str, ids: dict[str, str]) -> dict[str, Any]:
             "content": ROTA.splitlines()[0] + "\n" + ROTA.splitlines()[1] + "\n",
             "headers": {"Content-Type": "text/csv"},
         }
-    if address.endswith(("/history", "/imports", "/imports/preview")):
+    if address.endswith(
+        ("/history", "/imports", "/imports/preview", "/people-imports", "/people-imports/preview")
+    ):
         return {"content": FILES["history.csv"], "headers": {"Content-Type": "text/csv"}}
     if address.endswith("/files/{name}"):
         media = "application/toml" if ids["name"].endswith("toml") else "text/csv"
