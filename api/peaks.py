@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -50,6 +50,7 @@ class Board:
     rota : what published rotas say of the days about this one; None where none is of this day
     calls : the day's and of the 24 hours before, newest first, of people who exist for whoever asks
     names : of these people
+    queues : those that these people answer
     """
 
     files: Files
@@ -63,6 +64,7 @@ class Board:
     pools: list[PoolNow]
     calls: list[CallOut]
     names: Mapping[str, str]
+    queues: Sequence[str]
 
 
 def board(asking: Asking, centre_id: str, at: datetime | None = None) -> Board:
@@ -77,6 +79,7 @@ def board(asking: Asking, centre_id: str, at: datetime | None = None) -> Board:
     with asking.read() as transaction:
         names = {each.agent_id: each.name for each in people.find(transaction, centre_id, limit=EVERY)}
         own = {each.id for each in _calls(transaction, centre_id, day, now)}
+        visible = people.visible(transaction, centre_id)
     with asking.service.store.read(machine("peaks")) as transaction:
         calls = _calls(transaction, centre_id, day, now)
         days, needed = _published(transaction, centre_id, day)
@@ -98,7 +101,24 @@ def board(asking: Asking, centre_id: str, at: datetime | None = None) -> Board:
     )
     recent = _instant(now) - timedelta(1)
     mine = [each for each in calls if each.id in own and (each.day == day or each.called_at > recent)]
-    return Board(files, centre, now, day, today, planned, of, days, pools, mine, names)
+    queues = _queues_of(centre, visible)
+    pools = [
+        each
+        for each in pools
+        if {*each.pool.queues} & {*queues} or {one.agent_id for one in each.people} & {*names}
+    ]
+    return Board(files, centre, now, day, today, planned, of, days, pools, mine, names, queues)
+
+
+def _queues_of(centre: Centre, agents: Set[str] | None) -> list[str]:
+    """The queues that people answer, in the centre's order; all where all people exist for whoever asks."""
+    answered = {
+        queue
+        for each in centre.agents
+        if agents is None or each.agent_id in agents
+        for queue, _ in each.skills
+    }
+    return [each.name for each in centre.settings.queue if agents is None or each.name in answered]
 
 
 def _state_row(told: floor.FloorState) -> tuple[object, ...]:

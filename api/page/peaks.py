@@ -12,13 +12,14 @@ import pandas as pd
 from fastapi import APIRouter, Response
 
 from api.asking import Asking
+from api.judging import centre_of
 from api.page.edits import findings_told
 from api.page.forms import read
 from api.page.peaks_charts import against_forecast, against_triggers
 from api.page.screen import Screen, Visit, Visited, see
 from api.peaks import Board, board, breaches_of_calls
 from api.routes.call_outs import make_call_outs, release_call_out
-from api.routes.judged import own_findings
+from api.routes.judged import everything, own_findings
 from api.routes.peaks import intervals, may_be_called, tell_online, triggers
 from api.schemas.call_outs import CallOutMade
 from api.schemas.peaks import OnlineNow
@@ -74,7 +75,7 @@ def call(visit: Visited, centre_id: str) -> Response:
     try:
         make_call_outs(asking, centre_id, wanted)
     except Conflict:
-        return _show(visit, asking, centre_id, "", "refused", 409)
+        return see(f"/centres/{centre_id}/peaks?told=refused")
     return see(f"/centres/{centre_id}/peaks?told=called")
 
 
@@ -89,25 +90,25 @@ def release(visit: Visited, centre_id: str) -> Response:
     return see(f"/centres/{centre_id}/peaks?told=released")
 
 
-def _show(visit: Visit, asking: Asking, centre_id: str, at: str, told: str, status: int = 200) -> Response:
+def _show(visit: Visit, asking: Asking, centre_id: str, at: str, told: str) -> Response:
     with asking.read() as transaction:
         centre = centres.get(transaction, centre_id)
     found = board(asking, centre_id, _instant(asking, centre_id, at) if at else None)
     zone = found.centre.settings.centre.timezone
     return visit.show(
-        "peaks.html.jinja", status, centre=centre, told=told, at=at, zone=zone.key, day=found.day, now=_clock(found.now, zone),
+        "peaks.html.jinja", centre=centre, told=told, at=at, zone=zone.key, day=found.day, now=_clock(found.now, zone),
         currency=found.centre.settings.centre.currency, queues=list(_queues(found, zone)), of=found.of, rota_known=found.rota is not None,
         pools=[_pool(visit, asking, centre_id, found, each) for each in found.pools], log=list(_log(found, zone)), seconds=SECONDS,
         names=found.names, here_now=not at, counts=COUNTS,
-        told_at={each.name: _last(found, each.name, zone) for each in found.centre.settings.queue},
+        told_at={each: _last(found, each, zone) for each in found.queues},
     )  # fmt: skip
 
 
 def _instant(asking: Asking, centre_id: str, at: str) -> datetime:
     """A local time of the last day; raises `BadInput`."""
-    found = board(asking, centre_id)
+    zone = centre_of(everything(asking, centre_id)[1]).settings.centre.timezone
     try:
-        minutes = parse_instant(at, found.centre.settings.centre.timezone)
+        minutes = parse_instant(at, zone)
     except ValueError as error:
         raise BadInput([Fault("at", str(error), at[:40])]) from None
     return min(datetime.fromtimestamp(minutes * 60, UTC), datetime.now(UTC) + timedelta(minutes=1))

@@ -79,12 +79,12 @@ def read_peaks(
 
 
 def intervals(found: Board) -> list[PeakInterval]:
-    """The intervals of the day, by queue in the centre's order."""
+    """The intervals of the day, by queue in the centre's order, of those that whoever asks may know."""
     counts = found.today.counts.reindex(columns=["interval_start", "queue", "offered", "passed_minutes"])
     both = found.planned.rename(columns={"offered": "forecast"}).merge(
         counts, on=["interval_start", "queue"], how="outer"
     )
-    order = {each.name: k for k, each in enumerate(found.centre.settings.queue)}
+    order = {name: k for k, name in enumerate(found.queues)}
     both = both[both["queue"].isin(list(order))]
     both = both.assign(place=both["queue"].map(order)).sort_values(["place", "interval_start"])
     return [PeakInterval(**_cells(row)) for row in both.to_dict("records")]
@@ -104,7 +104,7 @@ def _number(value: Any) -> float | None:
 
 def _online(found: Board) -> list[OnlineKept]:
     """What was told of the day, by instant."""
-    states = found.today.states
+    states = found.today.states[found.today.states["queue"].isin(list(found.queues))]
     told = []
     for at, rows in states.groupby("at", sort=True):
         items = [

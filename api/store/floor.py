@@ -26,7 +26,7 @@ class FloorState:
 
 
 def tell(transaction: Transaction, centre_id: str, told: Sequence[FloorState]) -> None:
-    """Keep what is told of queues; what is older than `KEPT` goes."""
+    """Keep what is told of queues, each row with who told it; what is older than `KEPT` goes."""
     get_centre(transaction, centre_id)
     by = {"centre_id": centre_id, "told_by": transaction.scope.member_id}
     transaction.connection.execute(
@@ -34,7 +34,6 @@ def tell(transaction: Transaction, centre_id: str, told: Sequence[FloorState]) -
     )
     old = floor_state.c.centre_id == centre_id, floor_state.c.at < transaction.now - KEPT
     transaction.connection.execute(delete(floor_state).where(*old))
-    transaction.log("floor.tell", f"centre/{centre_id}", centre=centre_id, queues=len(told))
 
 
 def find(transaction: Transaction, centre_id: str, since: datetime, until: datetime) -> list[FloorState]:

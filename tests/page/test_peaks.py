@@ -119,7 +119,6 @@ def test_somebody_called_meanwhile_is_not_called_twice(visitor, site, centre):
     page.locator("#call-X1").click()
     expect(page.get_by_role("status")).to_contain_text("Nobody was called")
     expect(page.locator(".there")).to_have_count(1)
-    visitor.faults.clear()  # the browser notes the status of the answer
 
 
 def test_what_is_typed_wrongly_is_told_and_an_empty_day_says_so(visitor, site, centre):

@@ -150,8 +150,19 @@ def test_rules_that_a_call_would_break_are_told_and_hold_it_up(api: Api) -> None
 
 
 def test_leads_see_and_call_their_people_and_others_nothing(api: Api) -> None:
-    centre, other = with_desk(api), api.new_centre()
-    tell(api, centre, 60)
+    chat = '[[queue]]\nname = "chat"\nchannel = "chat"\ntarget_share = 0.8\ntarget_seconds = 30\naht_seconds = 300\n'
+    agents = AGENTS.replace("South,junior,calls", "South,junior,chat")
+    centre = with_desk(
+        api, **{"centre.toml": TOML.replace("[[shift]]", chat + "[[shift]]") + POOL, "agents.csv": agents}
+    )
+    other = api.new_centre()
+    both = [{"queue": each, "customers_online": 60} for each in ("calls", "chat")]
+    assert api.ask("POST", f"centres/{centre}/online", "north", json={"items": both}).status_code == 201
+    seen = {
+        who: [each["queue"] for each in board(api, centre, who)["online"][0]["items"]]
+        for who in ("planner", "north")
+    }
+    assert seen == {"planner": ["calls", "chat"], "north": ["calls"]}
     [pool] = board(api, centre, "north")["pools"]
     assert ([each["agent_id"] for each in pool["people"]], pool["others"]) == (["A1"], 2)
     assert call_now(api, centre, "B1", who="north").status_code == 404
