@@ -4,7 +4,7 @@ import base64
 import binascii
 import tomllib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -62,13 +62,14 @@ def read_file(visit: Visited, centre_id: str) -> Response:
     return visit.show(
         "import.html.jinja", 422 if visit.form.fields.get("step") == "apply" else 200, centre=centre, read=told(read),
         held=held_of(content), span=None, done="", ours=ours, roles=HISTORY_ROLES, units=tuple(UNITS), durations=DURATIONS,
-        orders=ORDERS, unsure=UNSURE, notes=notes(visit, read.result.told), formats=FORMAT_NAMES, most=MOST_FAULTS,
+        orders=ORDERS, unsure=UNSURE, notes=[*map(told_in(visit), read.result.told)],
+        expects=told_in(visit), formats=FORMAT_NAMES, most=MOST_FAULTS,
     )  # fmt: skip
 
 
-def notes(visit: Visit, told: Iterable[str]) -> list[str]:
-    """What was done with rows, in the visitor's language."""
-    return [in_chinese(each) if visit.language == "zh" else each for each in told]
+def told_in(visit: Visit) -> Callable[[str], str]:
+    """What an import tells and expects, in the visitor's language."""
+    return in_chinese if visit.language == "zh" else str
 
 
 def _span(starts: "pd.Series[pd.Timestamp]") -> tuple[str, str]:

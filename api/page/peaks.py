@@ -99,7 +99,7 @@ def _show(visit: Visit, asking: Asking, centre_id: str, at: str, told: str) -> R
         "peaks.html.jinja", centre=centre, told=told, at=at, zone=zone.key, day=found.day, now=_clock(found.now, zone),
         currency=found.centre.settings.centre.currency, queues=list(_queues(found, zone)), of=found.of, rota_known=found.rota is not None,
         pools=[_pool(visit, asking, centre_id, found, each) for each in found.pools], log=list(_log(found, zone)), seconds=SECONDS,
-        names=found.names, here_now=not at, counts=COUNTS,
+        names=found.names, here_now=not at, imports=asking.may("history.change", centre_id=centre_id), counts=COUNTS,
         told_at={each: _last(found, each, zone) for each in found.queues},
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.judging import centre_of
-from api.page.imports import file_of_form, held_of, notes
+from api.page.imports import file_of_form, held_of, told_in
 from api.page.screen import Screen, Visit, Visited, see
 from api.people_import import told
 from api.routes.imports import file_name
@@ -41,7 +41,8 @@ def read_people_file(visit: Visited, centre_id: str) -> Response:
     settings = centre_of(files).settings
     return visit.show(
         "import_people.html.jinja", 422 if applying else 200, centre=centre, read=told(read), held=held_of(content), done="", roles=ROLES,
-        queues=[each.name for each in settings.queue], most=MOST_FAULTS, notes=notes(visit, read.result.told),
+        queues=[each.name for each in settings.queue], most=MOST_FAULTS, notes=[*map(told_in(visit), read.result.told)],
+        expects=told_in(visit),
         contracts=[each.name for each in settings.contract if not each.name.startswith("backup:")],
     )  # fmt: skip
 

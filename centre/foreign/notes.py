@@ -1,4 +1,4 @@
-"""What an import tells of rows, in Chinese: each sentence is known by its form, and its figures are kept."""
+"""What an import tells of rows and expects of cells, in Chinese: each sentence is known by its form, and its figures are kept."""
 
 import re
 
@@ -22,9 +22,40 @@ FORMS: tuple[tuple[str, str], ...] = (
     ),
     (r"level of (\d+) people is assumed: (\w+)", "{0} 人没有级别，按 {1} 计"),
     (r"contract of (\d+) people is assumed: (.+)", "{0} 人没有合同，按 {1} 计"),
+    (r"the name of a queue", "队列名称"),
+    (r"one of the centre's queues \((.*)\), chosen for it; or that it is left out", "为其选择本中心的队列（{0}），或不导入"),
+    (r"one row an interval and queue; row (\d+) says otherwise", "每个时段和队列一行；第 {0} 行与之不同"),
+    (r"intervals of (\d+) minutes, as the centre has, or finer", "不长于本中心时段（{0} 分钟）的时段"),
+    (r"dates whose order is told .*", "需指明日期顺序（日、月先后均可能）"),
+    (r"a time that exists in (\S+): clocks skipped this one", "{0} 中存在的时刻：调整时钟时跳过了此刻"),
+    (r"a date that exists, read as .*", "存在的日期"),
+    (r"a time from 00:00 to 23:59", "00:00 至 23:59 之间的时刻"),
+    (r"a time on a whole minute", "整分钟的时刻"),
+    (r"a number of (\w+), 0 or more(?:, without thousands separators)?", "不小于 0 的数（{0}），不带千位分隔符"),
+    (r"a length of time such as 0:04:05.*", "时长，例如 0:04:05"),
+    (r"a column with the start of the interval, or .*", "时段开始列，或日期列加时刻列"),
+    (r"a column for (\w+)", "{0} 列"),
+    (r"one column", "只能有一列"),
+    (r"no further faults like the ([\d,]+) listed", "同类错误仅列出前 {0} 处"),
+    (r"a column with a number or name by which each person is known", "标识每个人的列（工号）"),
+    (r"a number or name by which the person is known", "此人的工号"),
+    (r"each person once; row (\d+) has the same", "每人一行；与第 {0} 行重复"),
+    (r"rows of people below the header", "表头下的人员行"),
+    (r"a day with the year first, such as (\S+)", "年份在前的日期，例如 {0}"),
+    (r"queues: (.+)", "队列：{0}"),
+    (r"one of (.+)", "以下之一：{0}"),
     (r"(\d+) people are new, (\d+) are changed, (\d+) stay as they are", "新增 {0} 人，更改 {1} 人，{2} 人不变"),
 )  # fmt: skip
-WORDS = {**LEFT, **ORDERS}
+WORDS = {
+    **LEFT,
+    **ORDERS,
+    "queue": "队列",
+    "offered": "来电量",
+    "seconds": "秒",
+    "minutes": "分钟",
+    "hours": "小时",
+    "milliseconds": "毫秒",
+}
 
 
 def in_chinese(sentence: str) -> str:

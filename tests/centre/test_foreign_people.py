@@ -97,6 +97,12 @@ def test_what_is_no_list_of_people_is_told(tmp_path, text, column):
         "dates are read as dmy, by which alone their days follow one another",
         "2 intervals that clocks of Europe/Berlin show twice: the first row is the first hour, the second the next; "
         "1 have one row, which is taken for the first",
+        "one of the centre's queues (calls, chat), chosen for it; or that it is left out",
+        "one row an interval and queue; row 7 says otherwise",
+        "a number of seconds, 0 or more",
+        "a number or name by which the person is known",
+        "each person once; row 3 has the same",
+        "one of full-time, part-time",
         "level of 1 people is assumed: junior",
         "contract of 2 people is assumed: full-time",
         "1 people are new, 2 are changed, 3 stay as they are",

@@ -37,7 +37,9 @@ def test_a_list_goes_through_the_wizard(visitor, site, centre, language):
     visitor.go(f"/centres/{centre}")
     page.get_by_role("link", name=link).click()
     upload(page, LIST.replace("N900,孙悟空,电话一组,初级", "N900,孙悟空,电话一组,九段"))
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text(
+        {"en": "one of full-time", "zh": "以下之一：full-time"}[language]
+    )
     page.get_by_role("link", name={"en": "Choose another file", "zh": "选择其他文件"}[language]).click()
     upload(page)
     page.locator("label", has_text="电话").locator("select").select_option("calls")
