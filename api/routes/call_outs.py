@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -25,6 +25,7 @@ from scheduler.rules.backup_call_outs import ACCOUNT
 
 router = APIRouter(prefix=f"{ROOT}/centres/{{centre_id}}/call-outs", tags=["call-outs"], route_class=Door)
 EVERY = 1_000_000
+A_MINUTE = timedelta(minutes=1)
 
 
 @router.post("", response_model=CallOuts, status_code=201, **does("call_out.make"))
@@ -38,6 +39,7 @@ def make_call_outs(asking: Asked, centre_id: IdInPath, wanted: CallOutMade) -> R
         centres.get(transaction, centre_id)
         for each in wanted.agent_ids:
             people.get(transaction, centre_id, each)
+    since = datetime.now(UTC) - A_MINUTE
     centre = centre_of(everything(asking, centre_id)[1])
     pool = _pool(centre, wanted)
     reasons = list(_against(centre, pool, wanted, _made(asking, centre_id, wanted.day)))
@@ -48,7 +50,12 @@ def make_call_outs(asking: Asked, centre_id: IdInPath, wanted: CallOutMade) -> R
 
     def make(transaction: Transaction) -> Answer:
         made = call_outs.create(
-            transaction, centre_id, wanted.pool, wanted.day, wanted.agent_ids, once=wanted.now
+            transaction,
+            centre_id,
+            wanted.pool,
+            wanted.day,
+            wanted.agent_ids,
+            unless_since=since if wanted.now else None,
         )
         return answer(CallOuts(items=[CallOut.of(each) for each in made]), 201)
 

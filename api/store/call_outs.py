@@ -36,19 +36,19 @@ def create(
     day: date,
     agent_ids: Sequence[str],
     *,
-    once: bool = False,
+    unless_since: datetime | None = None,
 ) -> list[CallOut]:
     """Keep that people who exist for whoever asks are called, and have webhooks told.
 
     Raises
     ------
     Conflict
-        with ``once`` where somebody is called for that day already and was not released.
+        where somebody was called since ``unless_since`` and not released: two who look at once call nobody twice.
     """
     for each in agent_ids:
         people.get(transaction, centre_id, each)
-    if once:
-        _check_not_called(transaction, centre_id, day, agent_ids)
+    if unless_since is not None:
+        _check_not_called(transaction, centre_id, unless_since, agent_ids)
     by, at = transaction.scope.member_id, transaction.now
     made = [CallOut(new_id(), centre_id, each, pool, day, by, at) for each in agent_ids]
     transaction.connection.execute(insert(call_out), [vars(each) for each in made])
@@ -83,9 +83,11 @@ def get(transaction: Transaction, centre_id: str, call_out_id: str) -> CallOut:
     return CallOut(**row._mapping)
 
 
-def _check_not_called(transaction: Transaction, centre_id: str, day: date, agent_ids: Sequence[str]) -> None:
+def _check_not_called(
+    transaction: Transaction, centre_id: str, since: datetime, agent_ids: Sequence[str]
+) -> None:
     standing = (
-        call_out.c.centre_id == centre_id, call_out.c.day == day, call_out.c.released_at.is_(None),
+        call_out.c.centre_id == centre_id, call_out.c.called_at >= since, call_out.c.released_at.is_(None),
         call_out.c.agent_id.in_(agent_ids),
     )  # fmt: skip
     called = transaction.connection.execute(select(call_out.c.agent_id).where(*standing)).scalars().all()

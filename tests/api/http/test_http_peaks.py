@@ -100,13 +100,28 @@ def test_at_the_trigger_the_board_says_call_and_once_released_nobody_is_called_t
 
 def test_two_who_call_the_same_person_at_once_call_them_once(api: Api) -> None:
     centre, day = with_desk(api), datetime.now(ZONE).date()
+    looked = datetime.now(UTC)
     with api.store.write(machine("tests")) as transaction:
-        call_outs.create(transaction, centre, "desk", day, ["A1"], once=True)
+        call_outs.create(transaction, centre, "desk", day, ["A1"], unless_since=looked)
     with (
         pytest.raises(call_outs.Conflict, match="A1 is called already"),
         api.store.write(machine("tests")) as transaction,
     ):
-        call_outs.create(transaction, centre, "desk", day, ["A1", "B1"], once=True)
+        call_outs.create(transaction, centre, "desk", day, ["A1", "B1"], unless_since=looked)
+
+
+def test_who_was_called_in_advance_may_still_be_called_now(api: Api) -> None:
+    centre, day = with_desk(api), datetime.now(ZONE).date()
+    with api.store.write(machine("tests")) as transaction:
+        transaction.now -= timedelta(days=1)
+        call_outs.create(transaction, centre, "desk", day, ["A1"])
+    people = {each["agent_id"]: each for each in board(api, centre)["pools"][0]["people"]}
+    assert (people["A1"]["where"], people["A1"]["refused"], people["A1"]["calls_this_month"]) == (
+        "off",
+        "",
+        1,
+    )
+    assert call_now(api, centre, "A1").status_code == 201
 
 
 def test_the_day_is_told_against_what_it_was_planned_for_as_it_stood_then(api: Api) -> None:
