@@ -28,7 +28,9 @@ from api.routes import (
     leave_requests,
     members,
     payroll,
+    peaks,
     people,
+    people_imports,
     rotas,
     rows,
     service,
@@ -40,8 +42,8 @@ from api.settings import ServiceSettings
 from api.store.engine import Store
 
 NOUNS = (
-    service, centres, files, histories, imports, rotas, swaps, call_outs, audits, work, jobs, job_results, rows, leave_requests,
-    people, members, audit_log, webhooks, payroll,
+    service, centres, files, histories, imports, rotas, swaps, call_outs, peaks, audits, work, jobs, job_results, rows, leave_requests,
+    people, people_imports, members, audit_log, webhooks, payroll,
 )  # fmt: skip
 ROUTERS = tuple(noun.router for noun in NOUNS)
 

@@ -13,11 +13,43 @@ from centre.folder import Centre
 from centre.instants import Grid, day_number, day_start, from_minutes
 from centre.model import Backup
 from scheduler.backup_windows import backup_windows
-from scheduler.live import Decision, Measures, Person, PoolState, decide, moved, noted
+from scheduler.live import (
+    Decision,
+    Helper,
+    Measures,
+    Person,
+    PoolState,
+    decide,
+    moved,
+    noted,
+    refusal,
+    window_end,
+)
 from scheduler.live_measures import Floor, all_skills, measured, moments
 from scheduler.live_words import reason
 from scheduler.rota import NO_WORK, Rota
 from scheduler.rules.backup_call_outs import ACCOUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody of a pool, before anything is done now.
+
+    Parameters
+    ----------
+    helper : where they stand
+    calls : their call-outs this month
+    refused : why they may not be called now, one of `scheduler.live.REFUSALS`; empty where they may
+    most_minutes : how long they could stay if called now; 0 where they may not be
+    least_cost : of calling them: the call, and the shortest time at work
+    """
+
+    agent_id: str
+    helper: Helper
+    calls: float
+    refused: str
+    most_minutes: float
+    least_cost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +61,7 @@ class PoolNow:
     measures : what its triggers look at
     reason : why the decision is so
     least_cost : of those called: the calls, and their hours at work at the least; 0 where nobody is
+    people : everybody of the pool: who may be called first, in the order in which they would be
     """
 
     pool: Backup
@@ -36,6 +69,7 @@ class PoolNow:
     measures: Measures
     reason: str
     least_cost: float
+    people: tuple[Candidate, ...]
 
 
 def pools_now(
@@ -78,8 +112,11 @@ def pools_now(
         measures = measured(pool, floor, today.now, here)
         who = _people(centre, pool, members, state, today, rota)
         decision = decide(pool, state, measures, today.now, who, today.start)
-        cost = _least_cost(pool, members, decision)
-        found.append(PoolNow(pool, decision, measures, reason(pool, decision, measures, zone), cost))
+        standing = _candidates(pool, members, moved(pool, state, today.now), who, today)
+        cost = sum(each.least_cost for each in standing if each.agent_id in _called(decision))
+        found.append(
+            PoolNow(pool, decision, measures, reason(pool, decision, measures, zone), cost, standing)
+        )
     return found
 
 
@@ -139,10 +176,24 @@ def _planned(rota: Rota | None, begins: int) -> Iterator[str]:
         yield rota.agent_ids[agent]
 
 
-def _least_cost(pool: Backup, members: list[BackupMember], decision: Decision) -> float:
-    """What those called cost at the least."""
-    if decision.action != "call":
-        return 0.0
-    hourly = {member.agent_id: member.hourly_cost or 0.0 for member in members}
-    hours = pool.minimum_minutes / 60
-    return sum(pool.call_out_cost + hours * hourly[name] for name in decision.people)
+def _candidates(
+    pool: Backup, members: list[BackupMember], state: PoolState, people: list[Person], today: Today
+) -> tuple[Candidate, ...]:
+    """Everybody of a pool as they stand now, in the order of `PoolNow.people`."""
+    arrival, found = today.now + pool.lead_minutes, []
+    for member, person in zip(members, people, strict=True):
+        helper = state.helpers.get(person.agent_id, Helper())
+        refused = refusal(pool, helper, person, today.now, today.start)
+        until = None if refused else window_end(person, arrival, pool.minimum_minutes)
+        stays = 0.0 if until is None else min(until - arrival, pool.maximum_minutes)
+        calls = person.calls_before + len(helper.calls)
+        cost = pool.call_out_cost + pool.minimum_minutes / 60 * (member.hourly_cost or 0.0)
+        found.append(Candidate(person.agent_id, helper, calls, refused, stays, cost))
+    return tuple(
+        sorted(found, key=lambda each: (each.refused != "", each.calls if not each.refused else 0.0))
+    )
+
+
+def _called(decision: Decision) -> tuple[str, ...]:
+    """Those whom a decision calls."""
+    return decision.people if decision.action == "call" else ()

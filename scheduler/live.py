@@ -18,6 +18,15 @@ from centre.peaks import Backup, Trigger, TriggerKind
 
 Action = Literal["call", "keep", "release", "wait"]
 NEVER, ALWAYS = float("inf"), float("-inf")
+REFUSALS = (
+    "called already",
+    "no call left today",
+    "no call left this month",
+    "not at work",
+    "resting after a call-out",
+    "outside their hours, away, or near a shift of their own",
+)
+"""Why somebody may not be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,21 +244,21 @@ def refusal(pool: Backup, helper: Helper, person: Person, now: float, day_start:
     arrival = now + pool.lead_minutes
     today = sum(at >= day_start for at in helper.calls)
     if helper.where != "off":
-        return "called already"
+        return REFUSALS[0]
     if pool.calls_a_day is not None and today >= pool.calls_a_day:
-        return "no call left today"
+        return REFUSALS[1]
     if pool.calls_a_month is not None and person.calls_before + len(helper.calls) >= pool.calls_a_month:
-        return "no call left this month"
+        return REFUSALS[2]
     if pool.kind == "support" and not person.at_work:
-        return "not at work"
+        return REFUSALS[3]
     if pool.kind != "support" and arrival < helper.left + pool.rest_minutes:
-        return "resting after a call-out"
-    if _window_end(person, arrival, pool.minimum_minutes) is None:
-        return "outside their hours, away, or near a shift of their own"
+        return REFUSALS[4]
+    if window_end(person, arrival, pool.minimum_minutes) is None:
+        return REFUSALS[5]
     return ""
 
 
-def _window_end(person: Person, arrival: float, minimum: float) -> float | None:
+def window_end(person: Person, arrival: float, minimum: float) -> float | None:
     """When somebody who arrives then has to go at the latest; None where no window holds the minimum."""
     return next(
         (end for start, end in person.windows if start <= arrival < end and arrival + minimum <= end), None
@@ -261,7 +270,7 @@ def _called(
 ) -> PoolState:
     helpers, batch = dict(state.helpers), 1 + max(each.batch for each in state.helpers.values())
     for name in names:
-        until = _window_end(people[name], arrival, 0.0)
+        until = window_end(people[name], arrival, 0.0)
         helpers[name] = replace(
             helpers[name],
             where="coming",

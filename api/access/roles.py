@@ -41,6 +41,8 @@ _TABLE = {
     "swap.ask": "t c - o c",
     "swap.decide": "t c - - c",
     "call_out.make": "t c - - c",
+    "floor.read": "t c - - c",
+    "floor.tell": "t c - - c",
     "request.read": "t c c o c",
     "request.change": "t c - o c",
     "leave.read": "t c c o c",

@@ -88,12 +88,25 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     if args.paths is not None:
         write_csv(args.paths, demand.forecast.path_table(args.samples, args.seed))
     outcome = _outcome(demand.table, demand.report, args.out)
+    outcome.data["events"] = _events(demand)
     if args.keep and past.centre is not None:
         outcome.lines.append(f"kept as {_keep(args, past, demand)}")
     if args.plot is not None:
         outcome.lines.append(write_page(demand, past, args))
     outcome.lines.extend(told)
     return replace(outcome, data=outcome.data | {"explain": why}) if why else outcome
+
+
+def _events(demand: "Demand") -> list[dict[str, object]]:
+    """What the past tells of each event and phase by queue, and what somebody stated."""
+    from scenarios.figures import known
+
+    effects = demand.forecast.events
+    return [
+        {name: row[name] for name in ("event", "phase", "queue", "source", "occurrences")}
+        | {name: known(row[name]) for name in ("learned", "stated")}
+        for row in ([] if effects is None else effects.table().to_dict("records"))
+    ]
 
 
 def _check_options(args: argparse.Namespace, past: "Past") -> "Asked | None":

@@ -117,7 +117,7 @@ KINDS: dict[str, Kind] = {
     "sweep": Kind(
         "api.commands.sweep",
         (f"--out={OUT}", "--yes"),
-        ("effort", "seed", "workers"),
+        ("effort", "seed", "workers", "lang"),
         files={"": "sweep.toml"},
         kept=(f"{OUT}/sweep.toml", f"{OUT}/cache/*.json"),
         same=True,

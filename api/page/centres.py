@@ -63,6 +63,8 @@ def show_centre(visit: Visited, centre_id: str) -> Response:
         brings=asking.may("rota.change", centre_id=centre_id),
         audits=asking.may("rota.audit", centre_id=centre_id),
         plans=planning,
+        brings_people=asking.may("people.change", centre_id=centre_id),
+        peaks=asking.may("floor.read", centre_id=centre_id),
         planner=planning and asking.may("history.change", centre_id=centre_id),
         next=next_week(asking, centre_id) if planning else None,
         horizons=DAYS,

@@ -2,6 +2,9 @@
 
 import csv
 import io
+import math
+from collections.abc import Iterable
+from typing import Any
 
 from fastapi import APIRouter, Response
 
@@ -9,15 +12,17 @@ from api.page.forms import read
 from api.page.plans import next_week
 from api.page.screen import Screen, Visit, Visited, see
 from api.page.watched import begin, latest
-from api.schemas.jobs import ForecastAsked
+from api.schemas.jobs import BacktestAsked, ForecastAsked
 from api.store import centres
 from api.store.centre_files import Files, prepare
+from api.store.jobs import Job
 from centre.errors import BadInput, Fault
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
 FILE = "events.csv"
 COLUMNS = ("name", "phase", "start", "end", "queues", "kind", "uplift")
 BLANK_ROWS = 1
+BREAKDOWNS = ("week_ahead", "horizon_day")
 
 
 @router.get("/centres/{centre_id}/demand")
@@ -29,9 +34,11 @@ def show_demand(visit: Visited, centre_id: str, saved: str = "") -> Response:
         centre = centres.get(transaction, centre_id)
         files = centres.with_changes(transaction, centre_id, {})
     stale = done is not None and done.centre_revision != centre.revision
+    tried, trying = latest(asking, centre_id, "backtest")
     return visit.show(
         "demand.html.jinja", centre=centre, next=next_week(asking, centre_id), done=done, others=others[:5], stale=stale,
         events=_rows(files), columns=COLUMNS, saved=saved, blank=BLANK_ROWS,
+        learned=_learned(done), accuracy=_accuracy(tried), tried=tried, trying=trying[:3], breakdowns=BREAKDOWNS,
     )  # fmt: skip
 
 
@@ -41,6 +48,13 @@ def ask_forecast(visit: Visited, centre_id: str) -> Response:
     told = {name: visit.form.fields.get(name, "") for name in ("start", "days")}
     wanted = read(ForecastAsked, told | {"lang": visit.language})
     return begin(visit.asking("demand.change"), centre_id, "forecast", wanted)
+
+
+@router.post("/centres/{centre_id}/backtests")
+def ask_backtest(visit: Visited, centre_id: str) -> Response:
+    """Accept a backtest: how far off forecasts of earlier dates would have been, by how far ahead they looked."""
+    told = {name: visit.form.fields.get(name, "") for name in ("origins", "days", "by")}
+    return begin(visit.asking("demand.change"), centre_id, "backtest", read(BacktestAsked, told))
 
 
 @router.post("/centres/{centre_id}/events")
@@ -59,6 +73,34 @@ def keep_events(visit: Visited, centre_id: str) -> Response:
     with asking.write() as transaction:
         centres.change(transaction, centre_id, expected, prepared, "events")
     return see(f"/centres/{centre_id}/demand?saved=1")
+
+
+def _learned(done: Job | None) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """What the newest forecast learned of each event and phase, a queue each; those of which nothing was seen are left out."""
+    found = dict[tuple[str, str], list[dict[str, Any]]]()
+    for each in (done.result or {}).get("events", []) if done else []:
+        if each["learned"] is not None:
+            found.setdefault((each["event"], each["phase"]), []).append(each)
+    return found
+
+
+def _accuracy(tried: Job | None) -> dict[str, Any] | None:
+    """A backtest by how far ahead: a row a queue and model, best first, a share of contacts off in each column."""
+    means = (tried.result or {}).get("means", []) if tried else []
+    by = tried.args["options"].get("by", "") if tried else ""
+    if not means or by not in BREAKDOWNS:
+        return None
+    ahead = sorted({int(each[by]) for each in means})
+    rows = dict[tuple[str, str], dict[int, float | None]]()
+    for each in means:
+        rows.setdefault((each["queue"], each["model"]), {})[int(each[by])] = each["wape"]
+    order = sorted(rows, key=lambda key: (key[0], _mean(rows[key].values())))
+    return {"by": by, "ahead": ahead, "rows": [(*key, rows[key]) for key in order]}
+
+
+def _mean(shares: Iterable[float | None]) -> float:
+    told = [each for each in shares if each is not None]
+    return sum(told) / len(told) if told else math.inf
 
 
 def _rows(files: Files) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import tomllib
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from api.store.centre_files import Files
 from api.store.centre_history import table
 from api.uploads import Limits
 from centre.errors import BadInput, Fault, Faults
+from centre.foreign.notes import in_chinese
 from centre.foreign.words import DURATIONS, FORMAT_NAMES, HISTORY_ROLES, ORDERS, UNITS
 from centre.toml_file import draft_of
 
@@ -35,7 +37,13 @@ def show_import(visit: Visited, centre_id: str, done: str = "") -> Response:
     history = table(files) if files.get("history.csv") else None
     span = None if history is None or history.empty else _span(history["interval_start"])
     return visit.show(
-        "import.html.jinja", centre=centre, read=None, span=span, done=done, formats=FORMAT_NAMES
+        "import.html.jinja",
+        centre=centre,
+        read=None,
+        span=span,
+        done=done,
+        formats=FORMAT_NAMES,
+        people=asking.may("people.change", centre_id=centre_id),
     )
 
 
@@ -43,7 +51,7 @@ def show_import(visit: Visited, centre_id: str, done: str = "") -> Response:
 def read_file(visit: Visited, centre_id: str) -> Response:
     """How the file would be read; or, where that is what was asked and nothing is wrong, its rows kept."""
     asking = visit.asking("history.change")
-    name, content = _file(visit)
+    name, content = file_of_form(visit)
     read = read_sent(asking, centre_id, file_name(name, ""), content, _mapping(visit))
     if visit.form.fields.get("step") == "apply" and not read.faults:
         keep_import(asking, centre_id, read)
@@ -53,16 +61,22 @@ def read_file(visit: Visited, centre_id: str) -> Response:
         ours = _queues(centres.with_changes(transaction, centre_id, {}))
     return visit.show(
         "import.html.jinja", 422 if visit.form.fields.get("step") == "apply" else 200, centre=centre, read=told(read),
-        held=_held(content), span=None, done="", ours=ours, roles=HISTORY_ROLES, units=tuple(UNITS), durations=DURATIONS,
-        orders=ORDERS, unsure=UNSURE, formats=FORMAT_NAMES, most=MOST_FAULTS,
+        held=held_of(content), span=None, done="", ours=ours, roles=HISTORY_ROLES, units=tuple(UNITS), durations=DURATIONS,
+        orders=ORDERS, unsure=UNSURE, notes=[*map(told_in(visit), read.result.told)],
+        expects=told_in(visit), formats=FORMAT_NAMES, most=MOST_FAULTS,
     )  # fmt: skip
+
+
+def told_in(visit: Visit) -> Callable[[str], str]:
+    """What an import tells and expects, in the visitor's language."""
+    return in_chinese if visit.language == "zh" else str
 
 
 def _span(starts: "pd.Series[pd.Timestamp]") -> tuple[str, str]:
     return f"{starts.min():%Y-%m-%d}", f"{starts.max():%Y-%m-%d}"
 
 
-def _file(visit: Visit) -> tuple[str, bytes]:
+def file_of_form(visit: Visit) -> tuple[str, bytes]:
     """The file that was uploaded, or that the form has held since."""
     name, content = visit.form.files.get("file", ("", b""))
     if content:
@@ -78,7 +92,8 @@ def _file(visit: Visit) -> tuple[str, bytes]:
     return visit.form.fields.get("name", ""), content
 
 
-def _held(content: bytes) -> str:
+def held_of(content: bytes) -> str:
+    """A file as a form holds it."""
     return base64.b64encode(zlib.compress(content)).decode()
 
 

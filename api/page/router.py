@@ -8,11 +8,14 @@ from fastapi.responses import FileResponse
 from api.page import (
     asked,
     board,
+    capacity,
     centres,
     demand,
     edits,
     exports,
     imports,
+    peaks,
+    people_import,
     persons,
     plans,
     requirement,
@@ -20,6 +23,7 @@ from api.page import (
     scenarios,
     shifts,
     sign_in,
+    sweeps,
     versions,
     watched,
 )  # fmt: skip
@@ -29,8 +33,8 @@ ASSETS = Path(__file__).with_name("assets")
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 router = APIRouter(include_in_schema=False)
 SCREENS = (
-    sign_in, centres, plans, edits, exports, versions, rest, persons, shifts, asked, board, imports, demand, requirement,
-    scenarios, watched,
+    sign_in, centres, plans, edits, exports, versions, rest, persons, shifts, asked, board, peaks, people_import, imports, demand,
+    requirement, scenarios, sweeps, capacity, watched,
 )  # fmt: skip
 for screen in SCREENS:
     router.include_router(screen.router)

@@ -14,11 +14,16 @@ from api.store import centres, jobs
 from api.store.errors import NotFound
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
-PAGES = {"forecast": "forecast.html", "whatif": "comparison.html"}
+PAGES = {
+    "forecast": "forecast.html", "whatif": "comparison.html", "sweep": "sweep.html", "capacity": "capacity.html",
+}  # fmt: skip
 """The page that a kind of job makes."""
-DRAFTED = ("plan", "rota")
+DRAFTED = ("plan", "rota", "robust")
 """Kinds whose rota is kept as a draft of its own."""
-BACK = {"forecast": "demand", "whatif": "scenarios"}
+BACK = {
+    "forecast": "demand", "backtest": "demand", "whatif": "scenarios", "sweep": "sweeps", "robust": "sweeps",
+    "capacity": "capacity",
+}  # fmt: skip
 """The screen on which a kind of job is asked for; the centre's own for every other kind."""
 FRAMED = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from api.page import asked_words, job_words, planner_words, version_words
+from api.page import asked_words, job_words, peaks_words, planner_words, sweep_words, version_words
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 WORDS = (
@@ -205,6 +205,8 @@ WORDS = (
     }
     | asked_words.WORDS
     | job_words.WORDS
+    | peaks_words.WORDS
+    | sweep_words.WORDS
     | planner_words.WORDS
     | version_words.WORDS
 )

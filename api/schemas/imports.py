@@ -98,3 +98,33 @@ class ImportPreview(Strict):
             ]
         ),
     ]
+
+
+class PeopleMappingAsked(Strict):
+    """What of a list of people is to be read otherwise than proposed."""
+
+    roles: dict[Word, Word] = Field(
+        {}, max_length=1000, description="role by number of a column from 1; empty leaves it out"
+    )
+    queues: dict[Word, Word] = Field(
+        {}, max_length=1000, description="the centre's queue by the file's; empty leaves it out"
+    )
+    contracts: dict[Word, Word] = Field(
+        {}, max_length=1000, description="the centre's contract by the file's"
+    )
+
+
+class PeoplePreview(Strict):
+    """How a list of people would be read; `people`: how many are new or changed."""
+
+    file: Annotated[str, Field(examples=["people.xlsx"])]
+    columns: list[ColumnRead]
+    queues: Annotated[dict[str, str | None], Field(examples=[{"热线": "calls"}])]
+    contracts: Annotated[dict[str, str | None], Field(examples=[{"全职": "full-time"}])]
+    rows: Annotated[int, Field(examples=[25])]
+    people: Annotated[int, Field(examples=[3])]
+    told: Annotated[list[str], Field(examples=[["3 people are new, 0 are changed, 22 stay as they are"]])]
+    faults: Annotated[list[FaultTold], Field(examples=[[]])]
+    preview: Annotated[
+        list[dict[str, Any]], Field(examples=[[{"agent_id": "A001", "team": "North", "new": True}]])
+    ]

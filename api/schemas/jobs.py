@@ -129,6 +129,7 @@ class SweepAsked(Asked):
     effort: Effort | None = None
     seed: Seed | None = None
     workers: Workers | None = None
+    lang: Language | None = None
 
 
 class AuditAsked(Asked):

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -386,7 +387,23 @@ call_out = Table(
     Column("day", Date, nullable=False),
     Column("called_by", Text, nullable=False),
     Column("called_at", Utc, nullable=False),
+    Column("released_by", Text),
+    Column("released_at", Utc),
     Index(None, "centre_id", "id"),
+)
+
+floor_state = Table(
+    "floor_state",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("centre_id", ForeignKey("centre.id"), nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("customers_online", Float, nullable=False, comment="waiting or in service"),
+    Column("waiting", Float),
+    Column("longest_wait_seconds", Float),
+    Column("told_by", Text, nullable=False),
+    Index(None, "centre_id", "at"),
 )
 
 blob_unused = Table(

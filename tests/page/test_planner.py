@@ -130,7 +130,7 @@ def test_the_week(visitor, site, centre, worker, language):  # noqa: F811
         page.locator(f'input[name="{name}:0"]').fill(value)
     page.locator('form[action$="/events"] button').click()
     expect(page.locator('input[name="uplift:0"]')).to_have_value("0.25")
-    page.locator('input[name="days"]').fill("7")
+    page.locator('form[action$="/forecasts"] input[name="days"]').fill("7")
     page.locator("#forecast").click()
     frame = page.frame_locator("iframe.result")
     expect(frame.locator("svg").first).to_be_visible(timeout=60_000)

@@ -9,7 +9,7 @@ import pytest
 from api.access.scope import Role, machine
 from api.commands.serve import document
 from api.documentation import OPEN, operations
-from api.store import swaps
+from api.store import call_outs, swaps
 from tests.api.http.service import FILES, ZIP, Api, zipped
 from tests.api.http.test_http_rotas import ROTA, new_rota
 
@@ -77,6 +77,9 @@ TABLE = {
     **{f"POST {SWAP}/{step}": "y y n n y" for step in ("approve", "refuse")},
     f"POST {CENTRE}/call-outs": "y y n n y",
     f"GET {CENTRE}/call-outs": "y y y y y",
+    f"POST {CENTRE}/call-outs/{{call_out_id}}/release": "y y n n y",
+    f"POST {CENTRE}/online": "y y n n y",
+    f"GET {CENTRE}/peaks": "y y n n y",
     f"POST {CENTRE}/audits": "y y y n y",
     "POST /api/v1/audits": "y y y n y",
     **{f"POST {CENTRE}/{noun}": "n y n n y" for noun in SOLVED},
@@ -97,6 +100,8 @@ TABLE = {
     f"GET {JOB}/events": "h y h h y",
     f"POST {CENTRE}/imports/preview": "n y n n y",
     f"POST {CENTRE}/imports": "n y n n y",
+    f"POST {CENTRE}/people-imports/preview": "n n y n y",
+    f"POST {CENTRE}/people-imports": "n n y n y",
     f"GET {CENTRE}/requests": "y y y y y",
     f"POST {CENTRE}/requests": "y y n y y",
     f"POST {CENTRE}/requests/withdrawal": "y y n y y",
@@ -143,6 +148,7 @@ ASKED = {
     "requirements": {"forecast": {"content": "x"}},
     "bids": {"rota": {"content": ROTA}, "bids": {"content": "agent_id,line,rank\nA1,B1,1\n"}, "order": "seniority"},
     "call-outs": {"pool": "none", "day": "2026-03-02", "agent_ids": ["A1"]},
+    "online": {"items": [{"queue": "calls", "customers_online": 3}]},
     "simulations": {"rota": {"content": ROTA}, "forecast": {"content": "x"}},
     "requests": {"agent_id": "A1", "date": "2026-04-01", "kind": "off"},
     "requests/withdrawal": {"agent_id": "A1", "date": "2026-03-03", "kind": "off"},
@@ -176,6 +182,7 @@ def world(api: Api) -> dict[str, str]:
     return {
         "centre_id": centre, "rota_id": rota, "request_id": leave, "job_id": job, "member_id": member, "key_id": key, "webhook_id": hook,
         "agent_id": "A1", "name": "requests.csv", "swap_id": new_swap(api, centre, rota),
+        "call_out_id": new_call_out(api, centre),
     }  # fmt: skip
 
 
@@ -186,6 +193,14 @@ def new_swap(api: Api, centre: str, rota: str) -> str:
         transaction.now = at - timedelta(days=3)
         given = "A1", at.date(), (("2026-03-02T00:00:00Z", "2026-03-02T08:00:00Z", "day"),)
         return swaps.create(transaction, centre, rota, given, ("A2", None, ()), at).id
+
+
+def new_call_out(api: Api, centre: str) -> str:
+    """A call of A1."""
+    with api.store.write(machine("tests")) as transaction:
+        return call_outs.create(transaction, centre, "none", datetime(2026, 3, 2, tzinfo=UTC).date(), ["A1"])[
+            0
+        ].id
 
 
 @pytest.fixture
@@ -303,7 +318,9 @@ def _body(address: str, ids: dict[str, str]) -> dict[str, Any]:
             "content": ROTA.splitlines()[0] + "\n" + ROTA.splitlines()[1] + "\n",
             "headers": {"Content-Type": "text/csv"},
         }
-    if address.endswith(("/history", "/imports", "/imports/preview")):
+    if address.endswith(
+        ("/history", "/imports", "/imports/preview", "/people-imports", "/people-imports/preview")
+    ):
         return {"content": FILES["history.csv"], "headers": {"Content-Type": "text/csv"}}
     if address.endswith("/files/{name}"):
         media = "application/toml" if ids["name"].endswith("toml") else "text/csv"

@@ -1,0 +1,70 @@
+"""A list of people of another tool goes through the wizard, in both languages; others do not bring people."""
+
+import pytest
+from playwright.sync_api import expect
+
+from api.access.scope import Role, machine
+from api.store import centres, people
+from api.store.centre_files import prepare
+from tests.page.test_board import SMALL
+from tests.page.test_hr_and_agents import VENDOR
+
+LIST = "工号,姓名,班组,级别,技能组,合同类型\nA001,林艳,电话一组,主管,电话,全职\nN900,孙悟空,电话一组,初级,电话,全职\n"
+WORDS = {"en": ("Import people", "Keep these"), "zh": ("导入人员", "保存这")}
+
+
+@pytest.fixture
+def centre(site):
+    files = {path.name: path.read_bytes() for path in SMALL.iterdir() if path.is_file()}
+    with site.store.write(machine("tests")) as transaction:
+        return centres.create(transaction, prepare(files)).id
+
+
+def upload(page, content=LIST):
+    page.locator("#file").set_input_files(
+        {"name": "名单.csv", "mimeType": "text/csv", "buffer": content.encode("gb18030")}
+    )
+    page.locator("form[enctype] button.main").click()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_list_goes_through_the_wizard(visitor, site, centre, language):
+    link, keep = WORDS[language]
+    page = visitor.page
+    visitor.sign_in(site.key(Role.HR))
+    if language == "zh":
+        page.get_by_role("button", name="简体中文").click()
+    visitor.go(f"/centres/{centre}")
+    page.get_by_role("link", name=link).click()
+    upload(page, LIST.replace("N900,孙悟空,电话一组,初级", "N900,孙悟空,电话一组,九段"))
+    expect(page.get_by_role("alert")).to_contain_text(
+        {"en": "one of full-time", "zh": "以下之一：full-time"}[language]
+    )
+    page.get_by_role("link", name={"en": "Choose another file", "zh": "选择其他文件"}[language]).click()
+    upload(page)
+    page.locator("label", has_text="电话").locator("select").select_option("calls")
+    page.locator("label", has_text="全职").locator("select").select_option("full-time")
+    page.locator('button[value="look"]').click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    if language == "zh":
+        expect(page.locator("main")).to_contain_text("新增 1 人")
+    page.evaluate((VENDOR / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run().then(told => told.violations.filter(v => ['serious', 'critical'].includes(v.impact)))"
+    )
+    assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    page.get_by_role("button", name=keep).click()
+    expect(page.get_by_role("status")).to_be_visible()
+    with site.store.read(machine("tests")) as transaction:
+        kept = {each.agent_id: each for each in people.find(transaction, centre)}
+    assert (kept["N900"].team, kept["N900"].name, len(kept)) == ("电话一组", "孙悟空", 26)
+
+
+def test_others_do_not(visitor, site, centre):
+    visitor.sign_in(site.key(Role.PLANNER))
+    visitor.go(f"/centres/{centre}/import/people")
+    expect(visitor.page.locator("#file")).to_have_count(0)
+    visitor.faults.clear()
