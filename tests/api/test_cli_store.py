@@ -107,7 +107,7 @@ def database(run):
 
 
 def test_doctor_tells_the_version_of_the_tables_and_refuses_a_newer_one(run, data):
-    assert database(run)["found"] == "sqlite, version 0005 of the tables"
+    assert database(run)["found"] == "sqlite, version 0004 of the tables"
     with sqlite3.connect(data / "paiban.sqlite") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()

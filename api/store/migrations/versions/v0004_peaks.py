@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import Column, DateTime, Float, ForeignKeyConstraint, PrimaryKeyConstraint, Text
 
-revision = "0005"
+revision = "0004"
 down_revision = "0003"
 INSTANT = DateTime(timezone=True)
 
