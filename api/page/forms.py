@@ -57,3 +57,20 @@ def read(schema: type[Wanted], told: dict[str, Any]) -> Wanted:
             for each in error.errors()
         ]
         raise BadInput(faults) from None
+
+
+def whole(
+    fields: dict[str, str], name: str, least: int, most: int, faults: list[Fault], blank: int | None = None
+) -> int | None:
+    """The whole number of a field, ``blank`` where it says nothing; None, and a fault, where it is no such number."""
+    text = fields.get(name, "").strip()
+    if not text:
+        return blank
+    try:
+        number = int(text)
+    except ValueError:
+        number = most + 1
+    if least <= number <= most:
+        return number
+    faults.append(Fault(name, f"a whole number from {least} to {most}", text[:20]))
+    return None

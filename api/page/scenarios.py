@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.judging import centre_of
-from api.page.forms import read
+from api.page.forms import read, whole
 from api.page.plans import next_week
 from api.page.screen import Screen, Visited
 from api.page.watched import begin, latest
@@ -98,7 +98,7 @@ def ask_scenario(visit: Visited, centre_id: str) -> Response:
 def _levers(fields: dict[str, str], faults: list[Fault]) -> list[str]:
     changes = []
     for lever in LEVERS:
-        number = _number(fields, lever.name, lever.least, lever.most, faults)
+        number = whole(fields, lever.name, lever.least, lever.most, faults)
         if number is not None and (number or not lever.slides):
             changes.append(lever.words.format(number))
     return changes
@@ -108,23 +108,9 @@ def _people(fields: dict[str, str], faults: list[Fault]) -> list[str]:
     changes = []
     for kind in PEOPLE:
         for key in fields:
-            if key.startswith(f"{kind}:") and (number := _number(fields, key, 0, 10_000, faults)):
+            if key.startswith(f"{kind}:") and (number := whole(fields, key, 0, 10_000, faults)):
                 changes.append(f"{kind}:{fields.get('contract:' + key.partition(':')[2], '')}={number}")
     return changes
-
-
-def _number(fields: dict[str, str], name: str, least: int, most: int, faults: list[Fault]) -> int | None:
-    text = fields.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        number = int(text)
-    except ValueError:
-        number = most + 1
-    if not least <= number <= most:
-        faults.append(Fault(name, f"a whole number from {least} to {most}", text[:20]))
-        return None
-    return number
 
 
 def _told(job: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Response
 
 from api.judging import centre_of
-from api.page.forms import read
+from api.page.forms import read, whole
 from api.page.plans import next_week
 from api.page.scenarios import LEVELS, LEVERS
 from api.page.screen import Screen, Visited
@@ -54,7 +54,7 @@ def ask_sweep(visit: Visited, centre_id: str) -> Response:
     faults = list[Fault]()
     templates = _templates(_contracts(everything(asking, centre_id)[1]))
     axes = [each for k in range(AXES) if (each := _axis(fields, k, templates, faults))]
-    draws = _whole(fields, "draws", 0, MOST_DRAWS, faults) or 0
+    draws = whole(fields, "draws", 0, MOST_DRAWS, faults, blank=0) or 0
     count = 1
     for _, first, last, step in axes:
         count *= (last - first) // step + 1
@@ -100,25 +100,15 @@ def _axis(
     if name not in templates:
         faults.append(Fault(f"axis {k + 1}", f"one of {', '.join(templates)}", name[:40]))
         return None
-    numbers = [_whole(fields, f"{part}:{k}", -10_000, 10_000, faults) for part in ("from", "to", "step")]
+    numbers = [
+        whole(fields, f"{part}:{k}", -10_000, 10_000, faults, blank=0) for part in ("from", "to", "step")
+    ]
     first, last, step = (0 if each is None else each for each in numbers)
     if None not in numbers and (step < 1 or last < first):
         faults.append(
             Fault(f"axis {k + 1}", "from up to `to` by a step above 0", f"{first} to {last} by {step}")
         )
     return templates[name], first, last, max(step, 1)
-
-
-def _whole(fields: dict[str, str], name: str, least: int, most: int, faults: list[Fault]) -> int | None:
-    text = fields.get(name, "").strip() or "0"
-    try:
-        number = int(text)
-    except ValueError:
-        number = most + 1
-    if not least <= number <= most:
-        faults.append(Fault(name, f"a whole number from {least} to {most}", text[:20]))
-        return None
-    return number
 
 
 def _file(fields: dict[str, str], axes: list[tuple[str, int, int, int]], draws: int) -> str:
