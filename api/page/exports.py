@@ -1,12 +1,21 @@
-"""A rota as files: CSV and Excel."""
+"""A rota as files: CSV, Excel, calendars of teams."""
+
+import time
+from dataclasses import replace
 
 from fastapi import APIRouter, Response
 
-from api.downloads import SPREADSHEET, safe_csv, workbook
+from api.downloads import SPREADSHEET, safe_csv, workbook, zipped
+from api.judging import centre_of
+from api.page.edits import known
 from api.page.screen import Screen, Visited
+from api.page.stretches import rota_of
 from api.routes.centres import attachment
+from api.routes.judged import everything
 from api.store import rotas
-from api.uploads import CSV
+from api.uploads import CSV, ZIP
+from centre.instants import day_number
+from scenarios.calendar_feeds import TEAMS, Wanted, calendar_feeds
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
 
@@ -21,6 +30,21 @@ def as_csv(visit: Visited, rota_id: str) -> Response:
 def as_workbook(visit: Visited, rota_id: str) -> Response:
     """The newest version's rows as a workbook."""
     return attachment(workbook({"rota.csv": _rows(visit, rota_id)}), SPREADSHEET, "rota.xlsx")
+
+
+@router.get("/rotas/{rota_id}/calendars.zip")
+def as_calendars(visit: Visited, rota_id: str) -> Response:
+    """The newest version's shifts as an iCalendar file a team, of the people who exist for whoever asks; nobody is named."""
+    asking = visit.asking("rota.change")
+    now = known(asking, rota_id)
+    centre = centre_of(everything(asking, now.rota.centre_id)[1])
+    theirs = tuple(each for each in centre.agents if now.agents is None or each.agent_id in now.agents)
+    feeds = calendar_feeds(
+        replace(centre, agents=theirs), rota_of(now.days), (day_number(now.rota.start), now.rota.days),
+        Wanted(int(time.time() // 60), visit.language),
+    )  # fmt: skip
+    teams = {name: each for name, each in feeds.files.items() if name.startswith(f"{TEAMS}/")}
+    return attachment(zipped(teams), ZIP, "calendars.zip")
 
 
 def _rows(visit: Visited, rota_id: str) -> bytes:
