@@ -15,14 +15,15 @@ from api.access.scope import machine
 from api.any_rota import AnyRota
 from api.asking import Asking
 from api.judging import Files, centre_of, judge
-from api.page.stretches import Days, Stretch, days_of, rota_of
 from api.routes.judged import everything
 from api.store import blobs, call_outs, floor, jobs, people, rotas
 from api.store.call_outs import CallOut
 from api.store.engine import Transaction
+from api.stretches import Days, Stretch, days_of, rota_of
 from centre.actuals_file import Today, local_day, today_so_far
 from centre.folder import Centre, read_forecast, read_requirement
 from centre.instants import day_number, from_minutes, to_minutes
+from centre.model import Backup
 from scenarios.backup_calls import Call, state_of
 from scenarios.backup_now import PoolNow, pools_now
 from scheduler.rules.rule import Violation
@@ -84,9 +85,11 @@ def board(asking: Asking, centre_id: str, at: datetime | None = None) -> Board:
         calls = _calls(transaction, centre_id, day, now)
         days, needed = _published(transaction, centre_id, day)
         planned, of = _planned(transaction, centre_id, centre, needed, (start, end))
-        told = floor.find(transaction, centre_id, _instant(start), instant)
+        told = floor.find(transaction, centre_id, from_minutes(start), instant)
     history = centre.history
-    of_day = (history["interval_start"] >= _instant(start)) & (history["interval_start"] < _instant(end))
+    of_day = (history["interval_start"] >= from_minutes(start)) & (
+        history["interval_start"] < from_minutes(end)
+    )
     today = today_so_far(history[of_day], now, info.timezone, info.interval_minutes)
     states = pd.DataFrame([_state_row(each) for each in told], columns=list(STATES))
     states = states.drop_duplicates(["at", "queue"], keep="last")
@@ -99,7 +102,7 @@ def board(asking: Asking, centre_id: str, at: datetime | None = None) -> Board:
     pools = pools_now(
         centre, today, pool_states, known, planned.dropna(subset="agents_to_roster") if of == "rota" else None
     )
-    recent = _instant(now) - timedelta(1)
+    recent = from_minutes(now) - timedelta(1)
     mine = [each for each in calls if each.id in own and (each.day == day or each.called_at > recent)]
     queues = _queues_of(centre, visible)
     pools = [
@@ -134,12 +137,12 @@ def breaches_of_calls(found: Board, pool: PoolNow, agent_ids: Iterable[str]) -> 
     first = day_number(found.day - A_FORTNIGHT)
     before = {key: told for key, told in (found.rota or {}).items() if key[0] in agents}
     for call in found.calls:
-        if call.agent_id in agents:
-            _add(before, found, call.agent_id, _called_for(found, call))
+        if call.agent_id in agents and not _is_ahead(call, found.centre.settings.centre.timezone):
+            _add(before, call.day, call.agent_id, _called_for(found, call))
     after = {key: list(told) for key, told in before.items()}
     arrival = found.now + int(pool.pool.lead_minutes)
     for agent in agents:
-        _add(after, found, agent, _stretch(found, pool.pool.name, arrival))
+        _add(after, found.day, agent, _stretch(found, pool.pool, arrival))
     span = first, 2 * A_FORTNIGHT.days + 1
     was, now = (judge(found.files, AnyRota(rota_of(days), span), *span).findings for days in (before, after))
     known = Counter(_key(each) for each in was)
@@ -158,30 +161,32 @@ def _key(found: Violation) -> tuple[str, str, str]:
     return found.rule, found.agent_id, found.verdict
 
 
-def _add(days: Days, found: Board, agent: str, stretch: Stretch | None) -> None:
+def _add(days: Days, day: date, agent: str, stretch: Stretch | None) -> None:
     if stretch is not None:
-        key = agent, found.day.isoformat()
+        key = agent, day.isoformat()
         days[key] = sorted([*days.get(key, []), stretch])
 
 
 def _called_for(found: Board, call: CallOut) -> Stretch | None:
-    """The work of a call that was made; None where it ended before it began."""
-    pool = next(each.pool for each in found.pools if each.pool.name == call.pool)
-    stretch = _stretch(found, call.pool, to_minutes(call.called_at) + int(pool.lead_minutes))
+    """The work of a call that was made; None where it ended before it began, or its pool is there no longer."""
+    pool = next((each for each in found.centre.settings.backup if each.name == call.pool), None)
+    if pool is None:
+        return None
+    stretch = _stretch(found, pool, to_minutes(call.called_at) + int(pool.lead_minutes))
     if call.released_at is None:
         return stretch
     end = to_minutes(call.released_at)
     return stretch._replace(end=end) if end > stretch.start else None
 
 
-def _stretch(found: Board, name: str, arrival: int) -> Stretch:
-    pool = next(each.pool for each in found.pools if each.pool.name == name)
+def _stretch(found: Board, pool: Backup, arrival: int) -> Stretch:
     length = max(int(pool.minimum_minutes), found.centre.settings.centre.interval_minutes)
-    return Stretch(arrival, arrival + length, "backup", f"backup:{name}:{length}", True)
+    return Stretch(arrival, arrival + length, "backup", f"backup:{pool.name}:{length}", True)
 
 
-def _instant(minutes: int) -> datetime:
-    return datetime.fromtimestamp(minutes * 60, UTC)
+def _is_ahead(call: CallOut, zone: ZoneInfo) -> bool:
+    """Whether somebody was called before the day began: when they are to come is not known."""
+    return call.called_at.astimezone(zone).date() != call.day
 
 
 def _calls(transaction: Transaction, centre_id: str, day: date, now: int) -> list[CallOut]:
@@ -200,7 +205,7 @@ def _as_calls(calls: Sequence[CallOut], pool: str, zone: ZoneInfo) -> list[Call]
     return [
         Call(
             each.agent_id, to_minutes(each.called_at), None if each.released_at is None else to_minutes(each.released_at),
-            ahead=each.called_at.astimezone(zone).date() != each.day,
+            ahead=_is_ahead(each, zone),
         )
         for each in calls
         if each.pool == pool
@@ -234,7 +239,9 @@ def _planned(
             return NOT_PLANNED, ""
         path.write_bytes(content)
         table = read_requirement(path, zone) if of == "rota" else read_forecast(path, zone)
-    within = (table["interval_start"] >= _instant(span[0])) & (table["interval_start"] < _instant(span[1]))
+    within = (table["interval_start"] >= from_minutes(span[0])) & (
+        table["interval_start"] < from_minutes(span[1])
+    )
     return table[within].reindex(columns=list(PLANNED)).reset_index(drop=True), of
 
 

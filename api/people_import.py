@@ -20,6 +20,7 @@ from centre.foreign.people import (
 )
 from centre.foreign.sheet import Sheet, read_sheet
 from centre.people_files import AGENTS
+from scheduler.backup import own_contracts
 
 FILE, PREVIEWED = "agents.csv", 10
 
@@ -51,7 +52,7 @@ def read_people(name: str, content: bytes, files: Files, change: dict[str, Any])
     settings = centre_of(files).settings
     known = Known(
         [each.name for each in settings.queue],
-        [each.name for each in settings.contract if not each.name.startswith("backup:")],
+        own_contracts(settings),
         {row["agent_id"]: row for row in rows_of(files)},
     )
     mapping = changed_people(proposed_people(sheet), change, faults)

@@ -1,7 +1,7 @@
 """Call-outs that were made and released by hand, as the state of a pool that the rules of the day go on from."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.live import ALWAYS, NEVER, Helper, PoolState
 
@@ -38,9 +38,7 @@ def state_of(calls: Iterable[Call], day_start: float) -> PoolState:
         before = helpers.get(call.agent_id, Helper())
         had = (*before.calls, call.at)
         if call.ahead:
-            helpers[call.agent_id] = Helper(
-                before.where, had, before.arrived, before.until, before.left, before.batch
-            )
+            helpers[call.agent_id] = replace(before, calls=had)
             continue
         batch = batches.setdefault(call.at, len(batches) + 1)
         if call.released is None:

@@ -57,6 +57,11 @@ def with_backup(centre: Centre) -> Centre:
     return replace(centre, settings=settings, agents=(*centre.agents, *agents))
 
 
+def own_contracts(settings: Settings) -> list[str]:
+    """The contracts that people are hired by, without those that `with_backup` adds."""
+    return [each.name for each in settings.contract if not each.name.startswith(f"{BACKUP}:")]
+
+
 def _shifts(pool: Backup, settings: Settings) -> Iterator[ShiftTemplate]:
     """Every call-out that a plan weighs, as templates."""
     step = settings.centre.interval_minutes

@@ -13,10 +13,10 @@ from api.asking import Asking
 from api.judging import centre_of
 from api.page.edits import Known, answer, known, rows_of
 from api.page.screen import Screen, Visit, Visited, see
-from api.page.stretches import Days, Stretch
 from api.page.words import WORDS
 from api.routes.judged import everything
 from api.store import people
+from api.stretches import Days, Stretch
 from centre.folder import Centre
 from centre.instants import day_number, day_of, day_start
 from centre.people import Agent

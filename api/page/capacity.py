@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Response
 
 from api.judging import centre_of
-from api.page.forms import read
+from api.page.forms import read, whole
 from api.page.plans import next_week
 from api.page.screen import Screen, Visited
 from api.page.watched import begin, latest
@@ -15,6 +15,7 @@ from api.schemas.jobs import CapacityAsked
 from api.store import centres
 from centre.errors import BadInput, Fault
 from centre.folder import Centre
+from scheduler.backup import own_contracts
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
 PERCENT = {
@@ -54,7 +55,7 @@ def ask_capacity(visit: Visited, centre_id: str) -> Response:
     asking, fields = visit.asking("scenario.run"), visit.form.fields
     _, content = visit.form.files.get("file", ("", b""))
     centre = centre_of(everything(asking, centre_id)[1])
-    text = content.decode("utf-8-sig", "replace") if content else _file(fields, centre)
+    text = _text_of(content) if content else _file(fields, centre)
     told = {
         "plan": {"content": text},
         "start": fields.get("start", ""),
@@ -64,22 +65,19 @@ def ask_capacity(visit: Visited, centre_id: str) -> Response:
     return begin(asking, centre_id, "capacity", read(CapacityAsked, told))
 
 
-def _contracts(centre: Centre) -> list[str]:
-    """Contracts of which somebody may be hired."""
-    return [each.name for each in centre.settings.contract if not each.name.startswith("backup:")]
-
-
 def _offered(centre: Centre) -> list[tuple[str, list[tuple[str, bool]]]]:
     """Contracts, each with the queues and whether somebody of it answers them."""
     known = {(each.contract, queue) for each in centre.agents for queue, _ in each.skills}
     queues = [each.name for each in centre.settings.queue]
-    return [(name, [(each, (name, each) in known) for each in queues]) for name in _contracts(centre)]
+    return [
+        (name, [(each, (name, each) in known) for each in queues]) for name in own_contracts(centre.settings)
+    ]
 
 
 def _file(fields: dict[str, str], centre: Centre) -> str:
     """The settings as a capacity file; raises `BadInput` with every fault."""
     faults = list[Fault]()
-    share = {name: _number(fields, name, *PERCENT[name][:2], faults) / 100 for name in PERCENT}
+    share = {name: (whole(fields, name, *PERCENT[name][:2], faults, blank=0) or 0) / 100 for name in PERCENT}
     lines = [
         "[supply]", f"usable_share = {share['usable']:g}", "[demand]", f"growth_per_year = {share['growth']:g}", "[attrition]",
         f"yearly = {share['attrition']:g}", "[overtime]", f"most_share = {share['overtime']:g}", "[leave]", f"share = {share['leave']:g}",
@@ -93,8 +91,8 @@ def _file(fields: dict[str, str], centre: Centre) -> str:
 
 
 def _classes(fields: dict[str, str], centre: Centre, faults: list[Fault]) -> Iterator[str]:
-    for k, name in enumerate(_contracts(centre)):
-        told = {each: _number(fields, f"{each}:{k}", *COUNTS[each][:2], faults) for each in COUNTS}
+    for k, name in enumerate(own_contracts(centre.settings)):
+        told = {each: whole(fields, f"{each}:{k}", *COUNTS[each][:2], faults, blank=0) for each in COUNTS}
         if not told["largest"]:
             continue
         skills = [each.name for each in centre.settings.queue if fields.get(f"skill:{k}:{each.name}")]
@@ -109,18 +107,13 @@ def _classes(fields: dict[str, str], centre: Centre, faults: list[Fault]) -> Ite
         )  # fmt: skip
 
 
+def _text_of(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput([Fault("file", "a capacity file: TOML in UTF-8")]) from None
+
+
 def _text(value: object) -> str:
     """A text or a list of texts of TOML, which are written as JSON writes them."""
     return json.dumps(value, ensure_ascii=False)
-
-
-def _number(fields: dict[str, str], name: str, least: int, most: int, faults: list[Fault]) -> int:
-    text = fields.get(name, "").strip() or "0"
-    try:
-        number = int(text)
-    except ValueError:
-        number = most + 1
-    if not least <= number <= most:
-        faults.append(Fault(name, f"a whole number from {least} to {most}", text[:20]))
-        return 0
-    return number

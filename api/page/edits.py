@@ -16,12 +16,12 @@ from api.asking import Asking, Expected
 from api.judging import Files, centre_of
 from api.page.judged_rota import Told, tell
 from api.page.screen import Screen, Visit, Visited, rule_title, see
-from api.page.stretches import Days, days_of, follow
 from api.routes.judged import everything, own_findings, whole_rows
 from api.routes.rota_rows import edited
 from api.schemas.rotas import RotaEdit
 from api.store import blobs, centres, people, publishing, rotas
 from api.store.engine import Transaction
+from api.stretches import Days, days_of, follow
 from centre.errors import BadInput, Fault
 from scenarios.audit_page_findings import amount, window
 from scenarios.audit_page_rules import law, rule_name, rule_words

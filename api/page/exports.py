@@ -7,12 +7,11 @@ from fastapi import APIRouter, Response
 
 from api.downloads import SPREADSHEET, safe_csv, workbook, zipped
 from api.judging import centre_of
-from api.page.edits import known
 from api.page.screen import Screen, Visited
-from api.page.stretches import rota_of
 from api.routes.centres import attachment
 from api.routes.judged import everything
-from api.store import rotas
+from api.store import people, rotas
+from api.stretches import days_of, rota_of
 from api.uploads import CSV, ZIP
 from centre.instants import day_number
 from scenarios.calendar_feeds import TEAMS, Wanted, calendar_feeds
@@ -35,14 +34,17 @@ def as_workbook(visit: Visited, rota_id: str) -> Response:
 @router.get("/rotas/{rota_id}/calendars.zip")
 def as_calendars(visit: Visited, rota_id: str) -> Response:
     """The newest version's shifts as an iCalendar file a team, of the people who exist for whoever asks; nobody is named."""
-    asking = visit.asking("rota.change")
-    now = known(asking, rota_id)
-    centre = centre_of(everything(asking, now.rota.centre_id)[1])
-    theirs = tuple(each for each in centre.agents if now.agents is None or each.agent_id in now.agents)
+    asking = visit.asking("rota.read")
+    rows = rota_of(days_of(_rows(visit, rota_id)))
+    with asking.read() as transaction:
+        found = rotas.get(transaction, rota_id)
+        visible = people.visible(transaction, found.centre_id)
+    centre = centre_of(everything(asking, found.centre_id)[1])
+    theirs = tuple(each for each in centre.agents if visible is None or each.agent_id in visible)
+    span = day_number(found.start), found.days
     feeds = calendar_feeds(
-        replace(centre, agents=theirs), rota_of(now.days), (day_number(now.rota.start), now.rota.days),
-        Wanted(int(time.time() // 60), visit.language),
-    )  # fmt: skip
+        replace(centre, agents=theirs), rows, span, Wanted(int(time.time() // 60), visit.language)
+    )
     teams = {name: each for name, each in feeds.files.items() if name.startswith(f"{TEAMS}/")}
     return attachment(zipped(teams), ZIP, "calendars.zip")
 

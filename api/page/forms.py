@@ -46,7 +46,14 @@ def form_of(content_type: str, body: bytes) -> Form:
 
 
 def read(schema: type[Wanted], told: dict[str, Any]) -> Wanted:
-    """What fields ask for: a text is a number or a day where that is meant, a blank is not told. Raises `BadInput` with every fault."""
+    """What fields ask for: a text is a number or a day where that is meant, a blank is not told. Raises `BadInput` with every fault.
+
+    Examples
+    --------
+    >>> from api.schemas.jobs import ForecastAsked
+    >>> read(ForecastAsked, {"start": "2026-03-02", "days": "7", "seed": ""}).options()
+    {'start': '2026-03-02', 'days': 7}
+    """
     try:
         return schema.model_validate(
             {name: value for name, value in told.items() if value != ""}, strict=False
@@ -62,7 +69,14 @@ def read(schema: type[Wanted], told: dict[str, Any]) -> Wanted:
 def whole(
     fields: dict[str, str], name: str, least: int, most: int, faults: list[Fault], blank: int | None = None
 ) -> int | None:
-    """The whole number of a field, ``blank`` where it says nothing; None, and a fault, where it is no such number."""
+    """The whole number of a field, ``blank`` where it says nothing; None, and a fault, where it is no such number.
+
+    Examples
+    --------
+    >>> faults = []
+    >>> [whole({"draws": text}, "draws", 0, 100, faults, blank=0) for text in ("20", "", "many")], len(faults)
+    ([20, 0, None], 1)
+    """
     text = fields.get(name, "").strip()
     if not text:
         return blank

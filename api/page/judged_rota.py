@@ -12,7 +12,7 @@ import pandas as pd
 
 from api.any_rota import AnyRota
 from api.judging import Files, Judged, centre_of, judge
-from api.page.stretches import days_of, rota_of
+from api.stretches import days_of, rota_of
 from centre.folder import Centre, read_requirement
 from centre.instants import day_number, from_timestamps, week_of
 from scheduler.coverage import coverage

@@ -31,8 +31,8 @@ from scenarios.backup_now import Candidate, PoolNow
 from scheduler.live import NEVER
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
-SECONDS, LATEST = 20, 12
-"""Seconds between two looks of the page; intervals that the table tells."""
+SECONDS, LATEST, MUCH = 20, 12, 0.1
+"""Seconds between two looks of the page; intervals that the table tells; the share over the forecast that is marked."""
 COUNTS = ("customers_online", "waiting", "longest_wait_seconds")
 
 
@@ -99,7 +99,7 @@ def _show(visit: Visit, asking: Asking, centre_id: str, at: str, told: str) -> R
         "peaks.html.jinja", centre=centre, told=told, at=at, zone=zone.key, day=found.day, now=_clock(found.now, zone),
         currency=found.centre.settings.centre.currency, queues=list(_queues(found, zone)), of=found.of, rota_known=found.rota is not None,
         pools=[_pool(visit, asking, centre_id, found, each) for each in found.pools], log=list(_log(found, zone)), seconds=SECONDS,
-        names=found.names, here_now=not at, imports=asking.may("history.change", centre_id=centre_id), counts=COUNTS,
+        names=found.names, here_now=not at, much=MUCH, imports=asking.may("history.change", centre_id=centre_id), counts=COUNTS,
         told_at={each: _last(found, each, zone) for each in found.queues},
     )  # fmt: skip
 
@@ -212,8 +212,8 @@ def _person(each: Candidate, broken: dict[str, list[dict[str, str]]]) -> dict[st
 
 def _log(found: Board, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
     for each in found.calls:
-        gone = each.released_at
+        called, gone = each.called_at.astimezone(zone), each.released_at
         yield {
-            "agent_id": each.agent_id, "pool": each.pool, "day": each.day, "at": f"{each.called_at.astimezone(zone):%H:%M}",
+            "agent_id": each.agent_id, "pool": each.pool, "day": called.date(), "at": f"{called:%H:%M}",
             "released": f"{gone.astimezone(zone):%H:%M}" if gone else "",
         }  # fmt: skip

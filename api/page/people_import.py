@@ -12,6 +12,7 @@ from api.routes.imports import file_name
 from api.routes.people_imports import keep_people, people_sent
 from api.store import centres
 from centre.foreign.people_words import ROLES
+from scheduler.backup import own_contracts
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
 MOST_FAULTS = 100
@@ -43,7 +44,7 @@ def read_people_file(visit: Visited, centre_id: str) -> Response:
         "import_people.html.jinja", 422 if applying else 200, centre=centre, read=told(read), held=held_of(content), done="", roles=ROLES,
         queues=[each.name for each in settings.queue], most=MOST_FAULTS, notes=[*map(told_in(visit), read.result.told)],
         expects=told_in(visit),
-        contracts=[each.name for each in settings.contract if not each.name.startswith("backup:")],
+        contracts=own_contracts(settings),
     )  # fmt: skip
 
 

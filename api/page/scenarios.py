@@ -15,6 +15,7 @@ from api.schemas.jobs import ScenarioAsked
 from api.store import centres
 from centre.errors import BadInput, Fault
 from scenarios.change_kinds import KINDS
+from scheduler.backup import own_contracts
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
 LEVELS = ("staffing", "bound", "rota")
@@ -60,7 +61,7 @@ def show_scenarios(visit: Visited, centre_id: str) -> Response:
     with asking.read() as transaction:
         centre = centres.get(transaction, centre_id)
     _, files = everything(asking, centre_id)
-    contracts = [contract.name for contract in centre_of(files).settings.contract]
+    contracts = own_contracts(centre_of(files).settings)
     kinds = [(kind.name, kind.about, kind.example) for kind in KINDS]
     return visit.show(
         "scenarios.html.jinja", centre=centre, next=next_week(asking, centre_id), done=done, others=others[:5],

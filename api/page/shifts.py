@@ -13,12 +13,12 @@ from api.judging import centre_of
 from api.page.edits import known
 from api.page.persons import drawn, rests
 from api.page.screen import Screen, Visit, Visited, see
-from api.page.stretches import Stretch, rota_of
 from api.routes.centres import attachment
 from api.routes.judged import everything
 from api.routes.rows import add_request, list_requests, withdraw_request
 from api.schemas.rows import Request
 from api.store import centres, rotas
+from api.stretches import Stretch, rota_of
 from centre.errors import BadInput, Fault
 from centre.instants import day_number, from_minutes
 from scenarios.calendar_feeds import AGENTS, Wanted, calendar_feeds

@@ -16,6 +16,7 @@ from api.schemas.common import Day, Strict
 from api.schemas.jobs import Days, RobustAsked, SweepAsked
 from api.store import centres
 from centre.errors import BadInput, Fault
+from scheduler.backup import own_contracts
 
 router = APIRouter(route_class=Screen, include_in_schema=False)
 AXES, MOST_SCENARIOS, MOST_DRAWS = 3, 400, 1000
@@ -43,7 +44,7 @@ def show_sweeps(visit: Visited, centre_id: str) -> Response:
     return visit.show(
         "sweeps.html.jinja", centre=centre, next=next_week(asking, centre_id), jobs=jobs, levels=LEVELS, levers=LEVERS,
         axes=[(k, *START.get(name, (0, 0, 0)), name) for k, name in enumerate((*START, "")[:AXES])],
-        contracts=_contracts(everything(asking, centre_id)[1]), most=MOST_SCENARIOS, told=_told,
+        contracts=own_contracts(centre_of(everything(asking, centre_id)[1]).settings), most=MOST_SCENARIOS, told=_told,
     )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def ask_sweep(visit: Visited, centre_id: str) -> Response:
     """Accept a sweep of what the form says."""
     asking, fields = visit.asking("scenario.run"), visit.form.fields
     faults = list[Fault]()
-    templates = _templates(_contracts(everything(asking, centre_id)[1]))
+    templates = _templates(own_contracts(centre_of(everything(asking, centre_id)[1]).settings))
     axes = [each for k in range(AXES) if (each := _axis(fields, k, templates, faults))]
     draws = whole(fields, "draws", 0, MOST_DRAWS, faults, blank=0) or 0
     count = 1
@@ -74,14 +75,6 @@ def ask_robust(visit: Visited, centre_id: str) -> Response:
     """Accept a rota that holds against many ways demand may go."""
     told = {name: visit.form.fields.get(name, "") for name in ("start", "days", "ways", "measure", "seconds")}
     return begin(visit.asking("scenario.run"), centre_id, "robust", read(RobustAsked, told))
-
-
-def _contracts(files: dict[str, bytes]) -> list[str]:
-    return [
-        contract.name
-        for contract in centre_of(files).settings.contract
-        if not contract.name.startswith("backup:")
-    ]
 
 
 def _templates(contracts: list[str]) -> dict[str, str]:

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Response
 from api.judging import centre_of
 from api.page.edits import names_of
 from api.page.screen import Screen, Visit, Visited, see
-from api.page.stretches import Days, Stretch, days_of
 from api.routes.judged import everything
 from api.store import rotas
+from api.stretches import Days, Stretch, days_of
 from centre.errors import BadInput, Fault
 from centre.instants import from_minutes
 from scheduler.rota import activity_kind

@@ -26,6 +26,7 @@ from api.schemas.peaks import (
 from api.store import floor
 from api.store.engine import Transaction
 from centre.errors import Faults
+from centre.instants import from_minutes
 from scenarios.backup_now import PoolNow as Found
 from scenarios.figures import known
 
@@ -71,7 +72,7 @@ def read_peaks(
     """Today so far: contacts against the forecast, customers online, what to do with each backup pool and whom it may call."""
     found = board(asking, centre_id, at)
     return PeaksNow(
-        now=datetime.fromtimestamp(found.now * 60, UTC), timezone=found.centre.settings.centre.timezone.key, day=found.day,
+        now=from_minutes(found.now), timezone=found.centre.settings.centre.timezone.key, day=found.day,
         planned_by=found.of, rota_known=found.rota is not None, online=_online(found), intervals=intervals(found),
         pools=[_pool(asking, centre_id, found, each) for each in found.pools],
         call_outs=[CallOut.of(each) for each in found.calls],
@@ -113,7 +114,7 @@ def _online(found: Board) -> list[OnlineKept]:
             )
             for row in rows.to_dict("records")
         ]
-        told.append(OnlineKept(at=datetime.fromtimestamp(int(str(at)) * 60, UTC), items=items))
+        told.append(OnlineKept(at=from_minutes(int(str(at))), items=items))
     return told
 
 

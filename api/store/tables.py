@@ -1,6 +1,7 @@
 """Every table of the service, for SQLite and PostgreSQL alike.
 
 Ids are sortable text (`api.store.ids`), instants UTC, contents content-addressed. Names of people are in ``person`` and there only sealed.
+They stand in one place although they are many: one schema, whose foreign keys and revisions go across all of them.
 """
 
 from datetime import UTC, datetime

@@ -43,6 +43,12 @@ FORMS: tuple[tuple[str, str], ...] = (
     (r"rows of people below the header", "表头下的人员行"),
     (r"a day with the year first, such as (\S+)", "年份在前的日期，例如 {0}"),
     (r"queues: (.+)", "队列：{0}"),
+    (r"a date such as (\S+)", "日期，例如 {0}"),
+    (r"a heading of the file, or the number of a column", "文件中的表头，或列的序号"),
+    (r"the number of a column", "列的序号"),
+    (r"a number, 0 or more", "不小于 0 的数"),
+    (r"a spreadsheet named .xlsx", "以 .xlsx 命名的电子表格"),
+    (r"a text file or an .xlsx spreadsheet", "文本文件或 .xlsx 电子表格"),
     (r"one of (.+)", "以下之一：{0}"),
     (r"(\d+) people are new, (\d+) are changed, (\d+) stay as they are", "新增 {0} 人，更改 {1} 人，{2} 人不变"),
 )  # fmt: skip

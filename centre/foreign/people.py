@@ -5,8 +5,8 @@ People are known by ``agent_id``: those who are there keep what the file does no
 
 import difflib
 import re
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Words
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -70,7 +70,7 @@ def proposed_people(sheet: Sheet) -> PeopleMapping:
     known = {heading: role for role, headings in HEADINGS.items() for heading in headings}
     head = sheet.rows[:SEARCHED_ROWS]
     row, names = max(
-        head, key=lambda one: sum(plain_heading(cell) in known for cell in one[1]), default=(0, [])
+        head, key=lambda one: sum(plain_heading(each) in known for each in one[1]), default=(0, [])
     )
     columns, taken = [], set[str]()
     for place, name in enumerate(names):
@@ -80,7 +80,7 @@ def proposed_people(sheet: Sheet) -> PeopleMapping:
         role = "" if role in taken else role
         taken.add(role)
         values = dict.fromkeys(
-            cells[place] for at, cells in sheet.rows if at > row and place < len(cells) and cells[place]
+            told[place] for at, told in sheet.rows if at > row and place < len(told) and told[place]
         )
         columns.append(
             Column(
@@ -122,10 +122,10 @@ def imported_people(sheet: Sheet, mapping: PeopleMapping, known: Known, faults: 
             sheet.file, "a column with a number or name by which each person is known", column="agent_id"
         )
         return People([], {}, (), 0, {}, {})
-    data = [(row, cells) for row, cells in sheet.rows if row > mapping.header_row]
+    data = [each for each in sheet.rows if each[0] > mapping.header_row]
     read = _Reader(sheet.file, place_of, mapping, known, faults)
     read.note_names(data)
-    rows = [each for row, cells in data if (each := read.person(row, cells))]
+    rows = [person for each in data if (person := read.person(*each))]
     if not data:
         faults.add(sheet.file, "rows of people below the header", found="none")
     return read.result(rows, len(data))
@@ -137,26 +137,20 @@ class _Reader:
     def __init__(
         self, file: str, place_of: dict[str, int], mapping: PeopleMapping, known: Known, faults: Faults
     ) -> None:
-        self.file, self.place_of, self.mapping, self.known, self.faults = (
-            file,
-            place_of,
-            mapping,
-            known,
-            faults,
-        )
+        self.file, self.place_of, self.mapping = file, place_of, mapping
+        self.known, self.faults = known, faults
         self.queues, self.contracts = dict[str, str | None](), dict[str, str | None]()
         self.assumed, self.seen = {"level": 0, "contract": 0}, dict[str, int]()
 
-    def cell(self, cells: Sequence[str], role: str) -> str:
-        place = self.place_of.get(role, len(cells))
-        return cells[place].strip() if place < len(cells) else ""
+    def cell(self, told: Sequence[str], role: str) -> str:
+        place = self.place_of.get(role, len(told))
+        return told[place].strip() if place < len(told) else ""
 
     def note_names(self, data: Sequence[tuple[int, Sequence[str]]]) -> None:
         """The file's queues and contracts with the centre's."""
         for _, row in data:
-            for part in PARTS.split(self.cell(row, "skills")):
-                if name := re.split("[:：]", part)[0].strip():
-                    self.queues.setdefault(name, _matched(name, self.mapping.queues, self.known.queues))
+            for name, _ in _parts(self.cell(row, "skills")):
+                self.queues.setdefault(name, _matched(name, self.mapping.queues, self.known.queues))
             if name := self.cell(row, "contract"):
                 self.contracts.setdefault(name, _matched(name, self.mapping.contracts, self.known.contracts))
 
@@ -206,9 +200,8 @@ class _Reader:
 
     def _skills(self, row: int, text: str) -> str:
         skills = dict[str, str]()
-        for part in PARTS.split(text):
-            name, _, speed = (each.strip() for each in part.replace("：", ":").partition(":"))
-            queue = self.queues.get(name) if name else ""
+        for name, speed in _parts(text):
+            queue = self.queues.get(name)
             if queue is None:
                 self.blame(
                     row, "skills", f"queues: {', '.join(self.known.queues)}", cells.unless_a_name(name)
@@ -251,16 +244,25 @@ class _Reader:
             for row in rows
             if row["agent_id"] in self.known.agents
         }
-        same = [row for row in rows if _adds_nothing(row, before.get(row["agent_id"]))]
-        changed = [row for row in rows if row not in same]
+        changed = [row for row in rows if not _adds_nothing(row, before.get(row["agent_id"]))]
         new = sum(row["agent_id"] not in before for row in changed)
         told = [
             f"{role} of {n} people is assumed: {JUNIOR if role == 'level' else self.known.contracts[0]}"
             for role, n in self.assumed.items()
             if n
         ]
-        told.append(f"{new} people are new, {len(changed) - new} are changed, {len(same)} stay as they are")
+        told.append(
+            f"{new} people are new, {len(changed) - new} are changed, {len(rows) - len(changed)} stay as they are"
+        )
         return People(changed, before, tuple(told), count, self.queues, self.contracts)
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """Queues of a cell, each with its speed where one is told."""
+    for part in PARTS.split(text.replace("：", ":")):
+        name, _, speed = (each.strip() for each in part.partition(":"))
+        if name:
+            yield name, speed
 
 
 def _adds_nothing(row: Row, before: Row | None) -> bool:

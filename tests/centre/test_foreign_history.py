@@ -15,6 +15,7 @@ from centre.folder import read_history
 from centre.foreign import lengths, times
 from centre.foreign.history import Imported, imported
 from centre.foreign.mapping import Mapping, changed, proposed
+from centre.foreign.notes import in_chinese
 from centre.foreign.sheet import read_sheet
 from centre.foreign.words import FORMAT_NAMES, ORDERS
 
@@ -37,7 +38,10 @@ def read(
     sheet = read_sheet(path, faults)
     assert sheet is not None, list(faults)
     mapping = changed(sheet, proposed(sheet), {**change, "queues": names or {}}, faults)
-    return imported(sheet, mapping, zone, faults, queues, minutes), mapping, faults
+    result = imported(sheet, mapping, zone, faults, queues, minutes)
+    for sentence in (*result.told, *(each.expected for each in faults)):
+        assert in_chinese(sentence) != sentence
+    return result, mapping, faults
 
 
 def written(tmp_path: Path, text: str, name: str = "export.csv", encoding: str = "utf-8") -> Path:

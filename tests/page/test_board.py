@@ -2,17 +2,15 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-import scenarios
 from api.access.scope import Role, machine
 from api.store import centres, rotas
 from api.store.centre_files import prepare
+from tests.page.small import files_of_small
 
-SMALL = Path(scenarios.__file__).parent / "examples" / "small"
 DAY = "2026-03-03"
 ROTA = f"""agent_id,day,start,end,activity,shift,paid
 A001,2026-03-02,2026-03-02T06:00:00Z,2026-03-02T10:00:00Z,work:calls,晚班,true
@@ -29,7 +27,7 @@ NEED = """interval_start,queue,offered,aht_seconds,agents_required,agents_to_ros
 
 @pytest.fixture
 def rota_id(site) -> str:
-    files = {path.name: path.read_bytes() for path in SMALL.iterdir() if path.is_file()}
+    files = files_of_small()
     files["centre.toml"] = files["centre.toml"].replace(b'"cn-labour"', b'"eu-wtd"')
     with site.store.write(machine("tests")) as transaction:
         centre = centres.create(transaction, prepare(files))

@@ -3,10 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from api.access.scope import Role, machine
-from api.store import centres
-from api.store.centre_files import prepare
-from tests.page.test_board import SMALL
+from api.access.scope import Role
+from tests.page.small import files_of_small, new_centre
 from tests.page.test_first_run import worker  # noqa: F401
 
 EVENTS = """name,phase,start,end,queues,kind,uplift
@@ -18,9 +16,7 @@ EVENTS = """name,phase,start,end,queues,kind,uplift
 
 @pytest.fixture
 def centre(site):
-    files = {path.name: path.read_bytes() for path in SMALL.iterdir() if path.is_file()}
-    with site.store.write(machine("tests")) as transaction:
-        return centres.create(transaction, prepare(files | {"events.csv": EVENTS.encode()})).id
+    return new_centre(site, files_of_small() | {"events.csv": EVENTS.encode()})
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

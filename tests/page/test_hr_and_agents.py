@@ -3,7 +3,6 @@
 import hashlib
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -11,9 +10,10 @@ from playwright.sync_api import expect
 from api.access.scope import Role, machine
 from api.store import centres, publishing, rotas
 from api.store.centre_files import prepare
-from tests.page.test_board import DAY, NEED, ROTA, SMALL
+from tests.page.looked_at import VENDOR, serious
+from tests.page.small import files_of_small
+from tests.page.test_board import DAY, NEED, ROTA
 
-VENDOR = Path(__file__).with_name("vendor")
 SUMS = {
     "axe.min.js": "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c",  # axe-core 4.14.1, MPL-2.0, npm
     "axe-core.LICENSE": "af175b9d96ee93c21a036152e1b905b0b95304d4ae8c2c921c7609100ba8df7e",
@@ -23,7 +23,7 @@ SUMS = {
 @pytest.fixture
 def kept(site) -> tuple[str, str]:
     """A centre with a published rota in which A001 has too little rest: their ids."""
-    files = {path.name: path.read_bytes() for path in SMALL.iterdir() if path.is_file()}
+    files = files_of_small()
     files["centre.toml"] = files["centre.toml"].replace(b'"cn-labour"', b'"eu-wtd"')
     rows = ROTA.replace(f"{DAY}T03:00:00Z,{DAY}T05:00", "2026-03-02T23:00:00Z,2026-03-03T05:00").encode()
     with site.store.write(machine("tests")) as transaction:
@@ -123,13 +123,7 @@ def test_axe_finds_nothing_serious(visitor, site, kept, language, theme):
         for path in ["/sign-in", *paths]:
             visitor.go(path)
             visitor.page.wait_for_load_state("networkidle")
-            visitor.page.evaluate((VENDOR / "axe.min.js").read_text())
-            told = visitor.page.evaluate("axe.run({resultTypes: ['violations']})")
-            found += [
-                (path, each["id"], [node["html"][:160] for node in each["nodes"][:3]])
-                for each in told["violations"]
-                if each["impact"] in ("serious", "critical")
-            ]
+            found += [(path, *each) for each in serious(visitor.page)]
             width = visitor.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert width <= 0, path
     assert found == []

@@ -12,8 +12,8 @@ from api.store import centres, floor, rotas
 from api.store.centre_files import prepare
 from api.store.publishing import publish
 from scheduler.live import REFUSALS
-from tests.page.test_board import SMALL
-from tests.page.test_hr_and_agents import VENDOR
+from tests.page.looked_at import serious, too_wide
+from tests.page.small import files_of_small, new_centre
 
 POOL = """
 [[backup]]
@@ -47,7 +47,7 @@ WORDS = {
 
 
 def files(history_of_today=""):
-    read = {path.name: path.read_bytes() for path in SMALL.iterdir() if path.is_file()}
+    read = files_of_small()
     return read | {
         "centre.toml": read["centre.toml"] + POOL.encode(), "backup.csv": MEMBERS.encode(),
         "history.csv": read["history.csv"] + history_of_today.encode(),
@@ -56,8 +56,7 @@ def files(history_of_today=""):
 
 @pytest.fixture
 def centre(site):
-    with site.store.write(machine("tests")) as transaction:
-        return centres.create(transaction, prepare(files())).id
+    return new_centre(site, files())
 
 
 def in_language(visitor, language):
@@ -197,11 +196,4 @@ def test_the_board_as_axe_judges_it(visitor, site, language, theme):
         {"en": "what the published rota was made for", "zh": "已发布排班所依据的预测"}[language]
     )
     page.locator("#call-X2").click()
-    page.evaluate((VENDOR / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run().then(told => told.violations.filter(v => ['serious', 'critical'].includes(v.impact)))"
-    )
-    assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
-    for width in (390, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    assert (serious(page), too_wide(page)) == ([], [])

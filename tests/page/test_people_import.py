@@ -4,10 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from api.access.scope import Role, machine
-from api.store import centres, people
-from api.store.centre_files import prepare
-from tests.page.test_board import SMALL
-from tests.page.test_hr_and_agents import VENDOR
+from api.store import people
+from tests.page.looked_at import serious, too_wide
+from tests.page.small import new_centre
 
 LIST = "工号,姓名,班组,级别,技能组,合同类型\nA001,林艳,电话一组,主管,电话,全职\nN900,孙悟空,电话一组,初级,电话,全职\n"
 WORDS = {"en": ("Import people", "Keep these"), "zh": ("导入人员", "保存这")}
@@ -15,9 +14,7 @@ WORDS = {"en": ("Import people", "Keep these"), "zh": ("导入人员", "保存�
 
 @pytest.fixture
 def centre(site):
-    files = {path.name: path.read_bytes() for path in SMALL.iterdir() if path.is_file()}
-    with site.store.write(machine("tests")) as transaction:
-        return centres.create(transaction, prepare(files)).id
+    return new_centre(site)
 
 
 def upload(page, content=LIST):
@@ -48,14 +45,7 @@ def test_a_list_goes_through_the_wizard(visitor, site, centre, language):
     expect(page.get_by_role("alert")).to_have_count(0)
     if language == "zh":
         expect(page.locator("main")).to_contain_text("新增 1 人")
-    page.evaluate((VENDOR / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run().then(told => told.violations.filter(v => ['serious', 'critical'].includes(v.impact)))"
-    )
-    assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
-    for width in (390, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    assert (serious(page), too_wide(page)) == ([], [])
     page.get_by_role("button", name=keep).click()
     expect(page.get_by_role("status")).to_be_visible()
     with site.store.read(machine("tests")) as transaction:

@@ -1,17 +1,17 @@
 """A planner's week in a browser: a history imported, a forecast asked for and read, an event put in by hand, a what-if compared."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
 
 from api.access.scope import Role, machine
 from api.store import centres
-from api.store.centre_files import prepare
 from tests.centre.test_foreign_history import DATA, FILES
-from tests.page.test_board import SMALL
+from tests.page.looked_at import serious, too_wide
+from tests.page.small import files_of_small, new_centre
 from tests.page.test_first_run import worker  # noqa: F401
-from tests.page.test_hr_and_agents import VENDOR
 
 WORDS = {
     "en": {
@@ -33,9 +33,7 @@ WORDS = {
 
 @pytest.fixture
 def centre(site) -> str:
-    files = {path.name: path.read_bytes() for path in SMALL.iterdir() if path.is_file()}
-    with site.store.write(machine("tests")) as transaction:
-        return centres.create(transaction, prepare(files)).id
+    return new_centre(site)
 
 
 def upload(visitor, centre, name):
@@ -152,6 +150,19 @@ def test_the_week(visitor, site, centre, worker, language):  # noqa: F811
     expect(page.locator(".cards")).to_contain_text("volume=+10%")
 
 
+def test_more_events_than_a_dozen_are_kept_from_one_form(visitor, site):
+    days = [f"2026-02-{k:02}" for k in range(1, 23)]
+    rows = [f"e{k},,{day},{end},calls,campaign,\n" for k, (day, end) in enumerate(pairwise(days))]
+    text = "name,phase,start,end,queues,kind,uplift\n" + "".join(rows)
+    centre = new_centre(site, files_of_small() | {"events.csv": text.encode()})
+    visitor.sign_in(site.key(Role.PLANNER))
+    visitor.go(f"/centres/{centre}/demand")
+    visitor.page.locator('input[name="uplift:20"]').fill("0.1")
+    visitor.page.locator('form[action$="/events"] button').click()
+    expect(visitor.page.locator('input[name="uplift:20"]')).to_have_value("0.1")
+    expect(visitor.page.get_by_role("status")).to_be_visible()
+
+
 def test_a_comparison_of_nothing_and_a_wrong_change_are_told(visitor, site, centre, worker):  # noqa: F811
     visitor.sign_in(site.key(Role.PLANNER))
     visitor.go(f"/centres/{centre}/scenarios")
@@ -178,11 +189,4 @@ def test_screens_as_axe_judges_them(visitor, site, centre, language, theme):
             upload(visitor, centre, screen)
         else:
             visitor.go(f"/centres/{centre}/{screen}")
-        page.evaluate((VENDOR / "axe.min.js").read_text(encoding="utf-8"))
-        found = page.evaluate(
-            "axe.run().then(told => told.violations.filter(v => ['serious', 'critical'].includes(v.impact)))"
-        )
-        assert [(screen, each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
-        for width in (390, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (screen, width)
+        assert (screen, serious(page), too_wide(page)) == (screen, [], [])

@@ -9,7 +9,7 @@ from api.access.scope import Role, machine
 from api.page.locales import day_told
 from api.store import centres, publishing, rotas
 from api.store.centre_files import prepare
-from tests.page.test_board import SMALL
+from tests.page.small import files_of_small
 
 FIRST, THIRD, FIFTH = "2031-03-03", "2031-03-05", "2031-03-07"
 PARTS = {"work:calls": (0, 135, 270, 405), "break": (120, 390), "meal": (240,)}
@@ -41,7 +41,7 @@ ROTA = "agent_id,day,start,end,activity,shift,paid\n" + "".join(
 @pytest.fixture
 def kept(site) -> tuple[str, str]:
     """A centre with a published rota of days to come: their ids."""
-    files = {path.name: path.read_bytes() for path in SMALL.iterdir() if path.is_file()}
+    files = files_of_small()
     files["centre.toml"] = files["centre.toml"].replace(b'"cn-labour"', b'"eu-wtd"')
     with site.store.write(machine("tests")) as transaction:
         centre = centres.create(transaction, prepare(files))

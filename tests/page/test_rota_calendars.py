@@ -31,6 +31,7 @@ def test_everybody_s_shifts_by_team(visitor, site, rota_id):  # noqa: F811
     assert sum(len(each.walk("VEVENT")) for each in told.values()) == 3
     assert people_of(told) == {"A001", "A002"}
     assert all(name.startswith("teams/") for name in told)
+    assert not any(name in each.to_ical().decode() for each in told.values() for name in ("林艳", "林雨桐"))
 
 
 @pytest.mark.parametrize(("team", "people"), [("电话一组", {"A001", "A002"}), ("在线组", set())])

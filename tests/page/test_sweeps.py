@@ -5,20 +5,16 @@ import tomllib
 import pytest
 from playwright.sync_api import expect
 
-from api.access.scope import Role, machine
+from api.access.scope import Role
 from api.page.sweeps import _axis, _file, _templates
-from api.store import centres
-from api.store.centre_files import prepare
-from tests.page.test_board import SMALL
+from tests.page.looked_at import serious, too_wide
+from tests.page.small import new_centre
 from tests.page.test_first_run import worker  # noqa: F401
-from tests.page.test_hr_and_agents import VENDOR
 
 
 @pytest.fixture
 def centre(site):
-    files = {path.name: path.read_bytes() for path in SMALL.iterdir() if path.is_file()}
-    with site.store.write(machine("tests")) as transaction:
-        return centres.create(transaction, prepare(files)).id
+    return new_centre(site)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -106,11 +102,4 @@ def test_both_screens_as_axe_judges_them(visitor, site, centre, language, theme)
     page.locator(f'button[value="{theme}"]').click()
     for screen in ("sweeps", "capacity"):
         visitor.go(f"/centres/{centre}/{screen}")
-        page.evaluate((VENDOR / "axe.min.js").read_text(encoding="utf-8"))
-        found = page.evaluate(
-            "axe.run().then(told => told.violations.filter(v => ['serious', 'critical'].includes(v.impact)))"
-        )
-        assert [(screen, each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
-        for width in (390, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (screen, width)
+        assert (screen, serious(page), too_wide(page)) == (screen, [], [])

@@ -120,6 +120,19 @@ def test_who_was_called_in_advance_may_still_be_called_now(api: Api) -> None:
     assert call_now(api, centre, "A1").status_code == 201
 
 
+def test_a_call_made_ahead_or_by_a_pool_that_is_gone_breaks_no_rest(api: Api) -> None:
+    toml = (TOML + POOL).replace("cn-labour", "eu-wtd").replace("rest_minutes = 660", "rest_minutes = 0")
+    centre, now = with_desk(api, **{"centre.toml": toml}), datetime.now(ZONE)
+    with api.store.write(machine("tests")) as transaction:
+        transaction.now = now - timedelta(days=1)
+        call_outs.create(transaction, centre, "desk", now.date(), ["A1"])
+        transaction.now = now - timedelta(minutes=1)
+        [gone] = call_outs.create(transaction, centre, "gone", now.date(), ["B1"])
+        call_outs.release(transaction, centre, gone.id)
+    people = {each["agent_id"]: each for each in board(api, centre)["pools"][0]["people"]}
+    assert [people[each]["breaks"] for each in ("A1", "B1")] == [[], []]
+
+
 def test_the_day_is_told_against_what_it_was_planned_for_as_it_stood_then(api: Api) -> None:
     at = noon()
     starts = [at - timedelta(hours=1), at - timedelta(minutes=30), at]

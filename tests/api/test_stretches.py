@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.page import stretches
+from api import stretches
 from api.routes.rota_rows import edited
 from api.schemas.rotas import PersonDay, RotaEdit, Stretch
 
